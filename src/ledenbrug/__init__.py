@@ -1,0 +1,1 @@
+"""Ledenbrug keeps the books in step with the members."""

@@ -1,0 +1,200 @@
+"""What the engine expects of a bookkeeping package, and what a package tells about itself as data.
+
+A package is a folder in `bookkeeping/` whose `__init__` holds one `PACKAGE: Package`; nothing here may name one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from ledenbrug.core.records import ContactId, Field, Group, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """One set of books at the package."""
+
+    id: str
+    name: str
+    usable: bool = True
+    """False for a suspended or archived set of books; it is shown and cannot be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The little that the package tells about every contact at once."""
+
+    version: str
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A contact as it stands at the package, translated to our fields."""
+
+    contact_id: ContactId
+    version: str
+    values: Values
+    """Every field the package can hold, empty ones too."""
+    archived: bool = False
+    several_emails: bool = False
+    """The package holds more addresses than the one in `values`; only the one we sent may be replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What still hangs on a contact, in numbers."""
+
+    open: int = 0
+    recurring: int = 0
+
+
+class Removal(StrEnum):
+    """What became of a contact that was asked to be deleted."""
+
+    DELETED = "deleted"
+    ARCHIVED = "archived"
+
+
+class Books(Protocol):
+    """One administration at the package. Every call is one request unless it says otherwise.
+
+    Every method raises `Temporary`, `Rejected` or `LoginNeeded` and nothing else. A write to a contact that is not there
+    raises `Rejected("gone")`, to an archived one that the package refuses `Rejected("archived")`.
+    """
+
+    def heads(self) -> Mapping[ContactId, Head]:
+        """Every contact, archived ones too, in as few requests as the package allows."""
+
+    def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:
+        """Those that still exist, in any order, in bulk: one request per page of the package's size."""
+
+    def find(self, number: str) -> Remote | None:
+        """By customer number, archived ones too: at most two requests. How a create without an answer is found back."""
+
+    def create(self, values: Values) -> Remote:
+        """Not repeatable: after `Temporary` with `reached`, `find` first."""
+
+    def update(
+        self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
+    ) -> Remote:
+        """Writes `values` and nothing else. `ours(field, value)` tells whether we sent that value; `seen` is the contact
+        as just read, given where it holds more addresses than ours."""
+
+    def archive(self, contact_id: ContactId) -> None:
+        """Also fine when it was archived already."""
+
+    def remove(self, contact_id: ContactId) -> Removal:
+        """Deletes an unused contact; the package archives or refuses (`Rejected("in_use")`) a used one."""
+
+    def papers(self, contact_id: ContactId) -> Papers: ...
+
+    def page(self, contact_id: ContactId) -> str:
+        """Address of the contact's page for people. No request."""
+
+
+class Answer(Protocol):
+    """The part of an HTTP answer that clients read."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def body(self) -> bytes: ...
+    def json(self) -> Any:
+        """Decoded body; raises `Temporary("not_json")` when it is something else."""
+
+
+class Line(Protocol):
+    """An authenticated way to the package: adds the token, renews it once on 401, spends the budget, times out.
+
+    Raises `Temporary` for an empty budget (`reached=False`), a broken connection or a time-out (`reached` as far as can be
+    known), and `LoginNeeded` when renewing does not help. Any other status is returned for the client to judge.
+    """
+
+    url: str
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer: ...
+
+    def now(self) -> datetime: ...
+
+
+class Scope(StrEnum):
+    """What a limit is counted over."""
+
+    EGRESS = "egress"  # everything behind one outgoing address
+    ADMINISTRATION = "administration"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    requests: int
+    seconds: int
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """Where and how the package's owner says yes. Paths are relative to the package's address."""
+
+    authorize: str
+    token: str
+    revoke: str | None
+    scopes: tuple[str, ...]
+    own_key: bool = False
+    """The association registers an application of its own there and pastes id and secret."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Further parameters of the authorize address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A setting of a connection that only this package has, drawn by the generic form."""
+
+    key: str
+    label: str
+    help: str = ""
+    default: str = ""
+    fetch: bool = False
+    """The possible values come from `Package.choices` with the connection's line; free text otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Everything a screen or the engine must know of a package before it speaks to it."""
+
+    name: str
+    label: str
+    url: str
+    """Default address; `LEDENBRUG_<NAME>_URL` overrides it."""
+    oauth: OAuth | None
+    personal_token: bool
+    limits: tuple[Limit, ...]
+    groups: frozenset[Group]
+    """What can go over at all."""
+    translation: int
+    """Raised by one whenever the same record would be sent differently."""
+    administrations: Callable[[Line], Sequence[Administration]]
+    books: Callable[[Line, str, Mapping[str, str]], Books]
+    """Line, administration id, the connection's own choices."""
+    too_long: Mapping[Field, int] = field(default_factory=dict)
+    """Most characters the package takes, per field."""
+    settings: tuple[Choice, ...] = ()
+    choices: Callable[[Line, str, str], Sequence[tuple[str, str]]] | None = None
+    """Line, administration id, setting key → (value, label) pairs."""
+    can_archive: bool = True
+    hidden: bool = False
+    """Not offered on any screen: the reference package of the tests."""
+    only_owner: bool = False
+    """Only an owner of the administration there can say yes; the page says so before *Connect*."""
