@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
-    FIELDS,
     GROUP_OF,
     NOTHING_KNOWN,
     ContactId,
@@ -23,7 +23,6 @@ from ledenbrug.core.records import (
     Values,
     Whereabouts,
 )
-from ledenbrug.core.reasons import Reason
 
 
 class Kind(StrEnum):
@@ -77,9 +76,14 @@ def decide(desired: Desired, known: Known, *, fingerprint: Fingerprinter) -> Dec
         case Standing.SELECTED, contact, Whereabouts.ARCHIVED:
             return Notice(desired.payer, Reason.ARCHIVED, contact)
         case Standing.SELECTED, contact, Whereabouts.HERE:
-            return _update(desired.payer, contact, changed(desired.values, known, fingerprint=fingerprint), known)
+            values = (
+                ownable(desired.values, known)
+                if known.unsure
+                else changed(desired.values, known, fingerprint=fingerprint)
+            )
+            return Step(desired.payer, Kind.UPDATE, contact, values, look_first=known.unsure) if values else None
         case Standing.LEFT, contact, Whereabouts.HERE if desired.mandate_ended and _collects(known, fingerprint):
-            return _update(desired.payer, contact, {Field.DIRECT_DEBIT: ""}, known)
+            return Step(desired.payer, Kind.UPDATE, contact, {Field.DIRECT_DEBIT: ""}, look_first=known.unsure)
         case Standing.LEFT, contact, Whereabouts.HERE:
             return Notice(desired.payer, Reason.LEFT, contact)
         case Standing.DECEASED, contact, _:
@@ -91,22 +95,24 @@ def decide(desired: Desired, known: Known, *, fingerprint: Fingerprinter) -> Dec
 def changed(values: Values, known: Known, *, fingerprint: Fingerprinter) -> Values:
     """The part of `values` that is not at the package yet, groups whole.
 
-    The customer number stays what it was when the contact was made: it stands on invoices. An empty field counts as sent
-    when we never sent one: it clears theirs only where a person emptied ours.
+    The customer number stays what it was when the contact was made: it stands on invoices. An empty field counts as
+    sent when we never sent one: it clears theirs only where a person emptied ours.
     """
+    mine = ownable(values, known)
     differ: set[Group] = set()
-    for each, value in values.items():
+    for each, value in mine.items():
         before = known.sent.get(each)
-        if each is Field.CUSTOMER_NUMBER or each in known.withheld or (before is None and not value):
-            continue
-        if before != fingerprint(each, value):
+        if (before is not None or value) and before != fingerprint(each, value):
             differ.add(GROUP_OF[each])
+    return {each: value for each, value in mine.items() if GROUP_OF[each] in differ}
+
+
+def ownable(values: Values, known: Known) -> Values:
+    """The part of `values` that may be written to a contact that is there."""
     return {
-        each: values[each]
-        for group in FIELDS
-        if group in differ
-        for each in FIELDS[group]
-        if each in values and each not in known.withheld
+        each: value
+        for each, value in values.items()
+        if each is not Field.CUSTOMER_NUMBER and each not in known.withheld
     }
 
 
@@ -123,12 +129,6 @@ def plan(
         decision = decide(each, known.get(each.payer, NOTHING_KNOWN), fingerprint=fingerprint)
         if decision is not None:
             yield decision
-
-
-def _update(payer: PayerKey, contact: ContactId | None, values: Values, known: Known) -> Step | None:
-    if not values and not known.unsure:
-        return None
-    return Step(payer, Kind.UPDATE, contact, values, look_first=known.unsure)
 
 
 def _collects(known: Known, fingerprint: Fingerprinter) -> bool:

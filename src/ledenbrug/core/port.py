@@ -61,8 +61,8 @@ class Removal(StrEnum):
 class Books(Protocol):
     """One administration at the package. Every call is one request unless it says otherwise.
 
-    Every method raises `Temporary`, `Rejected` or `LoginNeeded` and nothing else. A write to a contact that is not there
-    raises `Rejected("gone")`, to an archived one that the package refuses `Rejected("archived")`.
+    Every method raises `Temporary`, `Rejected` or `LoginNeeded` and nothing else. A write to a contact that is not
+    there raises `Rejected("gone")`, to an archived one that the package refuses `Rejected("archived")`.
     """
 
     def heads(self) -> Mapping[ContactId, Head]:
@@ -80,8 +80,8 @@ class Books(Protocol):
     def update(
         self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
     ) -> Remote:
-        """Writes `values` and nothing else. `ours(field, value)` tells whether we sent that value; `seen` is the contact
-        as just read, given where it holds more addresses than ours."""
+        """Writes `values` and nothing else. `ours(field, value)` tells whether we sent that value; `seen` is the
+        contact as just read, given where it holds more addresses than ours."""
 
     def archive(self, contact_id: ContactId) -> None:
         """Also fine when it was archived already."""
@@ -111,8 +111,8 @@ class Answer(Protocol):
 class Line(Protocol):
     """An authenticated way to the package: adds the token, renews it once on 401, spends the budget, times out.
 
-    Raises `Temporary` for an empty budget (`reached=False`), a broken connection or a time-out (`reached` as far as can be
-    known), and `LoginNeeded` when renewing does not help. Any other status is returned for the client to judge.
+    Raises `Temporary` for an empty budget (`reached=False`), a broken connection or a time-out (`reached` as far as
+    can be known), and `LoginNeeded` when renewing does not help. Any other status is returned for the client to judge.
     """
 
     url: str
