@@ -1,0 +1,1 @@
+"""What turns the applications into one running installation: settings, command line, database supervisor."""

@@ -1,0 +1,31 @@
+"""How people log in, where allauth asks: nobody signs up by themselves, an admin invites.
+
+It must not decide what a person may see; roles do.
+"""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def username_of(request: HttpRequest, credentials: dict[str, str] | None = None) -> str:
+    """The name axes counts failures under: what was typed in the login form, in one spelling."""
+    given = credentials or {}
+    typed = given.get("email") or given.get("username") or request.POST.get("login", "")
+    return typed.strip().casefold()
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address, through as many proxies as the operator says are his."""
+    from django.conf import settings
+
+    remote: str = request.META.get("REMOTE_ADDR", "")
+    proxies: int = settings.LEDENBRUG_PROXIES
+    if not proxies:
+        return remote
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    return hops[-proxies] if len(hops) >= proxies else remote

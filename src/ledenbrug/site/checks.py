@@ -1,0 +1,68 @@
+"""Explains wrong settings before anything starts: what is wrong, and what to write instead.
+
+It must not repeat a value: it may be a secret.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from ledenbrug.site import environment
+
+
+@register(Tags.compatibility)
+def environment_is_understood(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(mistake.why, hint=mistake.hint, id="ledenbrug.E001")
+        for _, mistake in sorted(environment.mistakes.items())
+    ]
+
+
+@register(Tags.security)
+def public_address_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    address = urlsplit(settings.LEDENBRUG_URL)
+    if address.scheme not in ("http", "https") or not address.hostname or address.path:
+        return [
+            Error(
+                "LEDENBRUG_URL is not the address of a site.",
+                hint="Write https://ledenbrug.example, without a path.",
+                id="ledenbrug.E002",
+            )
+        ]
+    if address.scheme == "http" and address.hostname not in ("127.0.0.1", "localhost", "::1"):
+        return [
+            Warning(
+                "LEDENBRUG_URL is not encrypted: passwords and member data cross the network readable.",
+                hint="Put a proxy with a certificate in front and write https://…",
+                id="ledenbrug.W001",
+            )
+        ]
+    if address.scheme == "https" and not settings.LEDENBRUG_PROXIES:
+        return [
+            Warning(
+                "LEDENBRUG_URL is https but no proxy is trusted: every visitor seems to come from the proxy.",
+                hint="Set LEDENBRUG_PROXIES to the number of proxies in front, usually 1.",
+                id="ledenbrug.W002",
+            )
+        ]
+    return []
+
+
+@register(Tags.compatibility)
+def modules_exist(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    from ledenbrug.site.packages import names
+
+    known = names()
+    return [
+        Error(
+            f"LEDENBRUG_MODULES names {module!r}, which is not a bookkeeping package here.",
+            hint=f"Choose from: {', '.join(known)}.",
+            id="ledenbrug.E003",
+        )
+        for module in settings.LEDENBRUG_MODULES
+        if module not in known
+    ]
