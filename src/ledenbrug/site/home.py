@@ -14,7 +14,16 @@ def home() -> Path:
     return environment.folder("HOME", data / "ledenbrug")
 
 
+def make_home(folder: Path) -> Path:
+    """For this account only. Made by root it can be passed through, since its database runs under another account."""
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o711 if os.geteuid() == 0 else 0o700)  # whatever the umask says
+    return folder
+
+
 def private(folder: Path) -> Path:
-    """The folder, made when absent, for this account only."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """A folder in home, made when absent, for this account only."""
+    make_home(folder.parent)
+    folder.mkdir(exist_ok=True, mode=0o700)
     return folder
