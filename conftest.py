@@ -1,0 +1,72 @@
+"""What every test run needs before Django reads its settings: a home of its own, and one database server for all workers.
+
+It must not hold fixtures of a single area; those stand beside their tests.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+if not IS_WORKER:
+    for name in [name for name in os.environ if name.startswith("LEDENBRUG_")]:
+        if name not in ("LEDENBRUG_POSTGRES", "LEDENBRUG_CHROMIUM"):
+            del os.environ[name]
+    os.environ["LEDENBRUG_HOME"] = tempfile.mkdtemp(prefix="ledenbrug-test-")
+    os.environ["LEDENBRUG_DEBUG"] = "1"  # static files as they lie in the source, not collected first
+    os.environ["DJANGO_SETTINGS_MODULE"] = "ledenbrug.site.settings"
+HOME = Path(os.environ["LEDENBRUG_HOME"])
+
+from ledenbrug.site import keys  # noqa: E402
+from ledenbrug.site.postgres.address import Address  # noqa: E402
+from ledenbrug.site.postgres.supervisor import running  # noqa: E402
+
+in_use = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    if not IS_WORKER:
+        HOME.chmod(0o711)  # the server's account passes through when root runs the tests
+        keys.ensure(keys.folder())
+        if config.getoption("numprocesses", None):
+            in_use.enter_context(running(HOME, durable=False))  # this process outlives its workers
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not IS_WORKER:
+        in_use.close()
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Address]:
+    """The PostgreSQL of this test run."""
+    with running(HOME, durable=False) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, server: Address) -> None:
+    from django.db import connections
+
+    found = {"HOST": server.host, "PORT": str(server.port), "USER": server.user, "PASSWORD": server.password}
+    connections["default"].settings_dict.update(found)
+
+
+@pytest.fixture
+def process_environment(server: Address, transactional_db: None) -> dict[str, str]:
+    """The environment in which a `ledenbrug` process sees the same database and keys as the test."""
+    from dataclasses import replace
+
+    from django.db import connection
+
+    here = replace(server, name=connection.settings_dict["NAME"])
+    return {**os.environ, "LEDENBRUG_DATABASE_URL": here.url()}
