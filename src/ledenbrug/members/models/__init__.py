@@ -1,0 +1,34 @@
+"""The tables of the membership record, one subject a file."""
+
+from ledenbrug.members.models.association import Assignment, Association, FinancialAdministration, Role, User
+from ledenbrug.members.models.history import (
+    FinancialAdministrationEvent,
+    MandateEvent,
+    MemberEvent,
+    MemberStatusEvent,
+    PayerDetailsEvent,
+    PeriodEvent,
+)
+from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails
+from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
+
+__all__ = [
+    "Assignment",
+    "Association",
+    "FinancialAdministration",
+    "FinancialAdministrationEvent",
+    "Gender",
+    "IssuedNumber",
+    "Mandate",
+    "MandateEvent",
+    "Member",
+    "MemberEvent",
+    "MemberStatus",
+    "MemberStatusEvent",
+    "PayerDetails",
+    "PayerDetailsEvent",
+    "Period",
+    "PeriodEvent",
+    "Role",
+    "User",
+]

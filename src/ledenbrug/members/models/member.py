@@ -1,0 +1,189 @@
+"""The member and who pays for one. Fields only: what may be written, and how, stands in `operations`."""
+
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from ledenbrug.members.models.association import Association
+from ledenbrug.members.models.text import SEARCHED, SORTED, Searched, SortKey
+from ledenbrug.members.tenancy import OfAssociation
+
+
+class Gender(models.TextChoices):
+    UNKNOWN = "", _("not recorded")
+    FEMALE = "f", _("female")
+    MALE = "m", _("male")
+    OTHER = "x", _("other")
+
+
+class PayerDetails(models.Model):
+    """Somebody who pays without being a member: a parent, an employer. One contact at the package."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    infix = models.CharField(_("infix"), max_length=30, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    address = models.CharField(_("street and number"), max_length=200, blank=True)
+    address_extra = models.CharField(_("address, second line"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("place"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="NL")
+    iban = models.CharField("IBAN", max_length=34, blank=True)
+    bic = models.CharField("BIC", max_length=11, blank=True)
+    account_holder = models.CharField(_("account holder"), max_length=140, blank=True)
+
+    objects = OfAssociation()
+
+    class Meta:
+        verbose_name = _("payer")
+        verbose_name_plural = _("payers")
+
+    def __str__(self) -> str:
+        return self.organisation or " ".join(filter(None, (self.first_name, self.infix, self.last_name)))
+
+
+class Member(models.Model):
+    """A person. The status of today is kept by the calendar; `version` guards against overwriting unseen."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="members")
+    number = models.CharField(_("member number"), max_length=40)
+    version = models.PositiveIntegerField(db_default=1, default=1, editable=False)
+    """Raised by the database at every change, also by plain SQL."""
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    initials = models.CharField(_("initials"), max_length=30, blank=True)
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    first_names = models.CharField(_("first names"), max_length=200, blank=True)
+    infix = models.CharField(_("infix"), max_length=30, blank=True)
+    last_name = models.CharField(_("last name"), max_length=200)
+    second_infix = models.CharField(_("second infix"), max_length=30, blank=True)
+    second_last_name = models.CharField(_("second last name"), max_length=200, blank=True)
+    gender = models.CharField(_("gender"), max_length=1, blank=True, default="", choices=Gender.choices)
+    birth_date = models.DateField(_("date of birth"), null=True, blank=True)
+
+    email = models.EmailField(_("e-mail address"), blank=True)
+    invoice_email = models.EmailField(_("e-mail address for invoices"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone_home = models.CharField(_("phone at home"), max_length=40, blank=True)
+    address = models.CharField(_("street and number"), max_length=200, blank=True)
+    address_extra = models.CharField(_("address, second line"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("place"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="NL")
+
+    iban = models.CharField("IBAN", max_length=34, blank=True)
+    bic = models.CharField("BIC", max_length=11, blank=True)
+    account_holder = models.CharField(_("account holder"), max_length=140, blank=True)
+
+    receives_mail = models.BooleanField(_("receives mailings"), default=True)
+    memo = models.TextField(_("memo"), blank=True)
+    custom = models.JSONField(default=dict, blank=True)
+
+    status = models.ForeignKey(
+        "members.MemberStatus", on_delete=models.PROTECT, null=True, related_name="members", verbose_name=_("status")
+    )
+    """Today's; null before the first period. Written by `operations` and the calendar only."""
+    payer_member = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for", verbose_name=_("payer")
+    )
+    payer_details = models.ForeignKey(
+        PayerDetails, on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for"
+    )
+
+    searched = models.GeneratedField(expression=Searched(*SEARCHED), output_field=models.TextField(), db_persist=True)
+    sort_key = models.GeneratedField(
+        expression=SortKey(*SORTED), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
+
+    objects = OfAssociation()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["association", "number"], name="member_number"),
+            models.CheckConstraint(
+                name="one_payer",
+                condition=models.Q(payer_member__isnull=True) | models.Q(payer_details__isnull=True),
+            ),
+            models.CheckConstraint(name="pays_for_itself", condition=~models.Q(payer_member=models.F("id"))),
+        ]
+        indexes = [
+            models.Index(fields=["association", "sort_key", "id"], name="member_by_name"),
+            models.Index(fields=["association", "status"], name="member_by_status"),
+            models.Index(fields=["association", "email"], name="member_by_email"),
+        ]
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.given_name or self.initials, self.infix, self.last_name)))
+
+
+NOT_TRACKED = ("created_at", "changed_at", "searched", "sort_key")
+"""Follow from other fields, or are the history's own business."""
+
+_EDITED = [
+    field.name
+    for field in Member._meta.concrete_fields
+    if field.name not in {"id", "association", "version", *NOT_TRACKED}
+]
+
+_ISSUE = """
+    INSERT INTO members_issuednumber AS issued (association_id, number, holder) {chosen}
+        ON CONFLICT (association_id, number) DO NOTHING;
+    IF EXISTS (
+        SELECT 1 FROM ({chosen}) AS chosen (association_id, number, holder)
+        JOIN members_issuednumber issued USING (association_id, number) WHERE issued.holder <> chosen.holder
+    ) THEN
+        RAISE unique_violation USING MESSAGE = 'member number was issued before', CONSTRAINT = 'issued_once';
+    END IF;
+    RETURN NULL;
+"""
+
+pgtrigger.register(
+    pgtrigger.Trigger(
+        name="raise_version",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(*_EDITED),
+        func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
+    ),
+    pgtrigger.Trigger(
+        name="issue_number_once",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="new_values"),  # type: ignore[no-untyped-call]
+        func=_ISSUE.format(chosen="SELECT association_id, number, id FROM new_values"),
+    ),
+    pgtrigger.Trigger(
+        name="issue_changed_number_once",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(old="old_values", new="new_values"),  # type: ignore[no-untyped-call]
+        func=_ISSUE.format(
+            chosen="SELECT n.association_id, n.number, n.id FROM new_values n "
+            "JOIN old_values o ON o.id = n.id WHERE o.number IS DISTINCT FROM n.number"
+        ),
+    ),
+)(Member)
+
+
+class IssuedNumber(models.Model):
+    """A member number that was given out once and never will be again, also not after erasure. Kept by a trigger."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField(max_length=40)
+    holder = models.BigIntegerField()
+    """The row it was given to, which may be gone: that one may have it back after a typing error."""
+
+    objects = OfAssociation()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["association", "number"], name="issued_once")]

@@ -1,0 +1,64 @@
+"""How a member is found and in which order members stand, as database functions that generated columns use.
+
+It must not decide what a search means: `search` does, with the same folding.
+"""
+
+from django.db import models
+
+SEARCHED = (
+    "number",
+    "initials",
+    "given_name",
+    "first_names",
+    "infix",
+    "last_name",
+    "second_infix",
+    "second_last_name",
+    "email",
+    "phone",
+    "phone_home",
+    "postcode",
+    "city",
+    "iban",
+)
+SORTED = ("last_name", "given_name", "initials", "infix")
+
+# Small letters, accents off, the letters that are no accented letters spelled out. Calls only functions of
+# PostgreSQL itself: a dump is restored with an empty search path, and generated columns are computed then.
+_FOLD = (
+    "lower(replace(replace(replace(replace(replace(translate(regexp_replace(normalize({text}, NFKD), "
+    "'[\\u0300-\\u036f]', '', 'g'), 'ØøŁłĐđÐðı\u2019\u2018`', 'oollddddi'), "
+    "'Æ', 'ae'), 'æ', 'ae'), 'Œ', 'oe'), 'œ', 'oe'), 'ß', 'ss'))"
+)
+
+
+class Searched(models.Func):
+    function = "members_searched"
+
+
+class SortKey(models.Func):
+    function = "members_sort_key"
+
+
+def functions() -> tuple[str, ...]:
+    """The SQL that makes them. A later change of one needs a migration that rewrites the generated columns."""
+    arguments = ", ".join(f"{name} text" for name in SEARCHED)
+    words = " || ' ' || ".join(SEARCHED)
+    return (
+        _function("members_fold", "written text", _FOLD.format(text="written")),
+        _function("members_searched", arguments, _FOLD.format(text=f"({words})")),
+        _function(
+            "members_sort_key",
+            ", ".join(f"{name} text" for name in SORTED),
+            # the last name without the marks in it, then who of that name, then the infix: Vries, Jan de
+            f"btrim(regexp_replace({_FOLD.format(text='last_name')}, '[\\s''.-]+', ' ', 'g')) || ' ! ' || "
+            + _FOLD.format(text="(coalesce(nullif(given_name, ''), initials) || ' ! ' || infix)"),
+        ),
+    )
+
+
+def _function(name: str, arguments: str, body: str) -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}({arguments}) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE "
+        f"AS $$ SELECT {body} $$"
+    )
