@@ -31,11 +31,15 @@ class Temporary(Trouble):
 
 
 class Rejected(Trouble):
-    """Not as it is: a person must change something. `field` names what the package refused, where it said so."""
+    """Not as it is: a person must change something. `field` names what the package refused, where it said so;
+    `more` holds what else was refused in the same breath."""
 
-    def __init__(self, reason: str, /, *, field: Field | None = None, **params: str) -> None:
+    def __init__(
+        self, reason: str, /, *, field: Field | None = None, more: "tuple[Rejected, ...]" = (), **params: str
+    ) -> None:
         super().__init__(reason, **params)
         self.field = field
+        self.more = more
 
 
 class LoginNeeded(Trouble):

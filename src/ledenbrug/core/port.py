@@ -41,6 +41,8 @@ class Remote:
     archived: bool = False
     several_emails: bool = False
     """The package holds more addresses than the one in `values`; only the one we sent may be replaced."""
+    emails: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """With `several_emails`: every address, per place where the package keeps them. Ours may be any of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,9 @@ class Answer(Protocol):
 class Line(Protocol):
     """An authenticated way to the package: adds the token, renews it once on 401, spends the budget, times out.
 
-    Raises `Temporary` for an empty budget (`reached=False`), a broken connection or a time-out (`reached` as far as
-    can be known), and `LoginNeeded` when renewing does not help. Any other status is returned for the client to judge.
+    Raises `Temporary` for an empty budget or a 429 (`reached=False`), a broken connection or a time-out (`reached` as
+    far as can be known), and `LoginNeeded` when renewing does not help. Any other status is returned for the client to
+    judge.
     """
 
     url: str
@@ -142,6 +145,10 @@ class Limit:
     requests: int
     seconds: int
     scope: Scope
+    left_header: str = ""
+    """Names the answer's header that holds how many requests are left."""
+    resets_header: str = ""
+    """Names the header that holds when the window ends: seconds from now, or an epoch in seconds or milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,10 @@ class Choice:
     """The possible values come from `Package.choices` with the connection's line; free text otherwise."""
 
 
+def _always(_: Answer) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """Everything a screen or the engine must know of a package before it speaks to it."""
@@ -196,5 +207,7 @@ class Package:
     can_archive: bool = True
     hidden: bool = False
     """Not offered on any screen: the reference package of the tests."""
+    is_login_problem: Callable[[Answer], bool] = _always
+    """Whether a 401 means that the token is no good (renew it) or something else that the client must judge."""
     only_owner: bool = False
     """Only an owner of the administration there can say yes; the page says so before *Connect*."""

@@ -22,15 +22,32 @@ class Reason(StrEnum):
     NAME_MISSING = "name_missing"
     DOMAIN_CANNOT_RECEIVE = "domain_cannot_receive"
     MANDATE_TAKEN = "mandate_taken"
-    REFUSED = "refused"
+    REFUSED = "refused"  # params: attribute, the package's own word for what it refused
+    NO_FIELD = "no_field"  # the field at the package that this goes into is not chosen, or no longer there
+    MANDATE_TODAY = "mandate_today"  # params: again, when it can be sent
+    MANDATE_IN_FUTURE = "mandate_in_future"
+    IN_USE = "in_use"  # cannot be deleted
     STUCK = "stuck"  # temporary troubles again and again on one payer
     # brakes
     HELD = "held"
     IBAN_WAITS = "iban_waits"
-    # the connection as a whole
+    # the connection as a whole: somebody must connect again, or mend something at the package
     WITHDRAWN = "withdrawn"
+    CONSENT_REFUSED = "consent_refused"
+    CODE_USED = "code_used"
+    KEY_REFUSED = "key_refused"  # client id and secret
+    SCOPE_MISSING = "scope_missing"
+    NO_ACCESS = "no_access"
+    ADMINISTRATION_GONE = "administration_gone"
     SUSPENDED = "suspended"
+    PLAN_LIMIT = "plan_limit"
+    # passes by itself
     UNREACHABLE = "unreachable"
+    NO_ANSWER = "no_answer"
+    NOT_JSON = "not_json"
+    PACKAGE_ERROR = "package_error"
+    LIMITED = "limited"
+    TOO_EARLY = "too_early"
     BUDGET = "budget"
     KEY_LOST = "key_lost"
     MODULE_OFF = "module_off"
