@@ -1,0 +1,190 @@
+"""The one request function: a `core.port.Line` over HTTP that adds the token, spends the budget and times out.
+
+It judges only what concerns the line itself; what an answer means is the package's business. It logs no address, token
+or body: addresses hold customer numbers.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import httpx2
+import msgspec
+
+from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary, Trouble
+from ledenbrug.core.port import Answer, Limit
+from ledenbrug.core.reasons import Reason
+from ledenbrug.wire.pace import Pace, announced, wait_until
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 30.0
+
+log = logging.getLogger(__name__)
+for _talkative in ("httpx2", "httpcore2"):  # they log whole addresses and headers
+    logging.getLogger(_talkative).setLevel(logging.WARNING)
+
+_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+
+
+def open_client(*, read_seconds: float = READ_SECONDS) -> httpx2.Client:
+    """One per process, for every line: it keeps connections open and, on purpose, no cookie."""
+    return httpx2.Client(
+        timeout=httpx2.Timeout(read_seconds, connect=CONNECT_SECONDS),
+        limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # one association's must not go with another's
+        follow_redirects=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        try:
+            return msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise Temporary(Reason.NOT_JSON, reached=True) from None
+
+
+class HttpLine:
+    """See `core.port.Line`."""
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        client: httpx2.Client,
+        token: Callable[[], str],
+        renew: Callable[[str], str] | None,
+        pace: Mapping[Limit, Pace],
+        clock: Callable[[], datetime],
+        user_agent: str,
+        is_login_problem: Callable[[Answer], bool],
+    ) -> None:
+        """`renew` is given the access token that was refused and returns one that may be better, or raises."""
+        self.url = url.rstrip("/")
+        self.now = clock
+        self._client = client
+        self._token = token
+        self._renew = renew
+        self._pace = pace
+        self._user_agent = user_agent
+        self._is_login_problem = is_login_problem
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        body = None if json is None else msgspec.json.encode(json)
+
+        def send(token: str) -> HttpAnswer:
+            return self._send(method, path, params=params, body=body, headers=headers, token=token)
+
+        token = self._token()
+        answer = send(token)
+        if not self._refused(answer):
+            return answer
+        if self._renew is None:
+            raise LoginNeeded(Reason.WITHDRAWN)
+        answer = send(self._renew(token))
+        if self._refused(answer):
+            raise LoginNeeded(Reason.WITHDRAWN)
+        return answer
+
+    def _refused(self, answer: HttpAnswer) -> bool:
+        return answer.status == httpx2.codes.UNAUTHORIZED and self._is_login_problem(answer)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        token: str,
+    ) -> HttpAnswer:
+        sent = {"Accept": "application/json", "User-Agent": self._user_agent, **(headers or {})}
+        sent["Authorization"] = f"Bearer {_plain(token)}"
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        for pace in self._pace.values():
+            pace.take(now=self.now())
+        answer = exchange(self._client, method, self.url + path, params=params, content=body, headers=sent)
+        now = self.now()
+        if answer.status == httpx2.codes.TOO_MANY_REQUESTS:
+            until = wait_until(tuple(self._pace), answer.headers, now=now)
+            for limit, pace in self._pace.items():
+                left, resets = announced(limit, answer.headers, now=now)
+                if not left:
+                    pace.heard(left=0, resets=resets or until, now=now)
+            raise Temporary(Reason.LIMITED, until=until)
+        for limit, pace in self._pace.items():
+            left, resets = announced(limit, answer.headers, now=now)
+            if left is not None:
+                pace.heard(left=left, resets=resets, now=now)
+        return answer
+
+
+def exchange(
+    client: httpx2.Client,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    params: Mapping[str, str] | None = None,
+    content: bytes | None = None,
+    data: Mapping[str, str] | None = None,
+) -> HttpAnswer:
+    """One request and its whole answer, or `Temporary`."""
+    began = time.monotonic()
+    outcome: object = "none"
+    try:
+        answer = client.request(method, url, params=params, content=content, data=data, headers=headers)
+        outcome = answer.status_code
+        return HttpAnswer(answer.status_code, answer.headers, answer.content)
+    except _NOT_SENT as problem:
+        outcome = type(problem).__name__
+        raise Temporary(Reason.UNREACHABLE) from None
+    except (httpx2.UnsupportedProtocol, httpx2.InvalidURL, httpx2.LocalProtocolError) as problem:
+        outcome = type(problem).__name__
+        raise Temporary(Reason.UNREACHABLE) from None  # an address that is none: nothing left this machine
+    except httpx2.RequestError as problem:
+        outcome = type(problem).__name__
+        raise Temporary(Reason.NO_ANSWER, reached=True) from None
+    finally:
+        log.debug("request", extra={"method": method, "outcome": outcome, "seconds": time.monotonic() - began})
+
+
+def trouble(answer: Answer) -> Trouble:
+    """What a status means that a client knows no better of: to be raised for everything but the expected ones."""
+    match answer.status:
+        case 401:
+            return LoginNeeded(Reason.WITHDRAWN)
+        case 403:
+            return LoginNeeded(Reason.NO_ACCESS)
+        case 405 | 406:
+            return Temporary(Reason.PACKAGE_ERROR)
+        case status if 400 <= status < 500 and status not in (408, 409):
+            return Rejected(Reason.REFUSED, status=str(status))
+        case _:  # 5xx, redirects, and what is neither: the request may have been carried out
+            return Temporary(Reason.PACKAGE_ERROR, reached=True)
+
+
+def _plain(token: str) -> str:
+    """A pasted token may hold anything; what cannot go into a header is no token."""
+    if not (token and token.isascii() and token.isprintable()) or " " in token:
+        raise LoginNeeded(Reason.WITHDRAWN)
+    return token

@@ -1,0 +1,114 @@
+"""How fast we may ask: slots of a limit, and what the package's answers say about it.
+
+It counts and tells until when to wait; it never sleeps, and keeps no database.
+"""
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+
+from ledenbrug.core.errors import Temporary
+from ledenbrug.core.port import Limit, Scope
+from ledenbrug.core.reasons import Reason
+
+_EPOCH = 1_000_000_000  # anything from here on is a moment, not a number of seconds to wait
+_EPOCH_MILLISECONDS = 1_000_000_000_000
+_FALLBACK = Limit(1, 60, Scope.EGRESS)  # for a package that states no limit and refuses all the same
+
+
+class Pace(Protocol):
+    """The slots of one limit."""
+
+    def take(self, *, now: datetime) -> None:
+        """One slot, or `Temporary("budget", until=…)`."""
+
+    def heard(self, *, left: int | None, resets: datetime | None, now: datetime) -> None:
+        """What an answer said; `None` where it said nothing."""
+
+
+class Window:
+    """The slots of one clock-aligned window after another, counted in this process alone."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._length = timedelta(seconds=limit.seconds)
+        self._lock = threading.Lock()
+        self._ends: datetime | None = None
+        self._taken = 0
+
+    def take(self, *, now: datetime) -> None:
+        with self._lock:
+            ends = self._turn(now)
+            if self._taken >= self._limit.requests:
+                raise Temporary(Reason.BUDGET, until=ends)
+            self._taken += 1
+
+    def heard(self, *, left: int | None, resets: datetime | None, now: datetime) -> None:
+        with self._lock:
+            ends = self._turn(now)
+            if resets is not None:
+                if not now < resets <= now + self._length:
+                    return  # a late answer about a window that is over
+                if resets > ends:
+                    self._taken = 0
+                self._ends = resets  # theirs counts
+            if left is not None:
+                self._taken = max(self._taken, self._limit.requests - left)
+
+    def _turn(self, now: datetime) -> datetime:
+        ends = self._ends or window_end(self._limit, now=now)
+        if ends <= now:
+            ends += ((now - ends) // self._length + 1) * self._length
+            self._taken = 0
+        self._ends = ends
+        return ends
+
+
+def window_end(limit: Limit, *, now: datetime) -> datetime:
+    passed = int(now.timestamp()) // limit.seconds
+    return datetime.fromtimestamp((passed + 1) * limit.seconds, tz=UTC)
+
+
+def announced(limit: Limit, headers: Mapping[str, str], *, now: datetime) -> tuple[int | None, datetime | None]:
+    """What an answer's headers say of this limit: requests left, end of the window."""
+    left = headers.get(limit.left_header, "") if limit.left_header else ""
+    resets = headers.get(limit.resets_header, "") if limit.resets_header else ""
+    return (int(left) if left.isascii() and left.isdigit() else None), moment(resets, limit=limit, now=now)
+
+
+def wait_until(limits: tuple[Limit, ...], headers: Mapping[str, str], *, now: datetime) -> datetime:
+    """When to come back after a 429.
+
+    The limits that say so themselves and are empty; else `Retry-After`; else the end of the shortest window, as if it
+    were aligned to the clock. Never further away than the window is long, never at once.
+    """
+    soonest = now + timedelta(seconds=1)
+    said = [(limit, *announced(limit, headers, now=now)) for limit in limits]
+    ends = [resets for _, left, resets in said if resets is not None and not left]
+    if ends:
+        return max(soonest, *ends)
+    longest = max(limits, key=lambda limit: limit.seconds, default=_FALLBACK)
+    shortest = min(limits, key=lambda limit: limit.seconds, default=_FALLBACK)
+    after = moment(headers.get("Retry-After", ""), limit=longest, now=now)
+    return max(soonest, after or window_end(shortest, now=now))
+
+
+def moment(text: str, *, limit: Limit, now: datetime) -> datetime | None:
+    """Seconds from now, an epoch, an epoch in milliseconds or an HTTP date, within the limit's window."""
+    text = text.strip()
+    if text.isascii() and text.isdigit() and len(text) <= 15:
+        number = int(text)
+        if number >= _EPOCH_MILLISECONDS:
+            found = datetime.fromtimestamp(number / 1000, tz=UTC)
+        elif number >= _EPOCH:
+            found = datetime.fromtimestamp(number, tz=UTC)
+        else:
+            found = now + timedelta(seconds=min(number, limit.seconds))
+    else:
+        try:
+            found = parsedate_to_datetime(text).astimezone(UTC)
+        except (ValueError, TypeError):
+            return None
+    return min(max(found, now), now + timedelta(seconds=limit.seconds))
