@@ -53,6 +53,11 @@ class Faults:
             self._armed.append(fault)
         return fault
 
+    def disarm(self, fault: Fault) -> None:
+        """For a fault that its package carried out at once."""
+        with self._lock:
+            self._armed = [one for one in self._armed if one is not fault]
+
     def clear(self) -> None:
         with self._lock:
             self._armed.clear()

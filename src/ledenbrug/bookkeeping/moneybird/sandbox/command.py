@@ -1,0 +1,75 @@
+"""The sandbox in the foreground: options in, one line when it listens, a clean stop at the end.
+
+It holds no behaviour of the service; every option is passed on.
+"""
+
+import signal
+import sys
+import threading
+from argparse import ArgumentParser, ArgumentTypeError
+
+from ledenbrug.bookkeeping.moneybird.sandbox import switches
+from ledenbrug.bookkeeping.moneybird.sandbox.running import CLIENT_ID, CLIENT_SECRET, USUAL_LIMIT, start
+from ledenbrug.stage.limit import Limit, parse_limit
+
+
+def main(argv: list[str]) -> int:
+    options = _parser().parse_args(argv)
+    try:
+        sandbox = start(
+            port=options.port,
+            host=options.host,
+            token=options.token,
+            read_only_token=options.read_only_token,
+            administrations=[one for text in options.administration for one in text.split(",") if one],
+            limit=options.limit,
+            delay=options.delay / 1000,
+            client_id=options.client_id,
+            client_secret=options.client_secret,
+            redirect_uris=options.redirect_uri,
+            bad_domains=options.bad_domain,
+            contacts=options.contacts,
+            switches=switches.from_options(options),
+        )
+    except OSError as error:
+        sys.stderr.write(f"Moneybird sandbox: port {options.port} cannot be used ({error.strerror})\n")
+        return 1
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    sys.stdout.write(f"Moneybird sandbox: {sandbox.url}\n")
+    sys.stdout.flush()
+    with sandbox:
+        stop.wait()
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="ledenbrug sandbox moneybird", description="A Moneybird of its own, in memory, for tests and newcomers."
+    )
+    parser.add_argument("--port", type=int, default=0, help="0: any that is free (default)")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--token", action="append", default=[], help="a personal token that works; repeatable")
+    parser.add_argument("--read-only-token", action="append", default=[], metavar="TOKEN")
+    parser.add_argument("--administration", action="append", default=[], metavar="ID[,ID…]")
+    parser.add_argument("--limit", type=_limit, default=parse_limit(USUAL_LIMIT), metavar="N/SECONDS|none")
+    parser.add_argument("--delay", type=float, default=0, metavar="MS", help="every answer takes this much longer")
+    parser.add_argument("--client-id", default=CLIENT_ID)
+    parser.add_argument("--client-secret", default=CLIENT_SECRET)
+    parser.add_argument(
+        "--redirect-uri", action="append", default=[], help="registered address; repeatable; none: any loopback one"
+    )
+    parser.add_argument(
+        "--bad-domain", action="append", default=[], metavar="DOMAIN", help="cannot receive mail; repeatable"
+    )
+    parser.add_argument("--contacts", type=int, default=0, metavar="N", help="start with N invented contacts")
+    switches.add_options(parser)
+    return parser
+
+
+def _limit(text: str) -> Limit | None:
+    try:
+        return parse_limit(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
