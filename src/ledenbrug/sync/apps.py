@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SyncConfig(AppConfig):
+    name = "ledenbrug.sync"
+    label = "sync"
+    verbose_name = _("Connections")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ledenbrug.members import bell
+        from ledenbrug.sync import wake
+
+        bell.listen(wake.association)

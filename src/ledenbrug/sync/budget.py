@@ -1,0 +1,110 @@
+"""Requests are leased in small lots from the database, so that every worker behind one address shares one limit.
+
+It never sleeps: an empty budget is a `Temporary` with the time. Lots lost in a crash count as spent.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection as database
+
+from ledenbrug.core.errors import Temporary
+from ledenbrug.core.port import Limit, Scope
+from ledenbrug.core.reasons import Reason
+from ledenbrug.wire.pace import window_end
+
+RESERVE = 0.1
+"""Part of every window that a bulk load leaves to people's edits, until the window's last seconds."""
+LAST_PART = 0.1
+LOT = 5
+
+
+class Slots:
+    """The slots of one limit for one turn of one worker: a `wire.pace.Pace` over the database."""
+
+    def __init__(self, limit: Limit, *, scope: str, urgent: bool) -> None:
+        self._limit = limit
+        self._scope = scope
+        self._urgent = urgent
+        self._lot = 0
+        self._ends = datetime.min.replace(tzinfo=UTC)
+
+    def take(self, *, now: datetime) -> None:
+        if self._lot == 0 or now >= self._ends:
+            self._lot = _lease(self._scope, self._limit, now=now, urgent=self._urgent)
+            self._ends = window_end(self._limit, now=now)
+        self._lot -= 1
+
+    def heard(self, *, left: int | None, resets: datetime | None, now: datetime) -> None:
+        """What the package says is left counts when it is less than what we thought."""
+        if left is not None and _told(self._scope, self._limit, left=left, held=self._lot, now=now):
+            self._lot = min(self._lot, left)
+
+    def give_back(self, *, now: datetime) -> None:
+        """Slots of this window that were leased and not used."""
+        if self._lot and now < self._ends:
+            with database.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE sync_spent SET slots = slots - %s WHERE scope = %s AND starts_at = %s",
+                    [self._lot, self._scope, window_start(self._limit, now)],
+                )
+        self._lot = 0
+
+
+def scope_of(limit: Limit, package: str, url: str, administration: str) -> str:
+    over = settings.LEDENBRUG_EGRESS if limit.scope is Scope.EGRESS else administration
+    return f"{package} {url} {limit.seconds}s {over}"[:200]
+
+
+def window_start(limit: Limit, now: datetime) -> datetime:
+    seconds = int(now.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % limit.seconds, UTC)
+
+
+def spent(limit: Limit, *, scope: str, now: datetime) -> int:
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT slots FROM sync_spent WHERE scope = %s AND starts_at = %s", [scope, window_start(limit, now)]
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _lease(scope: str, limit: Limit, *, now: datetime, urgent: bool) -> int:
+    """Raises `Temporary` until the next window when nothing is left for this urgency."""
+    end = window_end(limit, now=now)
+    late = (end - now).total_seconds() <= limit.seconds * LAST_PART
+    most = limit.requests if urgent or late else limit.requests - int(limit.requests * RESERVE)
+    with database.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO sync_spent AS s (scope, starts_at, slots) VALUES (%(scope)s, %(start)s, 0)
+               ON CONFLICT (scope, starts_at) DO NOTHING""",
+            {"scope": scope, "start": window_start(limit, now)},
+        )
+        cursor.execute(
+            """WITH was AS (
+                   SELECT id, slots FROM sync_spent WHERE scope = %(scope)s AND starts_at = %(start)s FOR UPDATE
+               )
+               UPDATE sync_spent s SET slots = LEAST(was.slots + %(lot)s, %(most)s) FROM was
+               WHERE s.id = was.id AND was.slots < %(most)s RETURNING s.slots - was.slots""",
+            {"scope": scope, "start": window_start(limit, now), "lot": LOT, "most": most},
+        )
+        row = cursor.fetchone()
+    if row is None:
+        reserve_opens = end - timedelta(seconds=limit.seconds * LAST_PART)
+        until = end if urgent or late or most == limit.requests else reserve_opens
+        raise Temporary(Reason.BUDGET, until=until)
+    return int(row[0])
+
+
+def _told(scope: str, limit: Limit, *, left: int, held: int, now: datetime) -> bool:
+    with database.cursor() as cursor:
+        cursor.execute(
+            """UPDATE sync_spent SET slots = LEAST(%(total)s, %(total)s - %(left)s + %(held)s)
+               WHERE scope = %(scope)s AND starts_at = %(start)s AND slots < %(total)s - %(left)s""",
+            {
+                "total": limit.requests, "left": left, "held": min(held, left),
+                "scope": scope, "start": window_start(limit, now),
+            },
+        )  # fmt: skip
+        return bool(cursor.rowcount)

@@ -1,0 +1,134 @@
+"""The authenticated line of a grant to its package: tokens are unsealed here, and renewed under a lock per grant.
+
+It judges no answer and knows no package.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.db import connection as database
+
+import ledenbrug
+from ledenbrug.core.errors import LoginNeeded
+from ledenbrug.core.port import Books, Limit
+from ledenbrug.core.reasons import Reason
+from ledenbrug.sync import budget, packages
+from ledenbrug.sync.models import Connection, Grant, GrantState
+from ledenbrug.wire import sealing
+from ledenbrug.wire.http import HttpLine, open_client
+from ledenbrug.wire.oauth import Consent, Tokens
+
+_LOCKS = 0x4C47  # "LG"
+USER_AGENT = f"Ledenbrug/{ledenbrug.__version__}"
+Clock = Callable[[], datetime]
+client = lru_cache(maxsize=1)(open_client)
+"""One HTTP client per process."""
+
+
+class Slate:
+    """The line of one turn and the slots it leased; `give_back` returns what was not used."""
+
+    def __init__(self, grant: Grant, *, administration: str, urgent: bool, clock: Clock, renews: bool = True) -> None:
+        package = packages.get(grant.package)
+        self._slots: dict[Limit, budget.Slots] = {
+            limit: budget.Slots(
+                limit, scope=budget.scope_of(limit, grant.package, grant.url, administration), urgent=urgent
+            )
+            for limit in package.limits
+        }
+        self.line = HttpLine(
+            url=grant.url,
+            client=client(),
+            token=lambda: tokens(grant).access,
+            renew=(lambda used: renewed(grant, used=used, clock=clock)) if renews else None,
+            pace=self._slots,
+            clock=clock,
+            user_agent=USER_AGENT,
+            is_login_problem=package.is_login_problem,
+        )
+
+    def give_back(self, *, now: datetime) -> None:
+        for slots in self._slots.values():
+            slots.give_back(now=now)
+
+
+@contextmanager
+def books(connection: Connection, *, urgent: bool, clock: Clock) -> Iterator[Books]:
+    """The connection's administration at the package. Raises `LoginNeeded` when nobody let us in."""
+    grant = connection.grant
+    if grant is None or grant.state != GrantState.GIVEN:
+        raise LoginNeeded(Reason.WITHDRAWN)
+    slate = Slate(grant, administration=connection.administration, urgent=urgent, clock=clock)
+    try:
+        yield packages.get(connection.package).books(slate.line, connection.administration, connection.choices)
+    finally:
+        slate.give_back(now=clock())
+
+
+def consent(grant: Grant, *, clock: Clock) -> Consent:
+    oauth = packages.get(grant.package).oauth
+    assert oauth is not None
+    return Consent(
+        oauth=oauth,
+        url=grant.url,
+        client_id=grant.client_id,
+        client_secret=opened(grant.client_secret) if grant.client_secret else "",
+        client=client(),
+        clock=clock,
+        user_agent=USER_AGENT,
+    )
+
+
+def keep(grant: Grant, new: Tokens, *, now: datetime) -> None:
+    """Stores the tokens before anything uses them."""
+    expires = new.expires_at.isoformat() if new.expires_at else ""
+    grant.tokens = sealing.seal(
+        json.dumps({"access": new.access, "refresh": new.refresh, "expires": expires, "scope": new.scope})
+    )
+    grant.renewed_at = now
+    grant.save(update_fields=["tokens", "renewed_at"])
+
+
+def tokens(grant: Grant) -> Tokens:
+    kept = json.loads(opened(grant.tokens))
+    expires = datetime.fromisoformat(kept["expires"]) if kept["expires"] else None
+    return Tokens(access=kept["access"], refresh=kept["refresh"], expires_at=expires, scope=kept["scope"])
+
+
+def renewed(grant: Grant, *, used: str, clock: Clock) -> str:
+    """An access token other than `used`: another worker's, or a new one. One refresher per grant at a time."""
+    if grant.personal:
+        raise LoginNeeded(Reason.WITHDRAWN)
+    with _only_one(grant):
+        grant.refresh_from_db(fields=["tokens", "state"])
+        held = tokens(grant)
+        if held.access != used:
+            return held.access
+        new = consent(grant, clock=clock).renew(held.refresh)
+        keep(grant, new, now=clock())
+        return new.access
+
+
+def opened(sealed: str) -> str:
+    """A key that was lost means: connect again."""
+    try:
+        return sealing.unseal(sealed)
+    except sealing.KeyLost:
+        raise LoginNeeded(Reason.KEY_LOST) from None
+
+
+@contextmanager
+def _only_one(grant: Grant) -> Iterator[None]:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCKS, grant.id])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, grant.id])
+
+
+UNUSED_FOR = timedelta(hours=2)
+"""How long a grant lies between *Allow* and *Save*."""

@@ -1,0 +1,78 @@
+"""One worker per connection, wherever it runs: a session advisory lock on one database session per process.
+
+The lock falls with the session. A worker that lost it unknowingly is stopped by the connection's `epoch`, not here.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connection as database
+
+_NAMESPACE = 0x4C42  # "LB"
+
+
+class LockSession:
+    """Opened when first needed; opened again when the server closed it, with every lock then lost."""
+
+    def __init__(self) -> None:
+        self._session: psycopg.Connection[tuple[bool]] | None = None
+        self._guard = threading.Lock()
+        self._held: set[int] = set()
+
+    @contextmanager
+    def holding(self, connection_id: int) -> Iterator[bool]:
+        """Yields False, at once, when another worker or another thread has the connection in hand."""
+        mine = self._take(connection_id)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._give_back(connection_id)
+
+    def close(self) -> None:
+        with self._guard:
+            if self._session is not None:
+                self._session.close()
+            self._session = None
+            self._held.clear()
+
+    def _take(self, connection_id: int) -> bool:
+        with self._guard:
+            if connection_id in self._held:
+                return False
+            if not self._ask("SELECT pg_try_advisory_lock(%s, %s)", connection_id):
+                return False
+            self._held.add(connection_id)
+            return True
+
+    def _give_back(self, connection_id: int) -> None:
+        with self._guard:
+            self._held.discard(connection_id)
+            if self._session is not None and not self._session.closed:
+                self._ask("SELECT pg_advisory_unlock(%s, %s)", connection_id)
+
+    def _ask(self, statement: str, connection_id: int) -> bool:
+        for attempt in (1, 2):
+            session = self._open()
+            try:
+                row = session.execute(statement, (_NAMESPACE, connection_id)).fetchone()  # type: ignore[arg-type]
+                return bool(row and row[0])
+            except psycopg.OperationalError:
+                session.close()
+                self._session = None
+                if attempt == 2:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _open(self) -> "psycopg.Connection[tuple[bool]]":
+        if self._session is None or self._session.closed:
+            parameters = database.get_connection_params()
+            for ours in ("cursor_factory", "context", "server_side_binding", "assume_role", "pool"):
+                parameters.pop(ours, None)
+            self._session = psycopg.connect(**parameters, autocommit=True)
+        return self._session
+
+
+SESSION = LockSession()

@@ -1,0 +1,26 @@
+"""The tables of the link, one subject a file."""
+
+from ledenbrug.sync.models.budget import Notified, Spent
+from ledenbrug.sync.models.connection import Connection, ConnectionStatus, Grant, GrantState, Instance
+from ledenbrug.sync.models.journal import Cause, Journal, Outcome, Run
+from ledenbrug.sync.models.link import Approval, Drift, Link, Problem, Reading, Touched
+
+__all__ = [
+    "Approval",
+    "Cause",
+    "Connection",
+    "ConnectionStatus",
+    "Drift",
+    "Grant",
+    "GrantState",
+    "Instance",
+    "Journal",
+    "Link",
+    "Notified",
+    "Outcome",
+    "Problem",
+    "Reading",
+    "Run",
+    "Spent",
+    "Touched",
+]

@@ -1,0 +1,148 @@
+"""What we know of each contact, who must be looked at, and what waits for a person. Fingerprints, no copies."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ledenbrug.core.records import Whereabouts
+from ledenbrug.members.models import Association, User
+from ledenbrug.members.tenancy import OfAssociation
+from ledenbrug.sync.models.connection import Connection
+
+
+class Link(models.Model):
+    """Payer ↔ contact, per association, package and administration there. Outlives disable, remove, re-connect."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    package = models.CharField(max_length=40)
+    administration = models.CharField(max_length=100)
+    payer = models.CharField(max_length=24)
+    contact = models.CharField(max_length=64, null=True, blank=True)
+    number = models.CharField(max_length=60, blank=True)
+    """The customer number it was created with: how a lost create is found back."""
+    sent = models.JSONField(default=dict)
+    """Fingerprint per field of what was last sent or found equal."""
+    translation = models.IntegerField(default=0)
+    source = models.BinaryField(null=True)
+    """Digest of the records behind it when it was last found in step (or refused)."""
+    unsure = models.BooleanField(default=False)
+    adopted = models.BooleanField(default=False)
+    several_emails = models.BooleanField(default=False)
+    whereabouts = models.CharField(max_length=10, default=Whereabouts.HERE.value)
+    version = models.CharField(max_length=40, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    troubles = models.PositiveSmallIntegerField(default=0)
+    """Temporary troubles in a row on this payer alone."""
+
+    objects = OfAssociation()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["association", "package", "administration", "payer"], name="link_of_payer"),
+            models.UniqueConstraint(
+                fields=["association", "package", "administration", "contact"], name="link_to_contact"
+            ),
+        ]
+
+
+class Touched(models.Model):
+    """Look at this payer. Append-only; a row is deleted by exactly the id that was read."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    payer = models.CharField(max_length=24)
+    urgent = models.BooleanField(default=False)
+    not_before = models.DateTimeField(null=True, blank=True)
+    run = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["connection", "-urgent", "id"], name="touched_in_order")]
+
+
+class Problem(models.Model):
+    """Something a person must decide or mend; one per cause."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="problems")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="problems")
+    payer = models.CharField(max_length=24, blank=True)
+    """Empty: the connection as a whole."""
+    group = models.CharField(max_length=30, blank=True)
+    """The field group concerned; empty: the contact as a whole."""
+    reason = models.CharField(max_length=40)
+    params = models.JSONField(default=dict)
+    contact = models.CharField(max_length=64, blank=True)
+    source = models.BinaryField(null=True)
+    """Digest of the records that were refused: nothing is tried again while it is the same."""
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = OfAssociation()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "payer", "group", "reason"],
+                condition=models.Q(closed_at__isnull=True),
+                name="one_problem_per_cause",
+            )
+        ]
+        verbose_name = _("problem")
+        verbose_name_plural = _("problems")
+
+
+class Drift(models.Model):
+    """A field group that somebody changed at the package, or that differed when the contact was adopted."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="drifts")
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="drifts")
+    group = models.CharField(max_length=30)
+    theirs = models.TextField(blank=True)  # sealed; emptied when settled
+    adopted = models.BooleanField(default=False)
+    """It differed from the start."""
+    verdict = models.CharField(max_length=10, blank=True)
+    """Empty while open; then ours, theirs or ignore."""
+    found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = OfAssociation()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link", "group"],
+                condition=models.Q(verdict="") | models.Q(verdict="ignore"),
+                name="one_drift_per_group",
+            )
+        ]
+
+
+class Approval(models.Model):
+    """A person's yes to one held step, for exactly the records it was shown with."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    payer = models.CharField(max_length=24)
+    source = models.BinaryField()
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    objects = OfAssociation()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "payer", "source"], name="one_approval")]
+
+
+class Reading(models.Model):
+    """A page of contacts as they stood there, sealed, for a preview or a first comparison; thrown away within a day."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    page = models.IntegerField()
+    sealed = models.TextField()
+    at = models.DateTimeField()
+
+    objects = OfAssociation()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "page"], name="page_once")]

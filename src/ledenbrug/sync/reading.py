@@ -1,0 +1,179 @@
+"""Reads the membership records as the payers of one connection, each with a digest of everything behind it.
+
+One statement, whoever is asked for; it decides nothing and writes nothing.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection as database
+
+from ledenbrug.core.records import FIELDS, Desired, Field, Group, PayerKey, Standing
+from ledenbrug.sync import packages
+from ledenbrug.sync.models import Connection
+from ledenbrug.wire import sealing
+
+PAYER = "COALESCE('d' || {m}.payer_details_id, 'm' || COALESCE({m}.payer_member_id, {m}.id))"
+SHARED = (
+    "email", "phone", "address", "address_extra", "postcode", "city", "country", "iban", "bic", "account_holder",
+)  # fmt: skip
+READ: Mapping[str, tuple[str, ...]] = {
+    "members_member": (
+        "association_id", "number", "initials", "given_name", "infix", "last_name", "second_infix", "second_last_name",
+        *SHARED, "status_id", "payer_member_id", "payer_details_id", "deleted_at",
+    ),
+    "members_payerdetails": ("association_id", "organisation", "first_name", "infix", "last_name", *SHARED),
+    "members_mandate": ("association_id", "member_id", "financial_administration_id", "reference", "signed", "ended"),
+    "members_memberstatus": ("association_id", "name", "deceased"),
+}  # fmt: skip
+"""Every table and column read below. The triggers that touch are made from this list."""
+
+_SOURCE = f"""
+WITH carried AS (
+    SELECT {PAYER.format(m="m")} AS payer,
+           bool_or(m.deleted_at IS NULL AND NOT t.deceased AND m.status_id = ANY(%(statuses)s)) AS selected
+    FROM members_member m JOIN members_memberstatus t ON t.id = m.status_id
+    WHERE m.association_id = %(association)s
+      AND (%(everyone)s OR m.payer_member_id = ANY(%(members)s) OR m.payer_details_id = ANY(%(details)s)
+           OR (m.id = ANY(%(members)s) AND m.payer_member_id IS NULL AND m.payer_details_id IS NULL))
+    GROUP BY 1
+), mandate AS (
+    SELECT DISTINCT ON (payer) payer, reference, signed, live FROM (
+        SELECT COALESCE('d' || m.payer_details_id, 'm' || m.id) AS payer, d.reference, d.signed, d.id,
+               d.signed <= %(today)s AND (d.ended IS NULL OR d.ended > %(today)s) AS live
+        FROM members_mandate d JOIN members_member m ON m.id = d.member_id
+        WHERE %(sepa)s AND d.association_id = %(association)s
+          AND d.financial_administration_id = %(financial_administration)s AND m.deleted_at IS NULL
+          AND (%(everyone)s OR m.id = ANY(%(members)s) OR m.payer_details_id = ANY(%(details)s))
+    ) each ORDER BY payer, live DESC, signed DESC, id DESC
+), payer AS (
+    SELECT 'm' || m.id AS payer, m.number AS number, '' AS organisation,
+           COALESCE(NULLIF(m.given_name, ''), m.initials) AS first_name,
+           concat_ws('-', NULLIF(concat_ws(' ', NULLIF(m.infix, ''), NULLIF(m.last_name, '')), ''),
+                     NULLIF(concat_ws(' ', NULLIF(m.second_infix, ''), NULLIF(m.second_last_name, '')), '')
+           ) AS last_name,
+           {", ".join(f"m.{each}" for each in SHARED)},
+           t.name AS status, COALESCE(t.deceased, false) AS deceased
+    FROM members_member m LEFT JOIN members_memberstatus t ON t.id = m.status_id
+    WHERE m.association_id = %(association)s AND (%(everyone)s OR m.id = ANY(%(members)s))
+    UNION ALL
+    SELECT 'd' || d.id, 'F' || d.id, d.organisation, d.first_name,
+           concat_ws(' ', NULLIF(d.infix, ''), NULLIF(d.last_name, '')),
+           {", ".join(f"d.{each}" for each in SHARED)}, '', false
+    FROM members_payerdetails d
+    WHERE d.association_id = %(association)s AND (%(everyone)s OR d.id = ANY(%(details)s))
+), source AS (
+    SELECT p.*, CASE WHEN p.deceased THEN 'deceased' WHEN c.selected THEN 'selected' ELSE 'left' END AS standing,
+           CASE WHEN d.live THEN d.reference END AS mandate, CASE WHEN d.live THEN d.signed END AS signed,
+           d.payer IS NOT NULL AND NOT d.live AS mandate_ended
+    FROM payer p LEFT JOIN carried c ON c.payer = p.payer LEFT JOIN mandate d ON d.payer = p.payer
+)
+"""
+_ASKED = f"""{_SOURCE}
+SELECT s.*, sha256(convert_to(%(rules)s || s::text, 'UTF8')) AS digest FROM source s
+"""
+_DIFFERING = f"""{_SOURCE}
+SELECT s.*, s.digest, l.id AS link FROM (
+    SELECT s.*, sha256(convert_to(%(rules)s || s::text, 'UTF8')) AS digest FROM source s
+) s
+LEFT JOIN sync_link l ON l.association_id = %(association)s AND l.package = %(package)s
+                     AND l.administration = %(administration)s AND l.payer = s.payer
+WHERE CASE WHEN l.id IS NULL THEN s.standing = 'selected' ELSE l.unsure OR l.source IS DISTINCT FROM s.digest END
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One payer as the records have it now."""
+
+    desired: Desired
+    digest: bytes
+    """Stays the same while nothing behind the contact, nor the connection's settings, changes."""
+
+
+def asked(connection: Connection, payers: Iterable[PayerKey], *, now: datetime) -> dict[PayerKey, Read]:
+    """The payers asked for; one whose record is no more counts as left."""
+    wanted = set(payers)
+    found = {row.desired.payer: row for row in _rows(_ASKED, connection, now=now, payers=wanted)}
+    for payer in wanted - found.keys():
+        found[payer] = Read(Desired(payer, Standing.LEFT, {}), hashlib.sha256(b"no record").digest())
+    return found
+
+
+def differing(connection: Connection, *, now: datetime) -> Iterator[Read]:
+    """Everyone whose records changed since they were last found in step; not a value of the rest is looked at."""
+    return _rows(_DIFFERING, connection, now=now, payers=None)
+
+
+def _rows(statement: str, connection: Connection, *, now: datetime, payers: set[PayerKey] | None) -> Iterator[Read]:
+    groups = frozenset(Group(each) for each in connection.groups)
+    with database.cursor() as cursor:
+        cursor.execute(statement, _parameters(connection, now=now, payers=payers))
+        names = [column.name for column in cursor.description or ()]
+        while rows := cursor.fetchmany(2000):
+            for values in rows:
+                row = dict(zip(names, values, strict=True))
+                yield Read(_desired(row, groups=groups, prefix=connection.prefix), bytes(row["digest"]))
+
+
+def _parameters(connection: Connection, *, now: datetime, payers: set[PayerKey] | None) -> dict[str, Any]:
+    return {
+        "association": connection.association_id,
+        "package": connection.package,
+        "administration": connection.administration,
+        "financial_administration": connection.financial_administration_id,
+        "statuses": list(connection.statuses.values_list("id", flat=True)),
+        "sepa": Group.SEPA.value in connection.groups,
+        "today": today(connection, now=now),
+        "everyone": payers is None,
+        "members": [int(each[1:]) for each in payers or () if each.startswith("m")],
+        "details": [int(each[1:]) for each in payers or () if each.startswith("d")],
+        "rules": _rules(connection),
+    }
+
+
+def today(connection: Connection, *, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(connection.association.time_zone)).date()
+
+
+def _rules(connection: Connection) -> str:
+    """Makes a digest differ when the settings or the translation do, and worthless to whoever copies the database."""
+    rules = f"{connection.id}:{connection.revision}:{packages.get(connection.package).translation}"
+    return hashlib.blake2b(rules.encode(), key=sealing.fingerprint_key()[:64], digest_size=16).hexdigest()
+
+
+def _desired(row: Mapping[str, Any], *, groups: frozenset[Group], prefix: str) -> Desired:
+    payer, standing = PayerKey(row["payer"]), Standing(row["standing"])
+    ended = bool(row["mandate_ended"])
+    if standing is not Standing.SELECTED:
+        return Desired(payer, standing, {}, mandate_ended=ended)
+    values = {
+        Field.COMPANY: row["organisation"],
+        Field.FIRST_NAME: "" if row["organisation"] else row["first_name"],
+        Field.LAST_NAME: "" if row["organisation"] else row["last_name"],
+        Field.CUSTOMER_NUMBER: f"{prefix}{row['number']}",
+        Field.MEMBER_NUMBER: row["number"],
+        Field.STATUS: row["status"],
+        **{Field(each): row[each] for each in SHARED if each not in ("iban", "bic", "account_holder")},
+        **_sepa(row),
+    }
+    kept = (each for group in FIELDS if group in groups for each in FIELDS[group])
+    return Desired(payer, standing, {each: values[each].strip() for each in kept if each in values}, ended)
+
+
+def _sepa(row: Mapping[str, Any]) -> dict[Field, str]:
+    """With a mandate everything that direct debit needs; without one only that there is none."""
+    if not row["mandate"] or not row["iban"]:
+        return {Field.DIRECT_DEBIT: ""}
+    return {
+        Field.DIRECT_DEBIT: "yes",
+        Field.IBAN: row["iban"],
+        Field.BIC: row["bic"],
+        Field.ACCOUNT_HOLDER: row["account_holder"] or f"{row['first_name']} {row['last_name']}".strip(),
+        Field.MANDATE_REFERENCE: row["mandate"],
+        Field.MANDATE_SIGNED: row["signed"].isoformat(),
+    }
