@@ -1,0 +1,221 @@
+"""`core.port.Books` for one Moneybird administration: which request is made for what, and what comes of it.
+
+It must not decide what to write (`core.plan`) nor how it is written (`translate`); trouble is named in `answers`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from ledenbrug.bookkeeping.moneybird import answers, translate
+from ledenbrug.core.errors import Rejected, Temporary
+from ledenbrug.core.port import Administration, Answer, Head, Line, Papers, Remote, Removal
+from ledenbrug.core.reasons import Reason
+from ledenbrug.core.records import ContactId, Field, Values
+
+PAGE = 100  # more ids are cut off without a word
+ZONE = ZoneInfo("Europe/Amsterdam")
+OPEN = ("draft", "open", "scheduled", "pending_payment", "late", "reminded")
+
+
+class MoneybirdBooks:
+    def __init__(self, line: Line, administration: str, choices: Mapping[str, str]) -> None:
+        self._line = line
+        self._administration = administration
+        self._base = f"/api/v2/{quote(administration, safe='')}"
+        self._choices = choices
+
+    def heads(self) -> Mapping[ContactId, Head]:
+        """Two requests: the list does not say who is archived, it only leaves them out when not asked for them."""
+        everyone = self._versions({"include_archived": "true"})
+        active = self._versions({})
+        return {
+            contact: Head(version, archived=contact not in active) for contact, version in (everyone | active).items()
+        }
+
+    def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:
+        for start in range(0, len(ids), PAGE):
+            wanted = {"ids": list(ids[start : start + PAGE])}
+            answer = self._ask("POST", "/contacts/synchronization.json", json=wanted)
+            yield from [self._remote(each) for each in _list(answer)]
+
+    def find(self, number: str) -> Remote | None:
+        """The look-up by number does not see archived contacts, the search does but lags behind.
+
+        Nothing depends on the search being right: an archived contact keeps its number, so a create that should not
+        have been is refused with `number_taken`.
+        """
+        answer = self._line.request("GET", f"{self._base}/contacts/customer_id/{quote(number, safe='')}.json")
+        if answer.status == 200:
+            return self._remote(_object(answer))
+        if not answers.is_missing(answer):
+            raise self._trouble(answer)
+        params = {"query": number, "include_archived": "true", "per_page": str(PAGE)}
+        found = _list(self._ask("GET", "/contacts.json", params=params))
+        return next((self._remote(each) for each in found if each.get("customer_id") == number), None)
+
+    def create(self, values: Values) -> Remote:
+        self._check(values)
+        attributes = translate.for_create(values, choices=self._choices)
+        return self._write("POST", "/contacts.json", attributes, values, expected=201)
+
+    def update(
+        self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
+    ) -> Remote:
+        """One request, a second when the contact is not found: an archived one may be hidden."""
+        self._check(values)
+        attributes = translate.for_update(values, choices=self._choices, seen=seen, ours=ours)
+        try:
+            return self._write("PATCH", f"/contacts/{contact_id}.json", attributes, values, expected=200)
+        except Rejected as refused:
+            if refused.reason == Reason.GONE and self._exists(contact_id):
+                raise Rejected(Reason.ARCHIVED) from None
+            raise
+
+    def archive(self, contact_id: ContactId) -> None:
+        answer = self._line.request("PATCH", f"{self._base}/contacts/{contact_id}/archive.json")
+        if answer.status not in (200, 204) and not answers.is_archived_already(answer):
+            raise self._trouble(answer)
+
+    def remove(self, contact_id: ContactId) -> Removal:
+        """Two requests: a contact in use is archived instead, and the answer is the same."""
+        answer = self._line.request("DELETE", f"{self._base}/contacts/{contact_id}.json")
+        if answers.is_missing(answer):
+            return Removal.DELETED
+        if answers.is_archived_already(answer):
+            return Removal.ARCHIVED
+        if answer.status == 422:
+            raise Rejected(Reason.IN_USE)
+        if answer.status not in (200, 204):
+            raise self._trouble(answer)
+        return Removal.ARCHIVED if self._exists(contact_id) else Removal.DELETED
+
+    def papers(self, contact_id: ContactId) -> Papers:
+        """Three requests. A filter that Moneybird does not know is ignored there, so whose it is is checked here."""
+        one_page = {"per_page": str(PAGE)}
+        invoices = self._ask(
+            "GET",
+            "/sales_invoices.json",
+            params={"filter": f"contact_id:{contact_id},state:{'|'.join(OPEN)}", **one_page},
+        )
+        recurring = self._ask(
+            "GET", "/recurring_sales_invoices.json", params={"filter": f"contact_id:{contact_id}", **one_page}
+        )
+        subscriptions = self._line.request(
+            "GET", f"{self._base}/subscriptions.json", params={"contact_id": contact_id, **one_page}
+        )
+        if subscriptions.status not in (200, 402, 403, 404):  # where the plan has no subscriptions there are none
+            raise self._trouble(subscriptions)
+        today = self._today().isoformat()
+        unpaid = [each for each in _list(invoices) if _is_of(each, contact_id) and each.get("state") in OPEN]
+        repeated = [each for each in _list(recurring) if _is_of(each, contact_id) and each.get("active", True)]
+        running = [
+            each
+            for each in (_list(subscriptions) if subscriptions.status == 200 else ())
+            if _is_of(each, contact_id) and (each.get("end_date") or today) >= today
+        ]
+        return Papers(open=len(unpaid), recurring=len(repeated) + len(running))
+
+    def page(self, contact_id: ContactId) -> str:
+        return f"{self._line.url}/{self._administration}/contacts/{contact_id}"
+
+    def _check(self, values: Values) -> None:
+        translate.check(values, today=self._today())
+
+    def _write(self, method: str, path: str, attributes: Mapping[str, Any], values: Values, *, expected: int) -> Remote:
+        answer = self._line.request(method, self._base + path, json={"contact": attributes})
+        if answer.status != expected:
+            trouble = self._trouble(answer)
+            raise self._tomorrow(trouble, values) if isinstance(trouble, Rejected) else trouble
+        return self._remote(_object(answer))
+
+    def _tomorrow(self, refused: Rejected, values: Values) -> Rejected:
+        """A mandate signed today may be refused as if it lay in the future."""
+        today = self._today()
+        if refused.reason != Reason.MANDATE_IN_FUTURE or values.get(Field.MANDATE_SIGNED) != today.isoformat():
+            return refused
+        again = datetime.combine(today + timedelta(days=1), time(0, 5), tzinfo=ZONE)
+        return Rejected(Reason.MANDATE_TODAY, field=refused.field, more=refused.more, again=again.isoformat())
+
+    def _exists(self, contact_id: ContactId) -> bool:
+        path = f"{self._base}/contacts/{contact_id}.json"
+        answer = self._line.request("GET", path, params={"include_archived": "true"})
+        if answer.status != 200 and not answers.is_missing(answer):
+            raise self._trouble(answer)
+        return answer.status == 200
+
+    def _versions(self, params: Mapping[str, str]) -> dict[ContactId, str]:
+        """One request, unless Moneybird divides the list after all: half of it would make the other half look gone."""
+        versions: dict[ContactId, str] = {}
+        page: Mapping[str, str] | None = params
+        while page is not None:
+            answer = self._ask("GET", "/contacts/synchronization.json", params=page)
+            versions |= {ContactId(str(each["id"])): str(each["version"]) for each in _list(answer, "id", "version")}
+            page = _next_page(answer)
+        return versions
+
+    def _ask(
+        self, method: str, path: str, *, params: Mapping[str, str] | None = None, json: object | None = None
+    ) -> Answer:
+        answer = self._line.request(method, self._base + path, params=params, json=json)
+        if answer.status != 200:
+            raise self._trouble(answer)
+        return answer
+
+    def _trouble(self, answer: Answer) -> Exception:
+        return answers.verdict(answer, now=self._line.now(), choices=self._choices)
+
+    def _remote(self, contact: Mapping[str, Any]) -> Remote:
+        try:
+            return translate.remote(contact, choices=self._choices)
+        except (KeyError, TypeError, AttributeError):
+            raise Temporary(Reason.NOT_JSON, reached=True) from None
+
+    def _today(self) -> date:
+        return self._line.now().astimezone(ZONE).date()
+
+
+def administrations(line: Line) -> Sequence[Administration]:
+    answer = line.request("GET", "/api/v2/administrations.json")
+    if answer.status != 200:
+        raise answers.verdict(answer, now=line.now(), choices={})
+    return [
+        Administration(str(each["id"]), str(each["name"]), usable=not each.get("suspended"))
+        for each in _list(answer, "id", "name")
+    ]
+
+
+def custom_fields(line: Line, administration: str) -> Sequence[tuple[str, str]]:
+    """Those of contacts: id and name."""
+    answer = line.request("GET", f"/api/v2/{quote(administration, safe='')}/custom_fields.json")
+    if answer.status != 200:
+        raise answers.verdict(answer, now=line.now(), choices={})
+    return [
+        (str(each["id"]), str(each["name"])) for each in _list(answer, "id", "name") if each.get("source") == "contact"
+    ]
+
+
+def _list(answer: Answer, *keys: str) -> list[Any]:
+    found = answer.json()
+    if not isinstance(found, list) or not all(isinstance(each, dict) and each.keys() >= set(keys) for each in found):
+        raise Temporary(Reason.NOT_JSON, reached=True)
+    return found
+
+
+def _object(answer: Answer) -> Mapping[str, Any]:
+    found = answer.json()
+    if not isinstance(found, dict):
+        raise Temporary(Reason.NOT_JSON, reached=True)
+    return found
+
+
+def _next_page(answer: Answer) -> Mapping[str, str] | None:
+    found = re.search(r'<([^>]*)>;\s*rel="next"', answer.headers.get("link", ""))
+    return dict(parse_qsl(urlsplit(found[1]).query)) if found else None
+
+
+def _is_of(paper: Mapping[str, Any], contact_id: ContactId) -> bool:
+    return str(paper.get("contact_id")) == contact_id
