@@ -1,4 +1,4 @@
-"""What every test run needs before Django reads its settings: a home of its own, and one database server for all workers.
+"""What every test run needs before Django reads its settings: a home of its own, one database server for all workers.
 
 It must not hold fixtures of a single area; those stand beside their tests.
 """

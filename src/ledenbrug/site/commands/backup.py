@@ -1,0 +1,31 @@
+"""Writes the whole database to one file.
+
+It must not take the keys along: a backup that opens its own secrets keeps none.
+"""
+
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from ledenbrug.site import keys, start
+from ledenbrug.site.postgres import clients
+from ledenbrug.site.postgres.errors import CannotStart
+
+
+def main(arguments: list[str]) -> int:
+    parser = ArgumentParser(prog="ledenbrug backup", description="Writes the database to a file.")
+    parser.add_argument("file", type=Path)
+    target: Path = parser.parse_args(arguments).file
+    draft = target.with_name(f"{target.name}.part")
+    with start.database() as address:
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # for this account only
+        command = [clients.program("pg_dump", address), "--format=custom", "--no-owner", "--no-privileges"]
+        done = subprocess.run([*command, f"--file={draft}"], env=clients.environment_for(address))
+    if done.returncode:
+        draft.unlink(missing_ok=True)
+        raise CannotStart("The backup failed; nothing was written.")
+    draft.replace(target)
+    sys.stdout.write(f"Written: {target}. Copy the keys too, to another place: {keys.folder()}\n")
+    return 0

@@ -1,0 +1,2 @@
+def link() -> str | None:
+    return None
