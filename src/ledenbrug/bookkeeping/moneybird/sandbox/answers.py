@@ -177,6 +177,31 @@ def user(one: User) -> dict[str, Any]:
     }
 
 
+def identity(books: Administration) -> dict[str, Any]:
+    """The association's own details; only the name and the country are known here."""
+    opened = timestamp(books.opened_at)
+    return {
+        "id": str(int(books.id) + 1),
+        "administration_id": books.id,
+        "company_name": books.name,
+        "city": "Utrecht",
+        "country": books.country,
+        "zipcode": "3511 AA",
+        "address1": "Brugstraat 1",
+        "address2": None,
+        "email": "bestuur@debrug.example",
+        "phone": None,
+        "bank_account_name": None,
+        "bank_account_number": "NL91ABNA0417164300",
+        "bank_account_bic": None,
+        "custom_fields": [],
+        "updated_at": opened,
+        "created_at": opened,
+        "chamber_of_commerce": None,
+        "tax_number": None,
+    }
+
+
 def _event(administration_id: str, one: Event) -> dict[str, Any]:
     at = timestamp(one.at)
     return {

@@ -44,6 +44,7 @@ class Administration:
     currency: str = "EUR"
     time_zone: str = "Europe/Amsterdam"
     suspended: bool = False
+    opened_at: float = 0.0
     contacts: dict[str, Contact] = field(default_factory=dict)
     custom_fields: dict[str, CustomField] = field(default_factory=dict)
     workflows: dict[str, Workflow] = field(default_factory=dict)
@@ -142,6 +143,16 @@ class Administration:
             document.contact_id = kept.id
         kept.updated_at = self.clock()
         self.note(kept, "contact_merged", user_id)
+
+    def add_document(self, contact: Contact, kind: str, *, state: str, price: str) -> Document:
+        now = self.clock()
+        year, number = self.today().year, len(self.documents) + 1
+        named = f"{year}-{number:04d}"
+        document = Document(
+            self.ids.next(now), kind, contact.id, named, state, self.today().isoformat(), price, now, sent_at=now
+        )
+        self.documents[document.id] = document
+        return document
 
     def documents_of(self, contact: Contact) -> list[Document]:
         return [document for document in self.documents.values() if document.contact_id == contact.id]

@@ -142,4 +142,5 @@ def _page(call: Call, contacts: Iterable[Contact]) -> Response:
 
 def _link(call: Call, query: dict[str, str], page: int, size: int, relation: str) -> str:
     address = call.request.origin() + quote(call.request.path, safe="/%")
-    return f'<{address}?{urlencode(query | {"page": page, "per_page": size})}>; rel="{relation}"'
+    others = {name: value for name, value in query.items() if name not in ("page", "per_page")}
+    return f'<{address}?{urlencode({"page": page, "per_page": size} | others)}>; rel="{relation}"'

@@ -5,10 +5,20 @@ It wires routes together; no operation is carried out here.
 
 from collections.abc import Callable
 
-from ledenbrug.bookkeeping.moneybird.sandbox import answers, contact_operations
+from ledenbrug.bookkeeping.moneybird.sandbox import (
+    answers,
+    contact_operations,
+    lookup_operations,
+    people_operations,
+)
 from ledenbrug.bookkeeping.moneybird.sandbox.calls import PREFIX, Api, bearer_of
+from ledenbrug.bookkeeping.moneybird.sandbox.oauth_operations import OAuthOperations
+from ledenbrug.bookkeeping.moneybird.sandbox.oauth_pages import OAuthPages
 from ledenbrug.bookkeeping.moneybird.sandbox.refusals import Refusal, plain, token_revoked
+from ledenbrug.bookkeeping.moneybird.sandbox.screen import Screen
+from ledenbrug.bookkeeping.moneybird.sandbox.screen_actions import ScreenActions
 from ledenbrug.bookkeeping.moneybird.sandbox.world import World
+from ledenbrug.stage import pages
 from ledenbrug.stage.faults import Fault, Faults, UnknownFault
 from ledenbrug.stage.limit import Limit, Limiter, Verdict
 from ledenbrug.stage.messages import Request, Response, json_response, text_response
@@ -32,7 +42,12 @@ class MoneybirdHouse:
         self.faults = Faults(PREFIX, OWN_FAULTS)
         self.routes.add("GET", "/api/v2/administrations", self._administrations)
         api = Api(world, self.routes)
-        contact_operations.register(api)
+        for operations in (contact_operations, people_operations, lookup_operations):
+            operations.register(api)
+        OAuthPages(world, self.routes)
+        OAuthOperations(world, self.routes)
+        ScreenActions(Screen(world, self.routes), self.routes)
+        self.routes.add("GET", pages.STYLE_PATH, pages.style, counted=False)
 
     def plain_path(self, path: str) -> str:
         if path.endswith(".json") and path.startswith("/api/"):

@@ -93,6 +93,7 @@ class World:
         books = Administration(
             administration_id, name, self.clock, self.ids, self.switches, self._tell, self.cannot_receive
         )
+        books.opened_at = now
         for label, source in (("Lidnummer", "contact"), ("Lidstatus", "contact"), ("Project", "sales_invoice")):
             custom = CustomField(self.ids.next(now), label, source)
             books.custom_fields[custom.id] = custom
