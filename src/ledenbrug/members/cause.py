@@ -22,11 +22,11 @@ class Cause(StrEnum):
     ERASE = "erase"
 
 
-def set(cause: Cause, *, by: "User | None" = None) -> None:
+def set(cause: Cause, *, by: "User | None" = None, **said: str) -> None:
     """Holds until the end of the transaction, so that a pooled session carries nothing over to the next person."""
-    said = msgspec.json.encode({"cause": cause.value, "by": by.pk if by else None}).decode()
+    context = msgspec.json.encode({"cause": cause.value, "by": by.pk if by else None, **said}).decode()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('ledenbrug.cause', %s, true), set_config('pghistory.context_metadata', %s, true)",
-            [cause.value, said],
+            [cause.value, context],
         )

@@ -1,0 +1,75 @@
+"""Which status a member has on which day, and how the status of today follows the calendar without anybody editing.
+
+Periods hold a first day only: each lasts until the next begins. It must not decide about anything but statuses.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from ledenbrug.members import bell, cause
+from ledenbrug.members.models import Association, Member, Period
+
+
+def today(association: Association, now: datetime) -> date:
+    """The day it is where the association is."""
+    return now.astimezone(ZoneInfo(association.time_zone)).date()
+
+
+def status_on(periods: Iterable[Period], day: date) -> Period | None:
+    """The one period that holds on this day; None before the first."""
+    begun = [each for each in periods if each.start <= day]
+    return max(begun, key=lambda each: each.start) if begun else None
+
+
+def settle(members: Iterable[Member], *, day: date) -> None:
+    """Makes today's status of these members follow from their periods, in one statement."""
+    _follow("m.id = ANY(%(ids)s)", {"ids": [each.pk for each in members], "day": day})
+
+
+def due(now: datetime) -> list[Association]:
+    """Associations whose day has moved since their statuses were last looked at."""
+    behind = Q()
+    for zone in Association.objects.values_list("time_zone", flat=True).distinct():
+        day = now.astimezone(ZoneInfo(zone)).date()
+        behind |= Q(time_zone=zone) & (Q(calendar_day__lt=day) | Q(calendar_day__isnull=True))
+    return list(Association.objects.filter(behind).order_by("id")) if behind else []
+
+
+def roll(association: Association, *, now: datetime) -> int:
+    """Brings everybody's status up to today, however long ago that was last done; returns how many changed."""
+    with transaction.atomic():
+        locked = Association.objects.select_for_update().get(pk=association.pk)
+        day = today(locked, now)
+        if locked.calendar_day is not None and locked.calendar_day >= day:
+            return 0
+        cause.set(cause.Cause.CALENDAR)
+        changed = _follow("m.association_id = %(association)s", {"association": locked.pk, "day": day})
+        Association.objects.filter(pk=locked.pk).update(calendar_day=day)
+        if changed:
+            bell.ring(locked.pk)
+    association.calendar_day = day
+    return changed
+
+
+def _follow(chosen: str, parameters: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE members_member member SET status_id = now.status_id
+            FROM (
+                SELECT m.id, (
+                    SELECT p.status_id FROM members_period p
+                    WHERE p.member_id = m.id AND p.start <= %(day)s ORDER BY p.start DESC LIMIT 1
+                ) AS status_id
+                FROM members_member m WHERE {chosen}
+            ) now
+            WHERE now.id = member.id AND member.status_id IS DISTINCT FROM now.status_id
+            """,  # noqa: S608 - both conditions stand in this file
+            parameters,
+        )
+        return int(cursor.rowcount)

@@ -1,0 +1,54 @@
+"""Every write to the membership record; there is no other way in. One subject a file.
+
+Each operation is one transaction that says who asked, checks, writes and rings the bell. Rights are the screens'
+business.
+"""
+
+from ledenbrug.members.operations.administrations import (
+    add_financial_administration,
+    change_financial_administration,
+    remove_financial_administration,
+)
+from ledenbrug.members.operations.mandates import (
+    IbanChange,
+    NewMandate,
+    add_mandate,
+    change_iban,
+    end_mandate,
+)
+from ledenbrug.members.operations.members import add_member, change_member, delete_member, restore_member
+from ledenbrug.members.operations.numbers import next_number
+from ledenbrug.members.operations.payers import (
+    change_payer_details,
+    set_payer_details,
+    set_payer_member,
+    set_payer_self,
+)
+from ledenbrug.members.operations.periods import change_period, remove_period, set_status
+from ledenbrug.members.operations.statuses import add_status, change_status, remove_status
+
+__all__ = [
+    "IbanChange",
+    "NewMandate",
+    "add_financial_administration",
+    "add_mandate",
+    "add_member",
+    "add_status",
+    "change_financial_administration",
+    "change_iban",
+    "change_member",
+    "change_payer_details",
+    "change_period",
+    "change_status",
+    "delete_member",
+    "end_mandate",
+    "next_number",
+    "remove_financial_administration",
+    "remove_period",
+    "remove_status",
+    "restore_member",
+    "set_payer_details",
+    "set_payer_member",
+    "set_payer_self",
+    "set_status",
+]

@@ -1,0 +1,97 @@
+"""Adds, changes, deletes and restores members. Whose bill it is, periods and mandates stand beside this file."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from ledenbrug.members import calendar, history, validation
+from ledenbrug.members.models import Association, Mandate, Member, MemberStatus, Period, User
+from ledenbrug.members.operations.numbers import take_number
+from ledenbrug.members.operations.writing import cleaned, held, held_association, same_association, writing
+from ledenbrug.members.refusals import ChangedMeanwhile, Reason, Refused
+
+EDITABLE = tuple(
+    name
+    for name in (*validation.MOST, "birth_date", "receives_mail", "custom")
+    if name not in ("organisation", "first_name")
+)
+
+
+def add_member(
+    *,
+    association: Association,
+    values: Mapping[str, object],
+    status: MemberStatus,
+    start: date,
+    by: User | None,
+    now: datetime,
+) -> Member:
+    """Without a number in `values` the next free one is given."""
+    same_association(association.pk, status)
+    with writing(association.pk, by=by):
+        locked = held_association(association.pk)
+        wanted = {"country": locked.country, **values}
+        if not wanted.get("number"):
+            wanted["number"] = take_number(locked)
+        if not wanted.get("last_name"):
+            wanted["last_name"] = ""
+        good = _known(cleaned(wanted, association=locked, country=locked.country, now=now))
+        if good.get("iban") and not good.get("bic"):
+            good["bic"] = validation.bic_of(str(good["iban"]))
+        member = Member(association=locked, created_at=now, changed_at=now, **good)
+        member.status = status if start <= calendar.today(locked, now) else None
+        member.save(force_insert=True)
+        Period.objects.create(association=locked, member=member, status=status, start=start)
+    return member
+
+
+def change_member(
+    member: Member, *, seen_version: int, values: Mapping[str, object], by: User | None, now: datetime
+) -> Member:
+    """Writes `values` if the record is still the one that was seen; `ChangedMeanwhile` says what is not."""
+    with writing(member.association_id, by=by):
+        now_there = held(member)
+        if now_there.version != seen_version:
+            raise ChangedMeanwhile(history.since(now_there, version=seen_version))
+        good = _known(cleaned(values, association=member.association, country=now_there.country, now=now))
+        changed = {name: value for name, value in good.items() if getattr(now_there, name) != value}
+        if "iban" in changed and now_there.iban and live_mandates(now_there, calendar.today(member.association, now)):
+            raise Refused.because(Reason.LIVE_MANDATE, "iban")
+        if changed.get("iban") and "bic" not in changed:
+            changed["bic"] = validation.bic_of(str(changed["iban"]))
+        if changed:
+            Member.objects.filter(pk=now_there.pk).update(**changed)
+            now_there.refresh_from_db()
+    return now_there
+
+
+def delete_member(member: Member, *, by: User | None, now: datetime) -> None:
+    """To *Deleted members*, where it can be restored from. A payer of others is not deleted under them."""
+    with writing(member.association_id, by=by):
+        found = held(member)
+        others = found.pays_for.filter(deleted_at=None).count()
+        if others:
+            raise Refused.because(Reason.PAYS_FOR_OTHERS, count=others)
+        Member.objects.filter(pk=found.pk).update(deleted_at=now)
+
+
+def restore_member(member: Member, *, by: User | None, now: datetime) -> None:
+    """Back with the status that the calendar gives today."""
+    with writing(member.association_id, by=by):
+        found = held(member, deleted=True)
+        if found.deleted_at is None:
+            raise Refused.because(Reason.NOT_DELETED)
+        if found.payer_member is not None and found.payer_member.deleted_at is not None:
+            raise Refused.because(Reason.PAYER_DELETED)
+        Member.objects.filter(pk=found.pk).update(deleted_at=None)
+        calendar.settle([found], day=calendar.today(member.association, now))
+
+
+def live_mandates(member: Member, day: date) -> list[Mandate]:
+    return [each for each in member.mandates.order_by("id") if each.ended is None or each.ended > day]
+
+
+def _known(values: dict[str, object]) -> dict[str, object]:
+    stray = [name for name in values if name not in EDITABLE]
+    if stray:
+        raise Refused.because(Reason.UNKNOWN_FIELD, stray[0])
+    return values

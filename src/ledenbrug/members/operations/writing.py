@@ -1,0 +1,67 @@
+"""The frame of every write: one transaction that says who asked, holds the row, and rings the bell at its end.
+
+It must not know what is written.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from ledenbrug.members import bell, calendar, cause, validation
+from ledenbrug.members.models import Association, Member, User
+from ledenbrug.members.refusals import Reason, Refused
+
+TAKEN: Mapping[str, tuple[Reason, str]] = {
+    "member_number": (Reason.NUMBER_ISSUED, "number"),
+    "issued_once": (Reason.NUMBER_ISSUED, "number"),
+    "status_name": (Reason.NAME_TAKEN, "name"),
+    "financial_administration_name": (Reason.NAME_TAKEN, "name"),
+    "mandate_reference": (Reason.REFERENCE_TAKEN, "reference"),
+    "one_live_mandate": (Reason.LIVE_MANDATE, ""),
+}
+"""Constraints of the database that a person can run into."""
+
+
+@contextmanager
+def writing(
+    association_id: int, *, by: User | None, why: cause.Cause = cause.Cause.EDIT, **said: str
+) -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            cause.set(why, by=by, **said)
+            yield
+            bell.ring(association_id)
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if diagnosis is None or diagnosis.constraint_name not in TAKEN:
+            raise
+        raise Refused.because(*TAKEN[diagnosis.constraint_name]) from None
+
+
+def held(member: Member, *, deleted: bool = False) -> Member:
+    """The row as it is now, kept from others until the transaction ends."""
+    found = Member.objects.of(member.association_id).select_for_update(of=("self",)).get(pk=member.pk)
+    if found.deleted_at is not None and not deleted:
+        raise Refused.because(Reason.DELETED)
+    return found
+
+
+def held_association(association_id: int) -> Association:
+    return Association.objects.select_for_update().get(pk=association_id)
+
+
+def cleaned(
+    values: Mapping[str, object], *, association: Association, country: str, now: datetime
+) -> dict[str, object]:
+    good, faults = validation.clean(values, country_now=country, today=calendar.today(association, now))
+    if faults:
+        raise Refused(*faults)
+    return good
+
+
+def same_association(association_id: int, *rows: object) -> None:
+    for row in rows:
+        if getattr(row, "association_id", association_id) != association_id:
+            raise Refused.because(Reason.OTHER_ASSOCIATION)

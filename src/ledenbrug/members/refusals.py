@@ -1,0 +1,95 @@
+"""Why a write to the membership record was refused, as codes with parameters; screens make the sentences.
+
+It must not hold text for people, nor the value that was refused: refusals end up in logs.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    # one value
+    REQUIRED = "required"
+    TOO_LONG = "too_long"  # params: most
+    CONTROL_CHARACTER = "control_character"
+    NOT_AN_IBAN = "not_an_iban"
+    NOT_A_BIC = "not_a_bic"
+    NOT_AN_EMAIL = "not_an_email"
+    NOT_A_PHONE = "not_a_phone"
+    NOT_A_POSTCODE = "not_a_postcode"
+    HOUSE_NUMBER_MISSING = "house_number_missing"
+    NOT_A_COUNTRY = "not_a_country"
+    NOT_A_DATE = "not_a_date"
+    AMBIGUOUS_DATE = "ambiguous_date"
+    IN_THE_FUTURE = "in_the_future"
+    TOO_LONG_AGO = "too_long_ago"
+    NOT_A_CHOICE = "not_a_choice"
+    NOT_A_NUMBER = "not_a_number"
+    CITIZEN_NUMBER = "citizen_number"
+    UNKNOWN_FIELD = "unknown_field"
+    # numbers and names that are given once
+    NUMBER_ISSUED = "number_issued"
+    NUMBERS_USED_UP = "numbers_used_up"
+    NAME_TAKEN = "name_taken"
+    REFERENCE_TAKEN = "reference_taken"
+    # what stands in the way
+    IN_USE = "in_use"  # params: count
+    ONLY_PERIOD = "only_period"
+    OTHER_ASSOCIATION = "other_association"
+    DELETED = "deleted"
+    NOT_DELETED = "not_deleted"
+    # payers
+    PAYS_FOR_ITSELF = "pays_for_itself"
+    PAYER_HAS_PAYER = "payer_has_payer"
+    PAYS_FOR_OTHERS = "pays_for_others"  # params: count
+    PAYER_DELETED = "payer_deleted"
+    # mandates
+    LIVE_MANDATE = "live_mandate"
+    NO_IBAN = "no_iban"
+    NO_LIVE_MANDATE = "no_live_mandate"
+    MANDATE_ENDED = "mandate_ended"
+    ENDS_BEFORE_SIGNED = "ends_before_signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One value that cannot be taken. `field` is empty when it is not about a single one."""
+
+    reason: Reason
+    field: str = ""
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+class Refused(Exception):
+    """A person must give something else. Nothing was written."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(", ".join(f"{each.field}: {each.reason}" if each.field else each.reason for each in faults))
+        self.faults = faults
+
+    @classmethod
+    def because(cls, reason: Reason, field: str = "", **params: object) -> "Refused":
+        return cls(Fault(reason, field, {name: str(value) for name, value in params.items()}))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """What a field held and holds now."""
+
+    field: str
+    before: object
+    after: object
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the record since it was shown: look at what changed, then write again."""
+
+    def __init__(self, changes: Iterable[FieldChange]) -> None:
+        self.changes = tuple(changes)
+        super().__init__(", ".join(self.fields))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(each.field for each in self.changes)

@@ -1,0 +1,260 @@
+"""Checks and tidies what people write in a field, as the Dutch expect it; other countries are not refused.
+
+Pure functions: no table, no clock, no language. A value comes out as it will be stored, or an `Unfit` with the reason.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+
+import phonenumbers
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from stdnum import bic as stdnum_bic
+from stdnum import iban as stdnum_iban
+from stdnum.exceptions import ValidationError as NumberError
+from stdnum.nl import bsn as stdnum_bsn
+from stdnum.nl import postcode as stdnum_postcode
+
+from ledenbrug.members.refusals import Fault, Reason
+
+OLDEST = 130  # years
+BIC_OF_BANK: Mapping[str, str] = {
+    "ABNA": "ABNANL2A",
+    "ASNB": "ASNBNL21",
+    "BUNQ": "BUNQNL2A",
+    "FVLB": "FVLBNL22",
+    "INGB": "INGBNL2A",
+    "KNAB": "KNABNL2H",
+    "RABO": "RABONL2U",
+    "RBRB": "RBRBNL21",
+    "SNSB": "SNSBNL2A",
+    "TRIO": "TRIONL2U",
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CITIZEN_NUMBER = re.compile(r"\bbsn|burger ?service|sofi ?-?(nr|nummer)|citizen ?service|\bssn\b", re.IGNORECASE)
+
+
+class Unfit(Exception):
+    def __init__(self, reason: Reason, **params: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.params = {name: str(value) for name, value in params.items()}
+
+
+def line(written: str) -> str:
+    """One line of text: outer spaces off, one spelling per letter."""
+    return lines(written).replace("\r\n", " ").replace("\n", " ").replace("\r", " ").replace("\t", " ")
+
+
+def lines(written: str) -> str:
+    if _CONTROL.search(written):
+        raise Unfit(Reason.CONTROL_CHARACTER)
+    return unicodedata.normalize("NFC", written).strip()
+
+
+def iban(written: str) -> str:
+    text = line(written)
+    if not text:
+        return ""
+    try:
+        return str(stdnum_iban.validate(text))
+    except NumberError:
+        raise Unfit(Reason.NOT_AN_IBAN) from None
+
+
+def bic(written: str) -> str:
+    text = line(written)
+    if not text:
+        return ""
+    try:
+        return str(stdnum_bic.validate(text))
+    except NumberError:
+        raise Unfit(Reason.NOT_A_BIC) from None
+
+
+def bic_of(account: str) -> str:
+    """Of the larger Dutch banks; empty when we do not know."""
+    return BIC_OF_BANK.get(account[4:8], "") if account.startswith("NL") else ""
+
+
+def email(written: str) -> str:
+    text = line(written).removeprefix("mailto:")
+    if not text:
+        return ""
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise Unfit(Reason.NOT_AN_EMAIL) from None
+    name, _, domain = text.rpartition("@")
+    return f"{name}@{domain.lower()}"
+
+
+def phone(written: str, *, country: str) -> str:
+    """E.164, whatever way it was written."""
+    text = line(written)
+    if text in ("", "-"):
+        return ""
+    try:
+        number = phonenumbers.parse(text, country or "NL")
+    except phonenumbers.NumberParseException:
+        raise Unfit(Reason.NOT_A_PHONE) from None
+    if number.extension or not phonenumbers.is_valid_number(number):
+        raise Unfit(Reason.NOT_A_PHONE)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def postcode(written: str, *, country: str) -> str:
+    text = line(written)
+    if not text or country != "NL":
+        return text
+    try:
+        return str(stdnum_postcode.validate(text))
+    except NumberError:
+        raise Unfit(Reason.NOT_A_POSTCODE) from None
+
+
+def address(written: str, *, country: str) -> str:
+    text = line(written)
+    if text and country == "NL" and not any(each.isdigit() for each in text):
+        raise Unfit(Reason.HOUSE_NUMBER_MISSING)
+    return text
+
+
+def country(written: str) -> str:
+    """Two letters, also from a name in Dutch or English."""
+    text = line(written)
+    if not text:
+        return ""
+    found = countries().get(text.casefold())
+    if found is None:
+        raise Unfit(Reason.NOT_A_COUNTRY)
+    return found
+
+
+@cache
+def countries() -> Mapping[str, str]:
+    found = {}
+    for language in ("en", "nl"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"):
+                found[code.casefold()] = code
+                found[name.casefold()] = code
+    return found | {
+        "holland": "NL",
+        "the netherlands": "NL",
+        "nld": "NL",
+        "deu": "DE",
+        "d": "DE",
+        "bel": "BE",
+        "b": "BE",
+    }
+
+
+def birth_date(given: date, *, today: date) -> date:
+    if given > today:
+        raise Unfit(Reason.IN_THE_FUTURE)
+    if given.year < today.year - OLDEST:
+        raise Unfit(Reason.TOO_LONG_AGO)
+    return given
+
+
+def is_citizen_number(written: str) -> bool:
+    """Nine digits (eight in old lists) that pass the eleven-test of the citizen service number."""
+    digits = written.strip().replace(".", "").replace(" ", "")
+    return len(digits) in (8, 9) and digits.isdigit() and bool(stdnum_bsn.is_valid(digits))
+
+
+def names_citizen_number(name: str) -> bool:
+    return bool(_CITIZEN_NUMBER.search(name.replace("_", " ")))
+
+
+def clean(values: Mapping[str, object], *, country_now: str, today: date) -> tuple[dict[str, object], list[Fault]]:
+    """The values as they will be stored, and what is wrong with the others. `country_now` is the record's so far."""
+    cleaned: dict[str, object] = {}
+    faults: list[Fault] = []
+    lived_in = country_now
+    for name in sorted(values, key=lambda each: each != "country"):
+        try:
+            cleaned[name] = _clean(name, values[name], lived_in, today)
+        except Unfit as unfit:
+            faults.append(Fault(unfit.reason, name, unfit.params))
+        if name == "country":
+            lived_in = str(cleaned.get(name, country_now))
+    return cleaned, faults
+
+
+def _clean(name: str, value: object, lived_in: str, today: date) -> object:
+    if name == "birth_date":
+        if value in (None, ""):
+            return None
+        if not isinstance(value, date):
+            raise Unfit(Reason.NOT_A_DATE)
+        return birth_date(value, today=today)
+    if name in YES_OR_NO or name == "custom":
+        return value
+    if name not in CLEANERS:
+        raise Unfit(Reason.UNKNOWN_FIELD)
+    text = CLEANERS[name](str(value or ""), lived_in)
+    if len(text) > MOST[name]:
+        raise Unfit(Reason.TOO_LONG, most=MOST[name])
+    if name in NEEDED and not text:
+        raise Unfit(Reason.REQUIRED)
+    return text
+
+
+def _gender(written: str) -> str:
+    text = line(written)
+    if text not in ("", "f", "m", "x"):
+        raise Unfit(Reason.NOT_A_CHOICE)
+    return text
+
+
+def _plain(check: Callable[[str], str]) -> Callable[[str, str], str]:
+    return lambda written, lived_in: check(written)
+
+
+NEEDED = frozenset({"number", "last_name", "country"})
+YES_OR_NO = frozenset({"receives_mail"})
+MOST: Mapping[str, int] = {
+    "number": 40,
+    "organisation": 200,
+    "initials": 30,
+    "given_name": 100,
+    "first_name": 100,
+    "first_names": 200,
+    "infix": 30,
+    "last_name": 200,
+    "second_infix": 30,
+    "second_last_name": 200,
+    "gender": 1,
+    "email": 254,
+    "invoice_email": 254,
+    "phone": 40,
+    "phone_home": 40,
+    "address": 200,
+    "address_extra": 200,
+    "postcode": 20,
+    "city": 100,
+    "country": 2,
+    "iban": 34,
+    "bic": 11,
+    "account_holder": 140,
+    "memo": 100_000,
+}
+CLEANERS: Mapping[str, Callable[[str, str], str]] = {name: _plain(line) for name in MOST} | {
+    "gender": _plain(_gender),
+    "email": _plain(email),
+    "invoice_email": _plain(email),
+    "phone": lambda written, lived_in: phone(written, country=lived_in),
+    "phone_home": lambda written, lived_in: phone(written, country=lived_in),
+    "address": lambda written, lived_in: address(written, country=lived_in),
+    "postcode": lambda written, lived_in: postcode(written, country=lived_in),
+    "country": _plain(country),
+    "iban": _plain(iban),
+    "bic": _plain(bic),
+    "memo": _plain(lines),
+}
