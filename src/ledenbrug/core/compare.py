@@ -5,21 +5,16 @@ Only comparing is normalised: a value is never rewritten at the package because 
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from ledenbrug.core.records import FIELDS, GROUP_OF, Field, Fingerprinter, Group, Known, Values
 
-_COMPACT = {Field.POSTCODE, Field.IBAN, Field.BIC, Field.MANDATE_REFERENCE, Field.CUSTOMER_NUMBER, Field.MEMBER_NUMBER}
-
 
 def normal(field: Field, value: str) -> str:
     """`value` in the one spelling used for comparing."""
-    text = unicodedata.normalize("NFC", value).casefold()
-    if field is Field.PHONE:
-        return _phone(text)
-    if field in _COMPACT:
-        return re.sub(r"[\s.-]", "", text)
-    return " ".join(text.split())
+    text = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value).casefold())
+    return _SPELLING.get(field, _spaced)(text)
 
 
 def same(field: Field, ours: str, theirs: str) -> bool:
@@ -28,7 +23,7 @@ def same(field: Field, ours: str, theirs: str) -> bool:
 
 def differing(ours: Values, theirs: Values) -> Values:
     """The part of `ours` that does not stand there, groups whole."""
-    groups = {group for group, fields in FIELDS.items() if any(_differs(each, ours, theirs) for each in fields)}
+    groups = {GROUP_OF[each] for each, value in ours.items() if not same(each, value, theirs.get(each, ""))}
     return {each: value for each, value in ours.items() if GROUP_OF[each] in groups}
 
 
@@ -39,30 +34,77 @@ class Verdict(StrEnum):
     OURS = "ours"  # ours changed since it was sent, theirs did not: it goes over
     THEIRS = "theirs"  # theirs changed, ours did not: drift, shown to a person
     BOTH = "both"  # both changed since: ours goes over, it leads for what it changes
-    EMPTY = "empty"  # never sent, nothing there: it is filled
+    EMPTY = "empty"  # never sent, nothing of theirs in the way: it is filled
     NEVER = "never"  # never sent, both have something: a person chooses
+    MORE = "more"  # theirs only holds what we never had: it stays, nobody has to choose
 
 
 def judge(group: Group, *, ours: Values, theirs: Values, known: Known, fingerprint: Fingerprinter) -> Verdict:
-    """Ours now, ours when last sent, theirs now."""
+    """Ours now, ours when last sent, theirs now; only what differs counts.
+
+    Sent is compared exactly: of a value that the package spells in its own way, a change of ours reads as `BOTH`.
+    """
     mine = [each for each in FIELDS[group] if each in ours]
-    if all(same(each, ours[each], theirs.get(each, "")) for each in mine):
+    differ = [each for each in mine if not same(each, ours[each], theirs.get(each, ""))]
+    if not differ:
         return Verdict.SAME
+    nothing = {each: fingerprint(each, "") for each in differ}
+    before = {each: known.sent.get(each, nothing[each]) for each in differ}
+    if not any(ours[each] or before[each] != nothing[each] for each in differ):
+        return Verdict.MORE
     if not any(each in known.sent for each in mine):
-        filled = any(theirs.get(each, "") for each in mine)
-        return Verdict.NEVER if filled and any(ours[each] for each in mine) else Verdict.EMPTY
-    ours_changed = any(known.sent.get(each) != fingerprint(each, ours[each]) for each in mine)
-    theirs_changed = any(known.sent.get(each) != fingerprint(each, theirs.get(each, "")) for each in mine)
+        return Verdict.NEVER if any(theirs.get(each, "") for each in differ) else Verdict.EMPTY
+    if known.unsure and not known.in_doubt.isdisjoint(differ):
+        return Verdict.OURS  # what stands there may well be what we were writing
+    ours_changed = any(before[each] != fingerprint(each, ours[each]) for each in differ)
+    theirs_changed = any(before[each] != fingerprint(each, theirs.get(each, "")) for each in differ)
     if ours_changed:
         return Verdict.BOTH if theirs_changed else Verdict.OURS
     return Verdict.THEIRS
 
 
-def _differs(field: Field, ours: Values, theirs: Values) -> bool:
-    return field in ours and not same(field, ours[field], theirs.get(field, ""))
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _address(text: str) -> str:
+    """`Dorpsstraat 12 A` and `dorpsstraat 12a` are one house."""
+    return re.sub(r"(?<=\d)[ -](?=[a-z]\b)", "", _spaced(text))
+
+
+def _unspaced(text: str) -> str:
+    return "".join(text.split())
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s.-]", "", text)
+
+
+def _bic(text: str) -> str:
+    """The last three of eleven name a branch; `xxx` is the head office, as is leaving them out."""
+    bare = _bare(text)
+    return bare[:8] if len(bare) == 11 and bare.endswith("xxx") else bare
 
 
 def _phone(text: str) -> str:
     """`06-12 34 56 78`, `0031 6 12345678` and `+31 (0)6 12345678` are one number; without a prefix it is Dutch."""
     digits = re.sub(r"[^\d+]", "", text.replace("(0)", ""))
-    return re.sub(r"^00", "+", digits) if digits.startswith("00") else re.sub(r"^0", "+31", digits)
+    if not re.search(r"\d", digits):
+        return _spaced(text)  # "geheim" is not the same as empty
+    if digits.startswith("0") and not digits.startswith("00"):
+        digits = "+31" + digits[1:]
+    return re.sub(r"^\+310", "+31", re.sub(r"^00", "+", digits))
+
+
+_SPELLING: Mapping[Field, Callable[[str], str]] = {
+    Field.ADDRESS: _address,
+    Field.POSTCODE: _bare,
+    Field.PHONE: _phone,
+    Field.IBAN: _bare,
+    Field.BIC: _bic,
+    Field.MANDATE_REFERENCE: _unspaced,
+    Field.CUSTOMER_NUMBER: _unspaced,
+    Field.MEMBER_NUMBER: _unspaced,
+}
+"""Letters, case and spaces are dealt with for every field; these have more spellings. Hyphens and dots count in
+references and numbers: `LID-12` and `LID-1-2` are two."""

@@ -79,6 +79,9 @@ GROUP_OF: Mapping[Field, Group] = {each: group for group, fields in FIELDS.items
 ALWAYS = frozenset({Group.NAME, Group.ADDRESS, Group.EMAIL, Group.CUSTOMER_NUMBER})
 """Groups that are on in a new connection; the name and the customer number cannot be switched off."""
 
+ESSENTIAL = frozenset({Group.NAME, Group.CUSTOMER_NUMBER})
+"""Without these a contact cannot be made at all."""
+
 Values = Mapping[Field, str]
 
 
@@ -119,6 +122,8 @@ class Known:
     """Fingerprint per field of what was last sent, or found equal there."""
     unsure: bool = False
     """A step was noted and its answer never came: look before stepping again."""
+    in_doubt: frozenset[Field] = frozenset(Field)
+    """While unsure: what that step was writing. Every field, where nobody knows which."""
     whereabouts: Whereabouts = Whereabouts.HERE
     withheld: frozenset[Field] = frozenset()
     """Fields that do not go over until a person decides: refused, drifted, ignored, waiting for a yes."""
