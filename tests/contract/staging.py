@@ -1,0 +1,56 @@
+"""What a package brings so that the contract can be held against it: its books, and the hands of a person there.
+
+Each package has a `tests/contract.py` with `staged()`, a context manager that gives a `Stage`, and `UNABLE`: the
+names of promises it cannot keep, with the reason.
+"""
+
+import importlib
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol, cast
+
+from ledenbrug.core.port import Administration, Books
+from ledenbrug.core.records import ContactId, Field, Values
+
+
+class Stage(Protocol):
+    """One empty administration. Whatever is not `books` goes past the client and costs no request."""
+
+    books: Books
+
+    def administrations(self) -> list[Administration]: ...
+    def requests(self) -> int: ...
+    def there(self) -> Mapping[ContactId, Values]:
+        """Every contact with every field as it stands there, archived ones too; several addresses with commas."""
+
+    def add(self, values: Values) -> ContactId: ...
+    def edit(self, contact: ContactId, values: Values) -> None: ...
+    def archive(self, contact: ContactId) -> None: ...
+    def unarchive(self, contact: ContactId) -> None: ...
+    def delete(self, contact: ContactId) -> None: ...
+    def bill(self, contact: ContactId, *, open: int, recurring: int) -> None: ...
+
+    def refuse(self, field: Field, value: str) -> None:
+        """From now on the package does not take this value."""
+
+    def lose_request(self) -> None:
+        """The next request does not arrive, and nobody can tell."""
+
+    def lose_answer(self) -> None:
+        """The next request is carried out, its answer never comes."""
+
+    def say_too_many(self) -> None:
+        """The next request is refused for the limit's sake."""
+
+    def withdraw(self) -> None:
+        """Somebody takes the permission back."""
+
+
+class Script(Protocol):
+    UNABLE: Mapping[str, str]
+
+    def staged(self) -> AbstractContextManager[Stage]: ...
+
+
+def script(package: str) -> Script:
+    return cast(Script, importlib.import_module(f"ledenbrug.bookkeeping.{package}.tests.contract"))

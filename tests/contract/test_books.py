@@ -1,0 +1,351 @@
+"""The contract of `core.port.Books`, held against every package folder there is."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from ledenbrug import bookkeeping
+from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
+from ledenbrug.core.port import Papers, Removal
+from ledenbrug.core.records import GROUP_OF, ContactId, Field, Values
+from tests.contract.staging import Stage, script
+
+ANNA: Values = {
+    Field.COMPANY: "",
+    Field.FIRST_NAME: "Anna",
+    Field.LAST_NAME: "van den Berg-de Vries",
+    Field.ADDRESS: "Dorpsstraat 12 bis",
+    Field.ADDRESS_EXTRA: "",
+    Field.POSTCODE: "1234 AB",
+    Field.CITY: "'s-Gravenhage",
+    Field.COUNTRY: "NL",
+    Field.EMAIL: "anna@leden.example",
+    Field.PHONE: "+31 6 12345678",
+    Field.CUSTOMER_NUMBER: "LID-1042",
+}
+BRAM: Values = {Field.COMPANY: "", Field.FIRST_NAME: "Bram", Field.LAST_NAME: "Ünlü", Field.CUSTOMER_NUMBER: "LID-7"}
+MANDATE: Values = {
+    Field.DIRECT_DEBIT: "yes",
+    Field.IBAN: "NL91ABNA0417164300",
+    Field.ACCOUNT_HOLDER: "A. van den Berg",
+    Field.BIC: "",
+    Field.MANDATE_REFERENCE: "M-1042-1",
+    Field.MANDATE_SIGNED: "2026-01-05",
+}
+NOBODY = ContactId("504486707544900000")
+
+
+def ours(_field: Field, value: str) -> bool:
+    return value == ANNA[Field.EMAIL]
+
+
+def without_empty(values: Values) -> Values:
+    return {field: value for field, value in values.items() if value}
+
+
+@pytest.fixture(params=bookkeeping.names())
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    played = script(request.param)
+    if request.function.__name__ in played.UNABLE:
+        pytest.xfail(f"{request.param}: {played.UNABLE[request.function.__name__]}")
+    with played.staged() as found:
+        yield found
+
+
+@pytest.mark.parametrize("package", bookkeeping.names())
+def test_a_package_is_unable_only_of_promises_that_exist(package: str) -> None:
+    assert set(script(package).UNABLE) <= set(globals())
+
+
+def test_what_is_created_stands_there_and_comes_back(stage: Stage) -> None:
+    made = stage.books.create(ANNA)
+    assert without_empty(stage.there()[made.contact_id]) == without_empty(ANNA)
+    assert without_empty(made.values) == without_empty(ANNA)
+    assert [*stage.books.read([made.contact_id])] == [made]
+
+
+def test_a_contact_comes_back_with_every_field_that_can_go_over(stage: Stage) -> None:
+    contact = stage.add(BRAM)
+    (found,) = stage.books.read([contact])
+    assert set(found.values) == set(GROUP_OF)
+    assert without_empty({**found.values, Field.COUNTRY: ""}) == without_empty(BRAM)
+
+
+def test_a_contact_made_by_hand_gets_a_number_by_itself(stage: Stage) -> None:
+    contact = stage.add({Field.LAST_NAME: "Zonder Nummer"})
+    (found,) = stage.books.read([contact])
+    assert found.values[Field.CUSTOMER_NUMBER]
+
+
+def test_an_update_writes_what_is_given_and_nothing_else(stage: Stage) -> None:
+    contact = stage.books.create(ANNA).contact_id
+    changed = {Field.COMPANY: "", Field.FIRST_NAME: "Anna", Field.LAST_NAME: "Smit"}
+    updated = stage.books.update(contact, changed, ours=ours)
+    assert stage.there() == {contact: {**stage.there()[contact], **ANNA, **changed}}
+    assert without_empty(updated.values) == without_empty({**ANNA, **changed})
+
+
+def test_an_empty_value_empties_it_there(stage: Stage) -> None:
+    contact = stage.books.create(ANNA).contact_id
+    stage.books.update(contact, {Field.PHONE: "", Field.EMAIL: ""}, ours=ours)
+    assert without_empty(stage.there()[contact]) == without_empty({**ANNA, Field.PHONE: "", Field.EMAIL: ""})
+
+
+def test_a_mandate_goes_over_whole_and_direct_debit_ends(stage: Stage) -> None:
+    contact = stage.books.create({**ANNA, **MANDATE}).contact_id
+    stands = {field: stage.there()[contact][field] for field in MANDATE if field is not Field.BIC}
+    assert stands == {field: value for field, value in MANDATE.items() if field is not Field.BIC}
+    ended = stage.books.update(contact, {Field.DIRECT_DEBIT: ""}, ours=ours)
+    assert ended.values[Field.DIRECT_DEBIT] == ""
+    assert ended.values[Field.IBAN] == MANDATE[Field.IBAN]
+
+
+def test_heads_show_every_contact_archived_or_not(stage: Stage) -> None:
+    anna, bram = stage.add(ANNA), stage.add(BRAM)
+    stage.archive(bram)
+    heads = stage.books.heads()
+    assert {contact: head.archived for contact, head in heads.items()} == {anna: False, bram: True}
+    assert {each.contact_id: each.version for each in stage.books.read([anna, bram])} == {
+        contact: head.version for contact, head in heads.items()
+    }
+
+
+def test_a_version_differs_after_a_change_by_anybody(stage: Stage) -> None:
+    anna, bram = stage.add(ANNA), stage.add(BRAM)
+    before = stage.books.heads()
+    stage.edit(anna, {Field.CITY: "Utrecht"})
+    after = stage.books.heads()
+    assert after[anna].version != before[anna].version
+    assert after[bram] == before[bram]
+
+
+def test_many_are_read_a_hundred_at_once_and_those_who_are_gone_are_left_out(stage: Stage) -> None:
+    contacts = [stage.add({**BRAM, Field.CUSTOMER_NUMBER: f"LID-{n}"}) for n in range(101)]
+    before = stage.requests()
+    assert {each.contact_id for each in stage.books.read([NOBODY, *contacts])} == set(contacts)
+    assert stage.requests() - before == 2
+
+
+def test_reading_nobody_asks_nothing(stage: Stage) -> None:
+    assert [*stage.books.read([])] == []
+    assert stage.requests() == 0
+
+
+def test_a_contact_is_found_by_its_number(stage: Stage) -> None:
+    stage.add(BRAM)
+    anna = stage.add(ANNA)
+    found = stage.books.find("LID-1042")
+    assert found is not None
+    assert (found.contact_id, found.archived) == (anna, False)
+
+
+def test_an_archived_contact_is_found_by_its_number(stage: Stage) -> None:
+    anna = stage.add(ANNA)
+    stage.archive(anna)
+    found = stage.books.find("LID-1042")
+    assert found is not None
+    assert (found.contact_id, found.archived) == (anna, True)
+
+
+def test_a_number_that_only_resembles_is_not_found(stage: Stage) -> None:
+    stage.add(ANNA)
+    assert stage.books.find("LID-104") is None
+    assert stage.books.find("LID/10 4?&#%2F") is None
+
+
+def test_a_create_whose_answer_is_lost_is_found_back_by_its_number(stage: Stage) -> None:
+    stage.lose_answer()
+    with pytest.raises(Temporary) as lost:
+        stage.books.create(ANNA)
+    assert lost.value.reached
+    found = stage.books.find("LID-1042")
+    assert found is not None
+    assert {found.contact_id} == set(stage.there())
+
+
+def test_a_request_that_does_not_arrive_leaves_nothing_behind(stage: Stage) -> None:
+    stage.lose_request()
+    with pytest.raises(Temporary):
+        stage.books.create(ANNA)
+    assert stage.there() == {}
+    assert stage.books.find("LID-1042") is None
+
+
+def test_a_number_is_taken_also_by_an_archived_contact(stage: Stage) -> None:
+    for archive in (False, True):
+        if archive:
+            stage.archive(next(iter(stage.there())))
+        else:
+            stage.add(ANNA)
+        with pytest.raises(Rejected) as refused:
+            stage.books.create({**BRAM, Field.CUSTOMER_NUMBER: "LID-1042"})
+        assert (refused.value.reason, refused.value.field) == ("number_taken", Field.CUSTOMER_NUMBER)
+    assert len(stage.there()) == 1
+
+
+def test_a_mandate_reference_is_taken_also_by_an_archived_contact(stage: Stage) -> None:
+    stage.archive(stage.books.create({**ANNA, **MANDATE}).contact_id)
+    with pytest.raises(Rejected) as refused:
+        stage.books.create({**BRAM, **MANDATE})
+    assert (refused.value.reason, refused.value.field) == ("mandate_taken", Field.MANDATE_REFERENCE)
+
+
+def test_a_value_that_is_refused_is_named_and_nothing_is_written(stage: Stage) -> None:
+    contact = stage.books.create(ANNA).contact_id
+    stage.refuse(Field.EMAIL, "anna@geen-post.example")
+    before = stage.there()
+    with pytest.raises(Rejected) as refused:
+        stage.books.update(contact, {Field.EMAIL: "anna@geen-post.example", Field.PHONE: "020-1234567"}, ours=ours)
+    assert refused.value.field is Field.EMAIL
+    assert stage.there() == before
+
+
+def test_everything_that_is_refused_is_named_at_once(stage: Stage) -> None:
+    with pytest.raises(Rejected) as refused:
+        stage.books.create({**ANNA, Field.CITY: "x" * 256, Field.PHONE: "1" * 256})
+    assert [(each.reason, each.field, each.params) for each in (refused.value, *refused.value.more)] == [
+        ("too_long", Field.CITY, {"length": "255"}),
+        ("too_long", Field.PHONE, {"length": "255"}),
+    ]
+    assert stage.there() == {}
+
+
+@pytest.mark.parametrize("operation", ["update", "archive"])
+def test_a_write_to_a_contact_that_is_gone_says_so(stage: Stage, operation: str) -> None:
+    contact = stage.add(ANNA)
+    stage.delete(contact)
+    with pytest.raises(Rejected) as refused:
+        if operation == "update":
+            stage.books.update(contact, {Field.PHONE: "020-1234567"}, ours=ours)
+        else:
+            stage.books.archive(contact)
+    assert (refused.value.reason, refused.value.field) == ("gone", None)
+
+
+def test_a_write_to_an_archived_contact_is_refused_as_such_or_carried_out(stage: Stage) -> None:
+    contact = stage.add(ANNA)
+    stage.archive(contact)
+    try:
+        assert stage.books.update(contact, {Field.PHONE: "020-1234567"}, ours=ours).archived
+    except Rejected as refused:
+        assert refused.reason == "archived"  # noqa: PT017
+    stage.unarchive(contact)
+    assert not stage.books.update(contact, {Field.PHONE: "020-7654321"}, ours=ours).archived
+
+
+def test_archiving_twice_is_fine(stage: Stage) -> None:
+    contact = stage.add(ANNA)
+    stage.books.archive(contact)
+    stage.books.archive(contact)
+    assert stage.books.heads()[contact].archived
+
+
+def test_an_unused_contact_is_deleted_also_when_it_is_gone_already(stage: Stage) -> None:
+    contact = stage.add(ANNA)
+    assert stage.books.remove(contact) is Removal.DELETED
+    assert stage.there() == {}
+    assert stage.books.remove(contact) is Removal.DELETED
+
+
+def test_a_contact_in_use_is_archived_when_it_is_to_be_deleted(stage: Stage) -> None:
+    contact = stage.add(ANNA)
+    stage.bill(contact, open=1, recurring=0)
+    assert stage.books.remove(contact) is Removal.ARCHIVED
+    assert stage.books.heads()[contact].archived
+    assert stage.books.remove(contact) is Removal.ARCHIVED
+
+
+def test_papers_count_what_is_open_and_what_recurs_of_this_contact(stage: Stage) -> None:
+    anna, bram = stage.add(ANNA), stage.add(BRAM)
+    stage.bill(bram, open=1, recurring=1)
+    assert stage.books.papers(anna) == Papers()
+    stage.bill(anna, open=2, recurring=1)
+    assert stage.books.papers(anna) == Papers(open=2, recurring=1)
+
+
+def test_of_several_addresses_only_ours_is_replaced(stage: Stage) -> None:
+    contact = stage.books.create(ANNA).contact_id
+    stage.edit(contact, {Field.EMAIL: "penningmeester@ouders.example, anna@leden.example"})
+    (seen,) = stage.books.read([contact])
+    assert seen.several_emails
+    assert {each for there in seen.emails.values() for each in there} == {
+        "penningmeester@ouders.example",
+        "anna@leden.example",
+    }
+    updated = stage.books.update(contact, {Field.EMAIL: "anna@nieuw.example"}, seen=seen, ours=ours)
+    addresses = {each.strip() for each in stage.there()[contact][Field.EMAIL].split(",")}
+    assert addresses == {"penningmeester@ouders.example", "anna@nieuw.example"}
+    assert updated.several_emails
+
+
+def test_of_several_addresses_only_ours_is_taken_away(stage: Stage) -> None:
+    contact = stage.books.create(ANNA).contact_id
+    stage.edit(contact, {Field.EMAIL: "penningmeester@ouders.example, anna@leden.example"})
+    (seen,) = stage.books.read([contact])
+    stage.books.update(contact, {Field.EMAIL: ""}, seen=seen, ours=ours)
+    assert stage.there()[contact][Field.EMAIL] == "penningmeester@ouders.example"
+
+
+def test_too_many_requests_are_to_be_repeated_later(stage: Stage) -> None:
+    stage.say_too_many()
+    with pytest.raises(Temporary) as later:
+        stage.books.create(ANNA)
+    assert later.value.reason == "limited"
+    assert later.value.until is not None
+    assert later.value.until > datetime(2026, 1, 1, tzinfo=UTC)
+    assert not later.value.reached
+    assert stage.there() == {}
+
+
+def test_a_permission_taken_back_needs_a_login_for_everything(stage: Stage) -> None:
+    contact = stage.add(ANNA)
+    stage.withdraw()
+    for call in (
+        stage.books.heads,
+        lambda: [*stage.books.read([contact])],
+        lambda: stage.books.find("LID-1042"),
+        lambda: stage.books.create(BRAM),
+        lambda: stage.books.update(contact, {Field.PHONE: "020-1234567"}, ours=ours),
+        lambda: stage.books.archive(contact),
+        lambda: stage.books.remove(contact),
+        lambda: stage.books.papers(contact),
+    ):
+        with pytest.raises(LoginNeeded) as needed:
+            call()
+        assert needed.value.reason == "withdrawn"
+    assert set(stage.there()) == {contact}
+
+
+def test_no_operation_costs_more_than_the_port_says(stage: Stage) -> None:
+    spent = {}
+
+    def count(name: str, call: object) -> object:
+        before = stage.requests()
+        result = call()  # type: ignore[operator]
+        spent[name] = stage.requests() - before
+        return result
+
+    contact = count("create", lambda: stage.books.create(ANNA)).contact_id  # type: ignore[attr-defined]
+    count("update", lambda: stage.books.update(contact, {Field.PHONE: "020-1234567"}, ours=ours))
+    count("read", lambda: [*stage.books.read([contact])])
+    count("heads", stage.books.heads)
+    count("found", lambda: stage.books.find("LID-1042"))
+    count("not found", lambda: stage.books.find("LID-9"))
+    count("papers", lambda: stage.books.papers(contact))
+    count("page", lambda: stage.books.page(contact))
+    count("archive", lambda: stage.books.archive(contact))
+    count("remove", lambda: stage.books.remove(contact))
+    most = {"heads": 2, "not found": 2, "papers": 3, "page": 0, "remove": 2}
+    assert {name: n for name, n in spent.items() if n > most.get(name, 1)} == {}
+
+
+def test_the_page_of_a_contact_names_it(stage: Stage) -> None:
+    contact = stage.add(ANNA)
+    assert contact in stage.books.page(contact)
+
+
+def test_the_administration_is_listed_as_one_that_can_be_chosen(stage: Stage) -> None:
+    (found,) = stage.administrations()
+    assert found.usable
+    assert found.name
