@@ -21,21 +21,23 @@ from ledenbrug.members.models import (
 )
 from ledenbrug.members.refusals import FieldChange
 
-_OWN = frozenset(
-    {"pgh_id", "pgh_created_at", "pgh_label", "pgh_context", "pgh_obj_id", "id", "association_id", "version"}
-)
+_OWN = frozenset({"pgh_id", "pgh_created_at", "pgh_label", "pgh_context", "pgh_obj_id"}) | {
+    "id",
+    "association_id",
+    "member_id",
+    "version",
+}
 _NAMES: Mapping[str, str] = {
     "status_id": "status",
     "payer_member_id": "payer_member",
     "payer_details_id": "payer_details",
     "financial_administration_id": "financial_administration",
-    "member_id": "member",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change of one row. References are given as ids; screens look the names up."""
+    """One change of one row; those of one save have the same `at`. References are ids; screens look the names up."""
 
     at: datetime
     subject: str  # member, period, mandate, payer

@@ -1,0 +1,96 @@
+from datetime import date
+
+import pytest
+
+from ledenbrug.members import validation
+from ledenbrug.members.models import Member, PayerDetails
+from ledenbrug.members.operations.members import EDITABLE
+from ledenbrug.members.refusals import Reason
+from ledenbrug.members.validation import Unfit
+
+TODAY = date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "kept"),
+    [
+        ("06 12345678", "NL", "+31612345678"),
+        ("0031 6 1234 5678", "NL", "+31612345678"),
+        ("+32 470 12 34 56", "NL", "+32470123456"),
+        ("0470 12 34 56", "BE", "+32470123456"),
+        ("-", "NL", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_phone_is_kept_in_one_spelling(written: str, country: str, kept: str) -> None:
+    assert validation.phone(written, country=country) == kept
+
+
+@pytest.mark.parametrize("written", ["123", "06 1234567", "phone", "06-12345678 ext. 4", "06 12345678 / 06 87654321"])
+def test_what_is_no_phone_is_refused(written: str) -> None:
+    with pytest.raises(Unfit):
+        validation.phone(written, country="NL")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("Nederland", "NL"), ("netherlands", "NL"), ("be", "BE"), ("Duitsland", "DE"), ("", "")]
+)
+def test_a_country_is_known_by_code_and_name(written: str, kept: str) -> None:
+    assert validation.country(written) == kept
+
+
+def test_a_name_is_taken_exactly_with_one_spelling_per_letter() -> None:
+    for name in ("Å", "O", "张伟", "אברהם", "Nguyễn", "x" * 200, "🎈", "d'Aulnis-de Bourouill"):
+        assert validation.line(f"  {name} ") == name
+    assert validation.line("e\u0301") == "\u00e9"
+
+
+@pytest.mark.parametrize("written", ["a\x00b", "a\x1bb", "a\x85b"])
+def test_characters_that_no_screen_shows_are_refused(written: str) -> None:
+    with pytest.raises(Unfit):
+        validation.line(written)
+
+
+@pytest.mark.parametrize("name", ["BSN", "bsn_nummer", "Burgerservicenummer", "Sofi-nummer", "Citizen service number"])
+def test_a_field_for_the_citizen_number_is_known_by_name(name: str) -> None:
+    assert validation.names_citizen_number(name)
+
+
+def test_other_fields_are_not_taken_for_it() -> None:
+    assert not any(validation.names_citizen_number(name) for name in ("Absences", "Sofie", "Obsnr", "Service"))
+    assert validation.is_citizen_number("111222333")
+    assert not validation.is_citizen_number("111222334")
+
+
+def test_birth_dates_lie_in_a_persons_life() -> None:
+    assert validation.birth_date(TODAY, today=TODAY) == TODAY
+    for day in (date(2026, 5, 2), date(1850, 1, 1)):
+        with pytest.raises(Unfit):
+            validation.birth_date(day, today=TODAY)
+
+
+def test_the_country_given_counts_for_the_fields_beside_it() -> None:
+    values = {"postcode": "B-1000", "country": "BE", "phone": "0470 12 34 56", "address": "Plein"}
+    cleaned, faults = validation.clean(values, country_now="NL", today=TODAY)
+    assert (cleaned["postcode"], cleaned["phone"], faults) == ("B-1000", "+32470123456", [])
+
+
+def test_lengths_are_those_of_the_tables() -> None:
+    for model in (Member, PayerDetails):
+        for field in model._meta.concrete_fields:
+            most = getattr(field, "max_length", None)
+            if field.name in validation.MOST and most and not (model is PayerDetails and field.name == "last_name"):
+                assert validation.MOST[field.name] == most, field.name
+
+
+def test_a_form_can_write_every_field_that_is_a_persons_own() -> None:
+    kept = {"id", "association", "version", "created_at", "changed_at", "deleted_at", "status", "payer_member"}
+    kept |= {"payer_details", "searched", "sort_key"}
+    assert set(EDITABLE) == {field.name for field in Member._meta.concrete_fields} - kept
+
+
+def test_an_account_tells_its_bank() -> None:
+    assert validation.bic_of("NL91ABNA0417164300") == "ABNANL2A"
+    assert validation.bic_of("BE68539007547034") == ""
+    with pytest.raises(Unfit, match=Reason.NOT_A_BIC):
+        validation.bic("ABNA")
