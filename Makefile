@@ -1,0 +1,40 @@
+# `make` lists what there is. Everything works as an ordinary user and as root.
+.POSIX:
+.SUFFIXES:
+BIN = .venv/bin
+PYTEST = $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name says; do \
+	    printf '  make %-12s %s\n' "$$name" "$$says"; done
+
+setup: ## everything into .venv, pinned
+	@PYTHON="$(PYTHON)" sh scripts/setup
+
+demo: setup ## the whole thing with an invented association, until Ctrl-C
+	@exec $(BIN)/ledenbrug demo $(ARGS)
+
+run: setup ## an installation of your own, until Ctrl-C
+	@exec $(BIN)/ledenbrug run $(ARGS)
+
+check: setup ## style, types, who may import whom
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## all but the slow tests, with what they need
+	@LEDENBRUG_CHROMIUM="$$(sh scripts/browser)" && export LEDENBRUG_CHROMIUM && \
+	    exec $(PYTEST) -m 'not slow' $(ARGS)
+
+test-slow: setup ## the slow tests
+	@LEDENBRUG_CHROMIUM="$$(sh scripts/browser)" && export LEDENBRUG_CHROMIUM && \
+	    exec $(PYTEST) -m slow $(ARGS)
+
+simulate: setup ## thousands of crashes, lost answers and edits against the engine
+	@exec $(PYTEST) tests/simulation -m 'slow or not slow' $(ARGS)
+
+bench: setup ## measures, and prints a table
+	@exec $(BIN)/ledenbrug bench $(ARGS)
+
+.PHONY: help setup demo run check test test-slow simulate bench
