@@ -12,7 +12,7 @@ PayerKey = NewType("PayerKey", str)
 """Whom a contact stands for: `m<id>` for a member, `d<id>` for details of its own (a parent, an employer)."""
 
 ContactId = NewType("ContactId", str)
-"""What the package calls the contact. Always text: Moneybird's are 64-bit numbers, Exact's are GUIDs."""
+"""What the package calls the contact. Always text: some count in 64-bit numbers, some use GUIDs."""
 
 Fingerprint = NewType("Fingerprint", str)
 """Keyed hash of one value of one field; tells whether two values are the same without keeping either."""
