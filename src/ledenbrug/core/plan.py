@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
+    ESSENTIAL,
     GROUP_OF,
     NOTHING_KNOWN,
     ContactId,
@@ -64,56 +65,49 @@ Decision = Step | Notice | None
 
 
 def decide(desired: Desired, known: Known, *, fingerprint: Fingerprinter) -> Decision:
-    """The decision table of the product."""
-    lost_create = known.unsure and known.contact_id is None
-    match desired.standing, known.contact_id, known.whereabouts:
-        case Standing.SELECTED, None, _:
-            return Step(desired.payer, Kind.CREATE, None, desired.values, look_first=lost_create)
-        case _, None, _:
-            return Step(desired.payer, Kind.FIND, look_first=True) if lost_create else None
-        case _, contact, Whereabouts.GONE:
-            return Notice(desired.payer, Reason.GONE, contact) if desired.standing is Standing.SELECTED else None
-        case Standing.SELECTED, contact, Whereabouts.ARCHIVED:
-            return Notice(desired.payer, Reason.ARCHIVED, contact)
-        case Standing.SELECTED, contact, Whereabouts.HERE:
-            values = (
-                ownable(desired.values, known)
-                if known.unsure
-                else changed(desired.values, known, fingerprint=fingerprint)
-            )
-            return Step(desired.payer, Kind.UPDATE, contact, values, look_first=known.unsure) if values else None
-        case Standing.LEFT, contact, Whereabouts.HERE if desired.mandate_ended and _collects(known, fingerprint):
-            return Step(desired.payer, Kind.UPDATE, contact, {Field.DIRECT_DEBIT: ""}, look_first=known.unsure)
-        case Standing.LEFT, contact, Whereabouts.HERE:
-            return Notice(desired.payer, Reason.LEFT, contact)
-        case Standing.DECEASED, contact, _:
-            return Notice(desired.payer, Reason.DECEASED, contact)
-        case _:  # left and archived there: as it should be
-            return None
+    """The decision table of the product. What stands in no row stays as it is."""
+    payer, contact = desired.payer, known.contact_id
+    lost_create = known.unsure and contact is None
+    match desired.standing, contact and known.whereabouts:
+        case Standing.SELECTED, None if values := _creatable(desired.values, known):
+            return Step(payer, Kind.CREATE, None, values, look_first=lost_create)
+        case _, None if lost_create:
+            return Step(payer, Kind.FIND, look_first=True)
+        case Standing.SELECTED, Whereabouts.HERE if values := changed(desired.values, known, fingerprint=fingerprint):
+            return Step(payer, Kind.UPDATE, contact, values, look_first=known.unsure)
+        case Standing.SELECTED, Whereabouts.ARCHIVED:
+            return Notice(payer, Reason.ARCHIVED, contact)
+        case Standing.SELECTED, Whereabouts.GONE:
+            return Notice(payer, Reason.GONE, contact)
+        case Standing.LEFT, Whereabouts.HERE if desired.mandate_ended and _collects(known, fingerprint):
+            return Step(payer, Kind.UPDATE, contact, {Field.DIRECT_DEBIT: ""}, look_first=known.unsure)
+        case Standing.LEFT, Whereabouts.HERE:
+            return Notice(payer, Reason.LEFT, contact)
+        case Standing.DECEASED, Whereabouts.HERE:
+            return Notice(payer, Reason.DECEASED, contact)
+    return None
 
 
 def changed(values: Values, known: Known, *, fingerprint: Fingerprinter) -> Values:
-    """The part of `values` that is not at the package yet, groups whole.
+    """The part of `values` that is not at the package yet, or may not be, groups whole.
 
-    The customer number stays what it was when the contact was made: it stands on invoices. An empty field counts as
-    sent when we never sent one: it clears theirs only where a person emptied ours.
+    An empty field counts as sent when we never sent one: it clears theirs only where a person emptied ours.
     """
-    mine = ownable(values, known)
-    differ: set[Group] = set()
-    for each, value in mine.items():
-        before = known.sent.get(each)
-        if (before is not None or value) and before != fingerprint(each, value):
-            differ.add(GROUP_OF[each])
-    return {each: value for each, value in mine.items() if GROUP_OF[each] in differ}
+    before, doubt = known.sent, known.in_doubt if known.unsure else frozenset()
+    differ = {
+        GROUP_OF[each]
+        for each, value in values.items()
+        if (value or each in before) and (each in doubt or before.get(each) != fingerprint(each, value))
+    }
+    return _whole(ownable(values, known), differ) if differ else {}
 
 
 def ownable(values: Values, known: Known) -> Values:
-    """The part of `values` that may be written to a contact that is there."""
-    return {
-        each: value
-        for each, value in values.items()
-        if each is not Field.CUSTOMER_NUMBER and each not in known.withheld
-    }
+    """The part of `values` that may be written to a contact that is there, groups whole.
+
+    The customer number stays what it was when the contact was made: it stands on invoices.
+    """
+    return _whole(values, set(Group) - {Group.CUSTOMER_NUMBER} - _waiting(known))
 
 
 def sent(values: Values, *, fingerprint: Fingerprinter) -> dict[Field, Fingerprint]:
@@ -131,5 +125,23 @@ def plan(
             yield decision
 
 
+def _creatable(values: Values, known: Known) -> Values:
+    """What a new contact starts with; empty while something waits that it cannot be made without."""
+    waiting = _waiting(known)
+    return {} if waiting & ESSENTIAL else _whole(values, set(Group) - waiting)
+
+
 def _collects(known: Known, fingerprint: Fingerprinter) -> bool:
-    return known.sent.get(Field.DIRECT_DEBIT) == fingerprint(Field.DIRECT_DEBIT, "yes")
+    """Whether direct debit may be on there through us."""
+    if Field.DIRECT_DEBIT in known.withheld:
+        return False
+    on = known.sent.get(Field.DIRECT_DEBIT)
+    return on == fingerprint(Field.DIRECT_DEBIT, "yes") or (known.unsure and Field.DIRECT_DEBIT in known.in_doubt)
+
+
+def _waiting(known: Known) -> set[Group]:
+    return {GROUP_OF[each] for each in known.withheld}
+
+
+def _whole(values: Values, groups: set[Group]) -> Values:
+    return {each: value for each, value in values.items() if GROUP_OF[each] in groups}
