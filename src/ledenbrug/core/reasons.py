@@ -28,9 +28,17 @@ class Reason(StrEnum):
     MANDATE_IN_FUTURE = "mandate_in_future"
     IN_USE = "in_use"  # cannot be deleted
     STUCK = "stuck"  # temporary troubles again and again on one payer
-    # brakes
+    # held until a person has seen it; params of the brakes: count, limit, contacts
     HELD = "held"
     IBAN_WAITS = "iban_waits"
+    MANY_ARCHIVED = "many_archived"
+    MANY_IBANS = "many_ibans"
+    MANY_CLEARED = "many_cleared"
+    MANY_OVERWRITTEN = "many_overwritten"
+    MANY_CREATED = "many_created"
+    # the connection as a whole, held until a person has seen it; params: before, now
+    MEMBERS_FELL = "members_fell"  # far fewer members are selected than before
+    CONTACTS_FELL = "contacts_fell"  # the package shows far fewer contacts than we know
     # the connection as a whole: somebody must connect again, or mend something at the package
     WITHDRAWN = "withdrawn"
     CONSENT_REFUSED = "consent_refused"
