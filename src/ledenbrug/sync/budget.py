@@ -3,6 +3,7 @@
 It never sleeps: an empty budget is a `Temporary` with the time. Lots lost in a crash count as spent.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -22,7 +23,7 @@ LOT = 5
 class Slots:
     """The slots of one limit for one turn of one worker: a `wire.pace.Pace` over the database."""
 
-    def __init__(self, limit: Limit, *, scope: str, urgent: bool) -> None:
+    def __init__(self, limit: Limit, *, scope: str, urgent: Callable[[], bool]) -> None:
         self._limit = limit
         self._scope = scope
         self._urgent = urgent
@@ -31,7 +32,7 @@ class Slots:
 
     def take(self, *, now: datetime) -> None:
         if self._lot == 0 or now >= self._ends:
-            self._lot = _lease(self._scope, self._limit, now=now, urgent=self._urgent)
+            self._lot = _lease(self._scope, self._limit, now=now, urgent=self._urgent())
             self._ends = window_end(self._limit, now=now)
         self._lot -= 1
 

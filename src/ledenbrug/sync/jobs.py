@@ -1,10 +1,27 @@
 """The few jobs that Procrastinate runs for us. Each is a name for a function elsewhere and holds no rule."""
 
+from datetime import UTC, datetime
+
 from procrastinate.contrib.django import app
 
 
 @app.task(name="drain")
 def drain(connection_id: int) -> None:
-    from ledenbrug.sync.engine import run
+    """One turn. It comes back by itself while there is work; `worker` wakes what is due later."""
+    from ledenbrug.sync import engine, wake, worker
+    from ledenbrug.sync.locks import SESSION
 
-    run(connection_id)
+    with SESSION.holding(connection_id) as mine:
+        due = engine.run(connection_id, clock=now) if mine else None
+    if not mine:
+        worker.alarm(connection_id, seconds=1.0)
+    elif due is not None:
+        seconds = (due - now()).total_seconds()
+        if seconds <= 0:
+            wake.connection(connection_id, priority=wake.BULK)
+        else:
+            worker.alarm(connection_id, seconds=seconds)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

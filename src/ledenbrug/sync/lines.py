@@ -31,7 +31,9 @@ client = lru_cache(maxsize=1)(open_client)
 class Slate:
     """The line of one turn and the slots it leased; `give_back` returns what was not used."""
 
-    def __init__(self, grant: Grant, *, administration: str, urgent: bool, clock: Clock, renews: bool = True) -> None:
+    def __init__(
+        self, grant: Grant, *, administration: str, urgent: Callable[[], bool], clock: Clock, renews: bool = True
+    ) -> None:
         package = packages.get(grant.package)
         self._slots: dict[Limit, budget.Slots] = {
             limit: budget.Slots(
@@ -56,7 +58,7 @@ class Slate:
 
 
 @contextmanager
-def books(connection: Connection, *, urgent: bool, clock: Clock) -> Iterator[Books]:
+def books(connection: Connection, *, urgent: Callable[[], bool], clock: Clock) -> Iterator[Books]:
     """The connection's administration at the package. Raises `LoginNeeded` when nobody let us in."""
     grant = connection.grant
     if grant is None or grant.state != GrantState.GIVEN:

@@ -8,16 +8,17 @@ from ledenbrug.core.records import (
     FIELDS,
     NOTHING_KNOWN,
     ContactId,
+    Desired,
     Field,
     Fingerprint,
     Fingerprinter,
     Group,
     Known,
     PayerKey,
-    Values,
     Whereabouts,
 )
 from ledenbrug.sync.models import Approval, Connection, Link, Problem
+from ledenbrug.sync.problems import Cause
 from ledenbrug.sync.reading import Read
 
 
@@ -30,50 +31,55 @@ class Linked:
     several_emails: bool = False
     adopted: bool = False
     troubles: int = 0
-    waits: bool = False
-    """Nothing at all goes over for these very records until a person says so."""
+    standing: frozenset[Cause] = frozenset()
+    """Open problems that are about these very records: what they concern does not go over."""
+    troubled: bool = False
+    """There are open problems, about these records or about earlier ones."""
     approved: frozenset[bytes] = frozenset()
     """Stamps that a person said yes to."""
+
+    @property
+    def waits(self) -> bool:
+        """Nothing at all goes over until a person says so."""
+        return any(not group for group, _ in self.standing)
 
 
 NOT_LINKED = Linked()
 
 
-def stamp(values: Values, *, fingerprint: Fingerprinter, group: Group | None = None) -> bytes:
-    """What a refusal or a yes is about: these values of this group (or all), and no others."""
-    concerned = [each for each in values if group is None or each in FIELDS[group]]
-    text = ",".join(f"{each}:{fingerprint(each, values[each])}" for each in sorted(concerned))
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+def stamp(desired: Desired, *, fingerprint: Fingerprinter, group: Group | None = None) -> bytes:
+    """What a refusal or a yes is about: these values of this group (or this payer as a whole), and no others."""
+    values = desired.values
+    concerned = sorted(each for each in values if group is None or each in FIELDS[group])
+    parts = [f"{each}:{fingerprint(each, values[each])}" for each in concerned]
+    whole = [] if group else [desired.standing, str(desired.mandate_ended)]
+    return hashlib.blake2b(",".join([*whole, *parts]).encode(), digest_size=16).digest()
 
 
 def of(connection: Connection, reads: Mapping[PayerKey, Read], *, fingerprint: Fingerprinter) -> dict[PayerKey, Linked]:
     """For every payer in `reads` that has a link, a problem or an approval."""
     links = {PayerKey(link.payer): link for link in rows(connection, reads.keys())}
+    standing: dict[PayerKey, set[Cause]] = {}
+    troubled: set[PayerKey] = set()
     problems = Problem.objects.filter(connection=connection, payer__in=list(reads), closed_at=None)
-    waits: set[PayerKey] = set()
-    withheld: dict[PayerKey, set[Field]] = {}
-    for payer_text, group_text, source in problems.values_list("payer", "group", "source"):
-        payer, group = PayerKey(payer_text), Group(group_text) if group_text else None
-        if source is None or bytes(source) != stamp(reads[payer].desired.values, fingerprint=fingerprint, group=group):
-            continue
-        if group is None:
-            waits.add(payer)
-        else:
-            withheld.setdefault(payer, set()).update(FIELDS[group])
+    for payer_text, group, reason, source in problems.values_list("payer", "group", "reason", "source"):
+        payer = PayerKey(payer_text)
+        troubled.add(payer)
+        about = Group(group) if group else None
+        if source and bytes(source) == stamp(reads[payer].desired, fingerprint=fingerprint, group=about):
+            standing.setdefault(payer, set()).add((group, reason))
     approved: dict[PayerKey, set[bytes]] = {}
-    for payer_text, source in Approval.objects.filter(connection=connection, payer__in=list(reads)).values_list(
-        "payer", "source"
-    ):
+    approvals = Approval.objects.filter(connection=connection, payer__in=list(reads))
+    for payer_text, source in approvals.values_list("payer", "source"):
         approved.setdefault(PayerKey(payer_text), set()).add(bytes(source))
-    concerned = links.keys() | waits | withheld.keys() | approved.keys()
     return {
         payer: _linked(
             links.get(payer),
-            withheld=frozenset(withheld.get(payer, ())),
-            waits=payer in waits,
+            standing=frozenset(standing.get(payer, ())),
+            troubled=payer in troubled,
             approved=frozenset(approved.get(payer, ())),
         )
-        for payer in concerned
+        for payer in links.keys() | troubled | approved.keys()
     }
 
 
@@ -98,15 +104,16 @@ def known_of(link: Link, *, withheld: frozenset[Field] = frozenset()) -> Known:
     )
 
 
-def _linked(link: Link | None, *, withheld: frozenset[Field], waits: bool, approved: frozenset[bytes]) -> Linked:
+def _linked(link: Link | None, *, standing: frozenset[Cause], troubled: bool, approved: frozenset[bytes]) -> Linked:
+    withheld = frozenset(each for group, _ in standing if group for each in FIELDS[Group(group)])
+    said = {"standing": standing, "troubled": troubled, "approved": approved}
     if link is None:
-        return Linked(Known(withheld=withheld), waits=waits, approved=approved)
+        return Linked(Known(withheld=withheld), **said)
     return Linked(
-        known=known_of(link, withheld=withheld),
+        known_of(link, withheld=withheld),
         number=link.number,
         several_emails=link.several_emails,
         adopted=link.adopted,
         troubles=link.troubles,
-        waits=waits,
-        approved=approved,
+        **said,
     )

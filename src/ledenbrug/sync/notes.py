@@ -35,6 +35,7 @@ class Work:
     linked: Linked
     number: str
     """The customer number that the contact has or gets: how a lost create is found back."""
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,7 @@ def begin(connection: Connection, *, now: datetime) -> int:
     return connection.epoch
 
 
-def note(
-    connection: Connection, works: Sequence[Work], *, touched: Sequence[int], run: int | None, now: datetime
-) -> list[Note]:
+def note(connection: Connection, works: Sequence[Work], *, touched: Sequence[int], now: datetime) -> list[Note]:
     """Writes down what is about to be done, and forgets that it had to be looked at. Raises `LostConnection`."""
     with transaction.atomic(), database.cursor() as cursor:
         _still_mine(cursor, connection)
@@ -85,18 +84,18 @@ def note(
         cursor.execute(
             """INSERT INTO sync_journal (association_id, connection_id, run_id, epoch, payer, kind, fields, number,
                                          contact, before, after, outcome, reason, noted_at)
-               SELECT %s, %s, %s, %s, payer, kind, string_to_array(fields, ','), number, contact, '', after, %s, '', %s
-               FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-                    WITH ORDINALITY AS new (payer, kind, fields, number, contact, after, place)
+               SELECT %s, %s, run, %s, payer, kind, string_to_array(fields, ','), number, contact, '', after, %s, '', %s
+               FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+                    WITH ORDINALITY AS new (payer, kind, fields, number, contact, after, run, place)
                ORDER BY place RETURNING id""",
             [
-                connection.association_id, connection.id, run, connection.epoch, Outcome.NOTED, now,
+                connection.association_id, connection.id, connection.epoch, Outcome.NOTED, now,
                 [work.step.payer for work in works],
                 [work.step.kind.value for work in works],
                 [",".join(work.step.values) for work in works],
                 [work.number for work in works],
                 [work.step.contact_id or "" for work in works],
-                [_sealed(work.step.values) for work in works],
+                [_sealed(work.step.values) for work in works], [work.run for work in works],
             ],
         )  # fmt: skip
         return [Note(work, row[0]) for work, row in zip(works, cursor.fetchall(), strict=True)]

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ("epoch", models.BigIntegerField(default=0)),
                 ("revision", models.IntegerField(default=1)),
                 ("matched_at", models.DateTimeField(blank=True, null=True)),
+                ("looked_at", models.DateTimeField(blank=True, null=True)),
                 ("round_due_at", models.DateTimeField(blank=True, null=True)),
                 ("round_cause", models.CharField(blank=True, max_length=20)),
                 ("created_at", models.DateTimeField()),
@@ -302,6 +303,7 @@ class Migration(migrations.Migration):
                 ("contact", models.CharField(blank=True, max_length=64)),
                 ("source", models.BinaryField(null=True)),
                 ("opened_at", models.DateTimeField()),
+                ("dismissed", models.BooleanField(default=False)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "association",
@@ -609,6 +611,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="touched",
             index=models.Index(fields=["connection", "-urgent", "id"], name="touched_in_order"),
+        ),
+        migrations.AddIndex(
+            model_name="touched",
+            index=models.Index(fields=["connection", "payer"], name="touched_by_payer"),
         ),
         *composite_keys(KEYS, targets=TARGETS),
         *(migrations.RunSQL(each, touching.DROP[table]) for table, each in touching.statements().items()),

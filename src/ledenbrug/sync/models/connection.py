@@ -75,6 +75,8 @@ class Connection(models.Model):
     """Raised when a setting changes what is sent: part of every source digest."""
     matched_at = models.DateTimeField(null=True, blank=True)
     """When the contacts that were there already were compared; null: still to do, nothing is created before."""
+    looked_at = models.DateTimeField(null=True, blank=True)
+    """When everyone was looked at last."""
     round_due_at = models.DateTimeField(null=True, blank=True)
     """When everyone is to be looked at."""
     round_cause = models.CharField(max_length=20, blank=True)

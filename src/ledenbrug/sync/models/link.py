@@ -54,7 +54,10 @@ class Touched(models.Model):
     run = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["connection", "-urgent", "id"], name="touched_in_order")]
+        indexes = [
+            models.Index(fields=["connection", "-urgent", "id"], name="touched_in_order"),
+            models.Index(fields=["connection", "payer"], name="touched_by_payer"),
+        ]
 
 
 class Problem(models.Model):
@@ -72,6 +75,8 @@ class Problem(models.Model):
     source = models.BinaryField(null=True)
     """Digest of the records that were refused: nothing is tried again while it is the same."""
     opened_at = models.DateTimeField()
+    dismissed = models.BooleanField(default=False)
+    """A person has seen it and wants to hear no more of it while nothing changes."""
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 

@@ -1,0 +1,79 @@
+"""Opens and closes what a person must decide or mend: one row per cause, set-based, never one notice per member."""
+
+import json
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection as database
+
+from ledenbrug.core.records import ContactId, Group, PayerKey
+from ledenbrug.sync.models import Connection, Problem
+
+Cause = tuple[str, str]
+"""Group (empty: the contact as a whole) and reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`stamp` says which values it is about: while they stay the same, nothing is tried again."""
+
+    payer: PayerKey | None
+    reason: str
+    group: Group | None = None
+    stamp: bytes | None = None
+    contact: ContactId | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cause(self) -> Cause:
+        return self.group or "", self.reason
+
+
+def open_all(connection: Connection, found: Iterable[Found], *, now: datetime) -> int:
+    """Those that are open already only learn what they are about now. Returns how many are new."""
+    rows = list({(each.payer, each.group, each.reason): each for each in found}.values())
+    if not rows:
+        return 0
+    with database.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO sync_problem AS p (association_id, connection_id, payer, "group", reason, params, contact,
+                                              source, dismissed, opened_at)
+               SELECT %s, %s, payer, grp, reason, params::jsonb, contact, source, false, %s
+               FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
+                    AS new (payer, grp, reason, params, contact, source)
+               ON CONFLICT (connection_id, payer, "group", reason) WHERE closed_at IS NULL
+               DO UPDATE SET source = excluded.source, params = excluded.params, contact = excluded.contact,
+                             dismissed = p.dismissed AND p.source = excluded.source
+               RETURNING (xmax = 0)""",
+            [
+                connection.association_id, connection.id, now,
+                [each.payer or "" for each in rows], [each.group or "" for each in rows],
+                [each.reason for each in rows], [json.dumps(dict(each.params)) for each in rows],
+                [each.contact or "" for each in rows], [each.stamp for each in rows],
+            ],
+        )  # fmt: skip
+        return sum(bool(row[0]) for row in cursor.fetchall())
+
+
+def close(
+    connection: Connection, payers: Iterable[PayerKey], *, but: Container[tuple[PayerKey, Cause]], now: datetime
+) -> None:
+    """What was wrong with these payers is over, except for the causes in `but`."""
+    still = Problem.objects.filter(connection=connection, payer__in=list(payers), closed_at=None)
+    over = [
+        key
+        for key, payer, group, reason in still.values_list("id", "payer", "group", "reason")
+        if (PayerKey(payer), (group, reason)) not in but
+    ]
+    if over:
+        Problem.objects.filter(id__in=over).update(closed_at=now)
+
+
+def of_connection(connection: Connection, reason: str, *, now: datetime, **params: str) -> None:
+    open_all(connection, [Found(None, reason, params=params)], now=now)
+
+
+def over(connection: Connection, *, now: datetime) -> None:
+    """Whatever stopped the connection as a whole is over."""
+    Problem.objects.filter(connection=connection, payer="", closed_at=None).update(closed_at=now)

@@ -1,0 +1,147 @@
+"""The worker process: Procrastinate runs the drains, one thread beside it sweeps and wakes what is due.
+
+Everything here may die at any moment: the tables tell the next one what to do.
+"""
+
+import asyncio
+import heapq
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+
+from django.db import close_old_connections
+from django.db import connection as database
+from procrastinate.contrib.django import app as base
+from procrastinate.jobs import Status
+
+from ledenbrug.sync import nightly, wake
+
+CONCURRENCY = 8
+SWEEP_SECONDS = 2.0
+STALLED_SECONDS = 5
+log = logging.getLogger(__name__)
+
+_DUE = """
+SELECT c.id FROM sync_connection c
+WHERE c.enabled AND c.removed_at IS NULL AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
+  AND CASE WHEN c.waiting = '' THEN true ELSE c.waiting_until <= %(now)s END
+  AND (c.round_due_at <= %(now)s
+       OR EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = c.id
+                  AND (t.not_before IS NULL OR t.not_before <= %(now)s))
+       OR EXISTS (SELECT 1 FROM sync_journal j WHERE j.connection_id = c.id AND j.outcome = 'noted'))
+  AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs p
+                  WHERE p.lock = 'connection-' || c.id AND p.status IN ('todo', 'doing'))
+"""
+
+
+class Alarms:
+    """When which connection is due, for as long as this process lives; the sweeper knows the rest."""
+
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int]] = []
+        self._changed = threading.Condition()
+        self._stopping = False
+
+    def put(self, connection_id: int, *, seconds: float) -> None:
+        with self._changed:
+            heapq.heappush(self._due, (time.monotonic() + seconds, connection_id))
+            self._changed.notify()
+
+    def wait(self, *, most: float) -> set[int]:
+        """The connections that are due, after at most `most` seconds."""
+        end = time.monotonic() + most
+        with self._changed:
+            while not self._stopping:
+                first = self._due[0][0] if self._due else end
+                left = min(first, end) - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(left)
+            due = set()
+            while self._due and self._due[0][0] <= time.monotonic():
+                due.add(heapq.heappop(self._due)[1])
+            return due
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+
+    @property
+    def stopping(self) -> bool:
+        return self._stopping
+
+
+_alarms = Alarms()
+
+
+def alarm(connection_id: int, *, seconds: float) -> None:
+    _alarms.put(connection_id, seconds=seconds)
+
+
+def sweep(*, now: datetime) -> int:
+    """Wakes every connection with something to do that nobody works on. Returns how many."""
+    with database.cursor() as cursor:
+        cursor.execute(_DUE, {"now": now})
+        due = [row[0] for row in cursor.fetchall()]
+    for connection_id in due:
+        wake.connection(connection_id, priority=wake.BULK)
+    return len(due)
+
+
+def main() -> int:
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    tending = threading.Thread(target=_tend, name="tend", daemon=True)
+    tending.start()
+    try:
+        asyncio.run(_work())
+    finally:
+        _alarms.stop()
+        tending.join(timeout=5)
+    return 0
+
+
+async def _work() -> None:
+    app = base.with_connector(base.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with app.open_async():
+        reaper = asyncio.create_task(_reap(app))
+        await app.run_worker_async(
+            concurrency=CONCURRENCY,
+            fetch_job_polling_interval=0.5,
+            update_heartbeat_interval=1,
+            stalled_worker_timeout=STALLED_SECONDS,
+            delete_jobs="always",
+            shutdown_graceful_timeout=10,
+        )
+        reaper.cancel()
+
+
+async def _reap(app: object) -> None:
+    """Procrastinate leaves the jobs of a dead worker as they are, and their locks with them."""
+    manager = app.job_manager  # type: ignore[attr-defined]
+    while True:
+        try:
+            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+                await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        except Exception:
+            log.exception("reaping failed; it is tried again")
+        await asyncio.sleep(1)
+
+
+def _tend() -> None:
+    swept = 0.0
+    while not _alarms.stopping:
+        due = _alarms.wait(most=max(0.05, swept + SWEEP_SECONDS - time.monotonic()))
+        try:
+            close_old_connections()
+            for connection_id in due:
+                wake.connection(connection_id, priority=wake.BULK)
+            if time.monotonic() >= swept + SWEEP_SECONDS:
+                now = datetime.now(UTC)
+                nightly.if_due(now=now)
+                sweep(now=now)
+                swept = time.monotonic()
+        except Exception:
+            log.exception("tending failed; it is tried again")
+            time.sleep(1)
