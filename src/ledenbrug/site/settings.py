@@ -156,9 +156,9 @@ USE_TZ = True
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = LEDENBRUG_HOME / "static"
-_bootstrap = importlib.util.find_spec("xstatic.pkg.bootstrap")
+_bootstrap = importlib.util.find_spec("bootstrap")
 STATICFILES_DIRS = [
-    ("bootstrap", Path(place) / "data") for place in (_bootstrap.submodule_search_locations or () if _bootstrap else ())
+    ("bootstrap", Path(place)) for place in (_bootstrap.submodule_search_locations or () if _bootstrap else ())
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
