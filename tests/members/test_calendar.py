@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.members.factories import a_member, a_status, an_association
 
 from ledenbrug.members import bell, calendar
 from ledenbrug.members.models import Association, Member, MemberEvent, MemberStatus, Period
+from tests.members.factories import a_member, a_status, an_association
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 

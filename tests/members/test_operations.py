@@ -2,18 +2,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.members.factories import (
-    IBAN,
-    NOW,
-    OTHER_IBAN,
-    TODAY,
-    a_financial_administration,
-    a_mandate,
-    a_member,
-    a_status,
-    a_user,
-    an_association,
-)
 
 from ledenbrug.members import bell, operations
 from ledenbrug.members.models import (
@@ -28,6 +16,18 @@ from ledenbrug.members.models import (
 )
 from ledenbrug.members.operations import IbanChange, NewMandate
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
+from tests.members.factories import (
+    IBAN,
+    NOW,
+    OTHER_IBAN,
+    TODAY,
+    a_financial_administration,
+    a_mandate,
+    a_member,
+    a_status,
+    a_user,
+    an_association,
+)
 
 pytestmark = pytest.mark.django_db
 YESTERDAY, TOMORROW = date(2026, 4, 30), date(2026, 5, 2)

@@ -3,10 +3,10 @@
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
-from tests.members.factories import a_member, a_status, an_association
 
 from ledenbrug.members.models import Association, Member, Period, User
 from ledenbrug.members.tenancy import OfAssociation, belongs, constraint_name, keys_between
+from tests.members.factories import a_member, a_status, an_association
 
 OURS = [
     model

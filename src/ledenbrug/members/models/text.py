@@ -27,7 +27,7 @@ SORTED = ("last_name", "given_name", "initials", "infix")
 # PostgreSQL itself: a dump is restored with an empty search path, and generated columns are computed then.
 _FOLD = (
     "lower(replace(replace(replace(replace(replace(translate(regexp_replace(normalize({text}, NFKD), "
-    "'[\\u0300-\\u036f]', '', 'g'), 'ØøŁłĐđÐðı\u2019\u2018`', 'oollddddi'), "
+    "'[\\u0300-\\u036f]', '', 'g'), 'ØøŁłĐđÐðı\u2019\u2018`', 'oollddddi'''''''), "
     "'Æ', 'ae'), 'æ', 'ae'), 'Œ', 'oe'), 'œ', 'oe'), 'ß', 'ss'))"
 )
 

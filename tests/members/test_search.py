@@ -1,0 +1,164 @@
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ledenbrug.members import overview, search
+from ledenbrug.members.models import Association, Member
+from ledenbrug.members.search import Wanted
+from tests.members.factories import IBAN, NOW, TODAY, a_member, a_status, an_association
+
+pytestmark = pytest.mark.django_db
+
+
+def found(association: Association, text: str = "", **wanted: object) -> list[str]:
+    chosen = search.find(association, Wanted(text=text, **wanted), today=TODAY)  # type: ignore[arg-type]
+    return [member.last_name for member in search.page(chosen).members]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jan de vr",
+        "VRIES, Jan",
+        "jörn",
+        "Jorn",
+        "1042",
+        "@post.ex",
+        "06-12 34 56 78",
+        "0031612345678",
+        "+31 6 12345678",
+        "NL91 ABNA 0417 1643 00",
+        "nl91abna0417",
+        "2611 AB",
+        "delft",
+    ],
+)
+def test_people_find_somebody_the_way_they_type(text: str) -> None:
+    association = an_association()
+    a_member(
+        association,
+        number="1042",
+        given_name="Jan Jörn",
+        infix="de",
+        last_name="Vries",
+        email="jan@post.example",
+        phone="+31612345678",
+        iban=IBAN,
+        postcode="2611 AB",
+        city="Delft",
+    )
+    a_member(association, last_name="Somebody Else")
+    a_member(an_association(), given_name="Jan", infix="de", last_name="Vries elsewhere", number="1042")
+    assert found(association, text) == ["Vries"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("Ødegård", "odegard"), ("Groß", "gross"), ("\u2019t Hoen", "'t hoen"), ("100%", "0%")]
+)
+def test_accents_and_odd_letters_are_no_obstacle(name: str, typed: str) -> None:
+    association = an_association()
+    a_member(association, last_name=name)
+    a_member(association, last_name="Other")
+    assert found(association, typed) == [name]
+    assert found(association, name.upper()) == [name]
+
+
+def test_names_stand_in_the_dutch_order() -> None:
+    association = an_association()
+    for given_name, infix, last_name in (
+        ("Zoë", "", "Vries"),
+        ("Anna", "de", "Vries"),
+        ("Bob", "van der", "Aa"),
+        ("Bob", "", "Vriesema"),
+        ("Bob", "", "Øster"),
+        ("Bob", "", "Vries-Jansen"),
+        ("Bob", "in 't", "Veld"),
+    ):
+        a_member(association, given_name=given_name, infix=infix, last_name=last_name)
+    names = ["Aa", "Øster", "Veld", "Vries", "Vries", "Vries-Jansen", "Vriesema"]
+    assert found(association) == names
+    people = search.page(search.find(association, Wanted(), today=TODAY)).members
+    assert [member.given_name for member in people if member.last_name == "Vries"] == ["Anna", "Zoë"]
+
+
+def test_filters_combine() -> None:
+    association = an_association()
+    status, alumnus = a_status(association), a_status(association)
+    a_member(association, status=status, last_name="A", city="Delft", email="a@post.example", since=date(2024, 1, 1))
+    a_member(association, status=status, last_name="B", city="delft", since=date(2025, 1, 1))
+    a_member(association, status=alumnus, last_name="C", city="Delft")
+    a_member(association, status=status, last_name="D", city="Delft", deleted_at=NOW)
+    chosen = frozenset({status.pk})
+    assert found(association, statuses=chosen, city="Delft") == ["A", "B"]
+    assert found(association, statuses=chosen, missing=frozenset({"email"})) == ["B"]
+    assert found(association, statuses=chosen, since_from=date(2024, 6, 1)) == ["B"]
+    assert found(association, statuses=chosen, since_until=date(2024, 6, 1)) == ["A"]
+    assert found(association, missing=frozenset({"birth_date"}), text="c") == ["C"]
+    assert found(association, deleted=True) == ["D"]
+
+
+@pytest.mark.parametrize("order", sorted(search.ORDERS))
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool) -> None:
+    association = an_association()
+    status = a_status(association)
+    for number in range(7):
+        a_member(association, number=str(7 + number), last_name="Same" if number % 2 else "Other", status=status)
+    chosen = search.find(association, Wanted(), today=TODAY)
+
+    def page(**where: int | None) -> search.Page:
+        return search.page(chosen, order=order, descending=descending, size=3, **where)  # type: ignore[arg-type]
+
+    first = page()
+    second = page(after=first.after)
+    third = page(after=second.after)
+    assert [len(each.members) for each in (first, second, third)] == [3, 3, 1]
+    assert {each.pk for part in (first, second, third) for each in part.members} == set(
+        Member.objects.values_list("id", flat=True)
+    )
+    assert (first.before, third.after) == (None, None)
+    assert page(before=third.before) == second
+    back = page(before=second.before)
+    assert (back.members, back.before) == (first.members, None)
+
+
+def test_numbers_are_sorted_as_numbers() -> None:
+    association = an_association()
+    for number in ("10", "9", "100"):
+        a_member(association, number=number)
+    chosen = search.find(association, Wanted(), today=TODAY)
+    assert [each.number for each in search.page(chosen, order="number").members] == ["9", "10", "100"]
+
+
+@pytest.mark.parametrize("count", [1, 3, 300])
+def test_a_list_asks_the_same_questions_for_any_number_of_members(count: int) -> None:
+    association = an_association()
+    status = a_status(association)
+    for _ in range(count):
+        a_member(association, status=status)
+    with CaptureQueriesContext(connection) as asked:
+        shown = search.page(search.find(association, Wanted(text="inv"), today=TODAY), size=300)
+        assert {each.status for each in shown.members} == {status}
+        counted = overview.counts_per_status(association)
+    assert [(each.status, each.members) for each in counted] == [(status, count)]
+    assert len(asked) == 2
+
+
+def test_the_calendar_ahead_is_shown() -> None:
+    association = an_association()
+    status, alumnus = a_status(association), a_status(association, "Alumnus")
+    member = a_member(association, status=status)
+    ahead = member.periods.create(association=association, status=alumnus, start=date(2027, 1, 1))
+    a_member(association, status=alumnus, since=date(2027, 1, 1), deleted_at=NOW)
+    assert overview.coming(association, after=TODAY, until=date(2027, 1, 1)) == [ahead]
+    assert overview.coming(association, after=TODAY, until=date(2026, 12, 31)) == []
+
+
+def test_who_died_is_out_of_every_bulk_action() -> None:
+    association = an_association()
+    living = a_member(association, status=a_status(association))
+    a_member(association, status=a_status(association, deceased=True))
+    a_member(association, status=a_status(association), deleted_at=NOW)
+    assert list(Member.objects.filter(overview.contactable(association))) == [living]
