@@ -50,7 +50,7 @@ class Stand:
         self._server = Server(host, port, self.answer)
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{self._server.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     def open(self) -> None:
         self._thread.start()

@@ -4,6 +4,7 @@ The operations themselves are in the `*_operations` files; each gets a `Call` an
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from ledenbrug.bookkeeping.moneybird.sandbox.books import Administration
@@ -32,9 +33,17 @@ class Api:
     def __init__(self, world: World, routes: Routes) -> None:
         self.world, self.routes = world, routes
 
-    def add(self, method: str, path: str, operation: Operation, *, scopes: tuple[str, ...] = CONTACT_SCOPES) -> None:
+    def add(
+        self,
+        method: str,
+        path: str,
+        operation: Operation,
+        *,
+        scopes: tuple[str, ...] = CONTACT_SCOPES,
+        locked: bool = True,
+    ) -> None:
         def action(request: Request, parameters: dict[str, str]) -> Response:
-            with self.world.lock:
+            with self.world.lock if locked else nullcontext():
                 try:
                     bearer = bearer_of(self.world, request)
                     books = self._reached(bearer, parameters.pop("administration_id"))

@@ -8,8 +8,11 @@ from collections.abc import Callable
 from ledenbrug.bookkeeping.moneybird.sandbox import (
     answers,
     contact_operations,
+    document_operations,
     lookup_operations,
+    payment_operations,
     people_operations,
+    webhook_operations,
 )
 from ledenbrug.bookkeeping.moneybird.sandbox.calls import PREFIX, Api, bearer_of
 from ledenbrug.bookkeeping.moneybird.sandbox.oauth_operations import OAuthOperations
@@ -32,6 +35,14 @@ OWN_FAULTS = {
     "merged": "at once: contact `lost` is merged into `kept` in `administration`",
     "others": "at once: somebody else behind `address` (127.0.0.1) spends `requests` of the limit",
 }
+_OPERATIONS = (
+    contact_operations,
+    people_operations,
+    payment_operations,
+    document_operations,
+    lookup_operations,
+    webhook_operations,
+)
 _AT_ONCE = ("suspended", "bad_domain", "merged", "others")
 
 
@@ -42,7 +53,7 @@ class MoneybirdHouse:
         self.faults = Faults(PREFIX, OWN_FAULTS)
         self.routes.add("GET", "/api/v2/administrations", self._administrations)
         api = Api(world, self.routes)
-        for operations in (contact_operations, people_operations, lookup_operations):
+        for operations in _OPERATIONS:
             operations.register(api)
         OAuthPages(world, self.routes)
         OAuthOperations(world, self.routes)

@@ -45,6 +45,7 @@ class Sandbox:
 
     def stop(self) -> None:
         self._stand.close()
+        self.world.webhooks.stop()
 
     def __enter__(self) -> Self:
         return self

@@ -22,7 +22,10 @@ EDITED = (
     "customer_id", "send_invoices_to_email", "delivery_method", "sepa_iban", "sepa_iban_account_name", "sepa_bic",
     "sepa_mandate_id", "sepa_mandate_date",
 )  # fmt: skip
-KINDS = ("sales_invoices", "recurring_sales_invoices", "subscriptions")
+GIVEN = (
+    "sales_invoices:open", "sales_invoices:draft", "sales_invoices:scheduled", "sales_invoices:pending_payment",
+    "recurring_sales_invoices:active", "subscriptions:active",
+)  # fmt: skip
 
 
 class Screen:
@@ -219,7 +222,7 @@ def _documents(language: str, books: Administration, contact: Contact) -> str:
     rows = [(*_document_cells(language, one), _settle_form(language, books, one)) for one in documents]
     heads = [text(language, key) for key in ("kind", "number", "state", "date", "amount")]
     shown = pages.table([*heads, ""], rows) if rows else f"<p>{text(language, 'nothing')}</p>"
-    kinds = {kind: text(language, kind) for kind in KINDS}
+    kinds = {given: _kind_and_state(language, given) for given in GIVEN}
     form = (
         f'<form class="row" method="post" action="/{books.id}/contacts/{contact.id}/documents">'
         f'<div class="grow">{pages.choice_field("kind", text(language, "kind"), kinds)}</div>'
@@ -228,8 +231,19 @@ def _documents(language: str, books: Administration, contact: Contact) -> str:
     return _card(f"<h2>{text(language, 'documents')}</h2>{shown}{form}")
 
 
+def _kind_and_state(language: str, given: str) -> str:
+    kind, _, state = given.partition(":")
+    return f"{text(language, kind)} ({text(language, 'state.' + state)})"
+
+
 def _document_cells(language: str, one: Document) -> tuple[str, ...]:
-    return (text(language, one.kind), escape(one.number), escape(one.state), one.date, f"€ {one.price}")
+    return (
+        text(language, one.kind),
+        escape(one.number),
+        text(language, "state." + one.state),
+        one.date,
+        f"€ {one.price}",
+    )
 
 
 def _settle_form(language: str, books: Administration, one: Document) -> str:

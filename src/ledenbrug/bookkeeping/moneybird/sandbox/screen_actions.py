@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ledenbrug.bookkeeping.moneybird.sandbox.books import Administration
 from ledenbrug.bookkeeping.moneybird.sandbox.records import Contact
 from ledenbrug.bookkeeping.moneybird.sandbox.refusals import Refusal
-from ledenbrug.bookkeeping.moneybird.sandbox.screen import EDITED, KINDS, Screen
+from ledenbrug.bookkeeping.moneybird.sandbox.screen import EDITED, GIVEN, Screen
 from ledenbrug.bookkeeping.moneybird.sandbox.texts import text
 from ledenbrug.stage import pages
 from ledenbrug.stage.messages import Request, Response, redirect, text_response
@@ -16,7 +16,6 @@ from ledenbrug.stage.routes import Action, Routes
 
 Done = str | dict[str, str]  # where to go next, or the complaints to show on the contact's page
 Deed = Callable[[Request, Administration, Contact], Done]
-_FIRST_STATE = {"sales_invoices": "open", "recurring_sales_invoices": "active", "subscriptions": "active"}
 _LAST_STATE = {"sales_invoices": "paid", "recurring_sales_invoices": "inactive", "subscriptions": "ended"}
 
 
@@ -87,9 +86,10 @@ class ScreenActions:
         return _page_of(contact)
 
     def _add_document(self, request: Request, books: Administration, contact: Contact) -> Done:
-        kind = request.form().get("kind", "")
-        if kind in KINDS:
-            books.add_document(contact, kind, state=_FIRST_STATE[kind], price="25.00")
+        given = request.form().get("kind", "")
+        if given in GIVEN:
+            kind, _, state = given.partition(":")
+            books.add_document(contact, kind, state=state, price="25.0")
         return _page_of(contact)
 
     def settle(self, request: Request, parameters: dict[str, str]) -> Response:
@@ -98,6 +98,7 @@ class ScreenActions:
         if books is None or document is None:
             return text_response(404, "Not found\n")
         document.state = _LAST_STATE[document.kind]
+        document.until = books.today().isoformat()
         return redirect(f"/{books.id}/contacts/{document.contact_id}")
 
     def withdraw(self, request: Request, parameters: dict[str, str]) -> Response:

@@ -41,6 +41,9 @@ class Switches:
     retry_after: str = choice("epoch", "seconds", why="meaning of Retry-After on a 429")
     retry_later: str = choice("text", "json", why="body of a 429: bare text, or a JSON string")
     next_link: str = choice("yes", "no", why="Link headers on lists of contacts")
+    webhook_check: str = choice("yes", "no", why="a webhook's address must answer 200 when it is registered")
+    webhook_hosts: str = choice("loopback", "any", why="where webhooks may go")
+    webhook_speed: float = amount(1.0, why="how many times faster than usual a failed webhook is tried again")
     search_lag: float = amount(2.0, why="seconds until `query` finds what was written")
     fresh_token_lag: float = amount(0.0, why="seconds of 401 right after a token exchange (about 2 was seen)")
     token_lifetime: float | None = amount(None, why="seconds an access token lives; absent: for ever, no expires_in")
@@ -53,7 +56,7 @@ def add_options(parser: ArgumentParser) -> None:
         if values:
             group.add_argument(option, choices=values, default=one.default, help=f"{why} (default {one.default})")
         else:
-            group.add_argument(option, type=float, default=one.default, metavar="SECONDS", help=why)
+            group.add_argument(option, type=float, default=one.default, metavar="N", help=why)
 
 
 def from_options(options: Namespace) -> Switches:

@@ -12,6 +12,7 @@ from ledenbrug.bookkeeping.moneybird.sandbox.records import Contact, CustomField
 from ledenbrug.bookkeeping.moneybird.sandbox.refusals import token_invalid, token_revoked
 from ledenbrug.bookkeeping.moneybird.sandbox.stamps import Ids
 from ledenbrug.bookkeeping.moneybird.sandbox.switches import Switches
+from ledenbrug.bookkeeping.moneybird.sandbox.webhooks import Webhooks
 from ledenbrug.stage.oauth import Application, Grant, Policy, TokenDesk
 
 SCOPES = ("sales_invoices", "documents", "estimates", "bank", "time_entries", "settings")
@@ -52,7 +53,12 @@ class World:
     personal: dict[str, PersonalToken] = field(default_factory=dict)
     bad_domains: set[str] = field(default_factory=lambda: set(CANNOT_RECEIVE))
     lock: threading.RLock = field(default_factory=threading.RLock)
+    webhooks: Webhooks = field(init=False)
     listeners: list[Callable[[Administration, str, str, Contact, Person | None], None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.webhooks = Webhooks(self.switches, self.clock)
+        self.listeners.append(self.webhooks.hear)
 
     def contacts(self, administration_id: str = "") -> dict[str, Contact]:
         """Of one administration; of the only or first one when none is named."""

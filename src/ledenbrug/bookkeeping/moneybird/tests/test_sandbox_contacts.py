@@ -9,13 +9,14 @@ from ledenbrug.bookkeeping.moneybird.sandbox import Sandbox, start
 from ledenbrug.bookkeeping.moneybird.tests.sandbox_visitors import BOOKS, OTHER_BOOKS, Program, program
 
 KEYS = (
-    "id administration_id company_name firstname lastname address1 address2 zipcode city country phone delivery_method "
-    "customer_id tax_number chamber_of_commerce bank_account is_trusted max_transfer_amount attention email email_ubl "
-    "send_invoices_to_attention send_invoices_to_email send_estimates_to_attention send_estimates_to_email "
-    "direct_debit sepa_active sepa_iban sepa_iban_account_name sepa_bic sepa_mandate_id sepa_mandate_date "
-    "sepa_sequence_type credit_card_number credit_card_reference credit_card_type tax_number_validated_at tax_number_valid "
-    "invoice_workflow_id estimate_workflow_id si_identifier si_identifier_type moneybird_payments_mandate created_at "
-    "updated_at version sales_invoices_url notes custom_fields contact_people archived events"
+    "id administration_id company_name firstname lastname address1 address2 zipcode city country phone "
+    "delivery_method customer_id tax_number chamber_of_commerce bank_account is_trusted max_transfer_amount attention "
+    "email email_ubl send_invoices_to_attention send_invoices_to_email send_estimates_to_attention "
+    "send_estimates_to_email direct_debit sepa_active sepa_iban sepa_iban_account_name sepa_bic sepa_mandate_id "
+    "sepa_mandate_date sepa_sequence_type credit_card_number credit_card_reference credit_card_type "
+    "tax_number_validated_at tax_number_valid invoice_workflow_id estimate_workflow_id si_identifier "
+    "si_identifier_type moneybird_payments_mandate created_at updated_at version sales_invoices_url notes "
+    "custom_fields contact_people archived events"
 )
 NULL_FROM_THE_START = {
     "max_transfer_amount", "sepa_mandate_date", "credit_card_type", "tax_number_validated_at", "tax_number_valid",

@@ -1,0 +1,301 @@
+"""Limits, faults on demand, counters, and what a treasurer can do behind a program's back."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from ledenbrug.bookkeeping.moneybird.sandbox import Sandbox, start
+from ledenbrug.bookkeeping.moneybird.tests.sandbox_visitors import BOOKS, Person, Program, program
+
+CONTACTS = "/api/v2/{administration_id}/contacts"
+NOW = 1_790_000_100.0
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with start(token="secret", search_lag=0) as running:
+        yield running
+
+
+@pytest.fixture
+def api(sandbox: Sandbox) -> Program:
+    return program(sandbox)
+
+
+def arm(sandbox: Sandbox, **fault: object) -> httpx2.Response:
+    return httpx2.post(f"{sandbox.url}/_sandbox/faults", json=fault)
+
+
+def test_the_limit_counts_per_aligned_window_and_says_so_in_odd_headers() -> None:
+    now = [NOW]
+    with start(token="secret", limit="3/300", clock=lambda: now[0]) as sandbox:
+        api = program(sandbox)
+        answers = [api.ask("GET", "/contacts") for _ in range(4)]
+        reset = int(NOW // 300 + 1) * 300
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert [answer.headers["ratelimit-requestsremaining"] for answer in answers] == ["2", "1", "0", "0"]
+        assert {answer.headers["ratelimit-reset"] for answer in answers} == {str(reset)}
+        assert {answer.headers["ratelimit-limit"] for answer in answers} == {"3"}
+        assert {answer.headers["ratelimit-remaining"] for answer in answers} == {str(int(reset - NOW))}
+        assert (answers[3].headers["retry-after"], answers[3].text.strip()) == (str(reset), "Retry later")
+        with pytest.raises(ValueError, match="Expecting value"):
+            answers[3].json()
+        now[0] = reset
+        assert api.ask("GET", "/contacts").status_code == 200
+
+
+def test_the_limit_holds_per_address_for_all_tokens_and_not_for_the_switchboard() -> None:
+    with start(token=["one", "two"], limit="2/300") as sandbox:
+        assert [program(sandbox, name).ask("GET", "/contacts").status_code for name in ("one", "two", "one")] == [
+            200,
+            200,
+            429,
+        ]
+        elsewhere = httpx2.Client(transport=httpx2.HTTPTransport(local_address="127.0.0.2"))
+        headers = {"Authorization": "Bearer one"}
+        assert elsewhere.get(f"{sandbox.url}{CONTACTS.format(administration_id=BOOKS)}", headers=headers).is_success
+        assert httpx2.get(f"{sandbox.url}/_sandbox/requests").json() == {f"GET {CONTACTS}": 4}
+
+
+def test_somebody_else_behind_the_address_spends_the_limit() -> None:
+    with start(token="secret", limit="10/300") as sandbox:
+        arm(sandbox, kind="others", requests=9)
+        answers = [program(sandbox).ask("GET", "/contacts") for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [200, 429]
+
+
+def test_without_a_limit_there_are_no_limit_headers(api: Program) -> None:
+    assert not [name for name in api.ask("GET", "/contacts").headers if name.startswith("ratelimit")]
+
+
+def test_requests_are_counted_by_pattern_and_listed_one_by_one(sandbox: Sandbox, api: Program) -> None:
+    before = time.time()
+    contact = api.create(lastname="Bakker")
+    api.read(contact["id"])
+    api.ask("GET", "/nothing")
+    http = httpx2.Client(base_url=sandbox.url + "/_sandbox")
+    assert http.get("/requests").json() == sandbox.requests()
+    assert sandbox.requests() == {"GET (unknown)": 1, f"GET {CONTACTS}/{{id}}": 1, f"POST {CONTACTS}": 1}
+    log = http.get("/log", params={"since": 1}).json()
+    assert [(one["n"], one["method"], one["status"]) for one in log] == [(2, "GET", 200), (3, "GET", 404)]
+    assert before < log[0]["at"] < time.time()
+    http.delete("/requests")
+    assert (http.get("/requests").json(), http.get("/log").json()) == ({}, [])
+
+
+def test_a_lost_answer_was_carried_out(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="lost_answer", match="POST /contacts")
+    with pytest.raises(httpx2.RemoteProtocolError):
+        api.ask("POST", "/contacts", {"contact": {"lastname": "Bakker", "customer_id": "LID-1"}})
+    assert api.ask("GET", "/contacts/customer_id/LID-1").status_code == 200
+
+
+def test_a_reset_connection_carried_nothing_out(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="reset", match="POST /contacts")
+    with pytest.raises((httpx2.ReadError, httpx2.RemoteProtocolError)):
+        api.create(lastname="Bakker")
+    assert api.ask("GET", "/contacts").json() == []
+
+
+def test_half_an_answer_arrives(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="truncated", match="POST /contacts")
+    with pytest.raises(httpx2.RemoteProtocolError):
+        api.create(lastname="Bakker")
+    assert len(api.ask("GET", "/contacts").json()) == 1
+
+
+def test_faults_hit_what_they_match_as_often_as_asked(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="status", match="GET /contacts/*", status=503, skip=1, times=2)
+    contact = api.create(lastname="Bakker")
+    path = f"/contacts/{contact['id']}"
+    assert [api.ask("GET", path).status_code for _ in range(4)] == [200, 503, 503, 200]
+    assert api.ask("GET", "/contacts").status_code == 200
+    arm(sandbox, kind="status", match=f"* {path}", times=-1)
+    assert [api.ask(method, path).status_code for method in ("GET", "DELETE", "GET")] == [500] * 3
+    httpx2.delete(f"{sandbox.url}/_sandbox/faults")
+    assert api.ask("GET", path).status_code == 200
+
+
+def test_a_failing_status_may_still_have_carried_the_request_out(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="status", match="POST /contacts", status=502, carried_out=True, body={"error": "bad gateway"})
+    answer = api.ask("POST", "/contacts", {"contact": {"lastname": "Bakker"}})
+    assert (answer.status_code, answer.json()) == (502, {"error": "bad gateway"})
+    assert len(api.ask("GET", "/contacts").json()) == 1
+
+
+def test_an_error_page_is_html(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="html", status=429)
+    answer = api.ask("GET", "/contacts")
+    assert (answer.status_code, answer.headers["content-type"]) == (429, "text/html")
+    assert "<h1>429 Too Many Requests</h1>" in answer.text
+
+
+def test_a_slow_answer_comes_late(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="slow", seconds=0.2)
+    began = time.monotonic()
+    assert api.ask("GET", "/contacts").status_code == 200
+    assert time.monotonic() - began > 0.2
+
+
+def test_a_withdrawn_authorisation_stays_withdrawn(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="withdrawn", match="GET /contacts")
+    errors = [api.ask("GET", "/contacts").json()["error"] for _ in range(2)]
+    assert errors == ["access token revoked", "token is invalid"]
+
+
+def test_a_suspended_administration_refuses_and_is_shown_as_suspended(sandbox: Sandbox, api: Program) -> None:
+    arm(sandbox, kind="suspended", administration=BOOKS)
+    assert api.ask("GET", "/contacts").status_code == 403
+    assert api.http.get("/api/v2/administrations").json()[0]["suspended"] is True
+    arm(sandbox, kind="suspended", administration=BOOKS, value=False)
+    assert api.ask("GET", "/contacts").status_code == 200
+
+
+def test_a_mail_domain_stops_receiving(sandbox: Sandbox, api: Program) -> None:
+    contact = api.create(lastname="Bakker", send_invoices_to_email="a@debrug.example")
+    arm(sandbox, kind="bad_domain", domain="debrug.example")
+    answer = api.patch(contact["id"], send_invoices_to_email="b@debrug.example")
+    assert answer.json()["error"] == {"send_invoices_to_email": ["includes a domain which cannot receive emails"]}
+
+
+def test_an_unknown_fault_is_refused_with_those_that_exist(sandbox: Sandbox) -> None:
+    for fault in ({"kind": "earthquake"}, {"kind": "suspended"}, {"kind": "slow", "times": "often"}):
+        answer = arm(sandbox, **fault)
+        assert (answer.status_code, "lost_answer" in answer.json()["kinds"]) == (400, True)
+    assert httpx2.get(f"{sandbox.url}/_sandbox/faults").json() == []
+
+
+def test_a_contact_in_use_is_archived_instead_of_deleted_and_then_refused(sandbox: Sandbox, api: Program) -> None:
+    contact = api.create(lastname="Bakker")
+    page = f"/{BOOKS}/contacts/{contact['id']}"
+    Person(sandbox.url).open(page).press("add-document", kind="recurring_sales_invoices:active")
+    path = f"/contacts/{contact['id']}"
+    assert api.ask("DELETE", path).status_code == 204
+    assert api.read(contact["id"])["archived"] is True
+    assert api.ask("DELETE", path).json()["symbolic"] == {"id": "can_not_be_archived"}
+
+
+def test_a_contact_in_use_may_also_be_refused() -> None:
+    with start(token="secret", delete="refuse") as sandbox:
+        api = program(sandbox)
+        contact = api.create(lastname="Bakker")
+        Person(sandbox.url).open(f"/{BOOKS}/contacts/{contact['id']}").press("add-document")
+        assert api.ask("DELETE", f"/contacts/{contact['id']}").status_code == 422
+        assert api.read(contact["id"])["archived"] is False
+
+
+def test_open_scheduled_and_recurring_invoices_of_a_contact_are_listed(sandbox: Sandbox, api: Program) -> None:
+    contact, other = api.create(lastname="Bakker"), api.create(lastname="Smit")
+    page = Person(sandbox.url).open(f"/{BOOKS}/contacts/{contact['id']}")
+    for given in ("sales_invoices:open", "sales_invoices:scheduled", "recurring_sales_invoices:active"):
+        page.press("add-document", kind=given)
+    Person(sandbox.url).open(f"/{BOOKS}/contacts/{other['id']}").press("add-document", kind="subscriptions:active")
+    wanted = f"contact_id:{contact['id']}"
+    lists = {
+        "open": api.ask("GET", "/sales_invoices", filter=f"{wanted},state:open").json(),
+        "open or scheduled": api.ask("GET", "/sales_invoices", filter=f"{wanted},state:open|scheduled").json(),
+        "recurring": api.ask("GET", "/recurring_sales_invoices", filter=f"{wanted},state:active").json(),
+        "subscriptions": api.ask("GET", "/subscriptions", contact_id=contact["id"]).json(),
+        "all subscriptions": api.ask("GET", "/subscriptions").json(),
+    }
+    assert {name: len(found) for name, found in lists.items()} == {
+        "open": 1,
+        "open or scheduled": 2,
+        "recurring": 1,
+        "subscriptions": 0,
+        "all subscriptions": 1,
+    }
+    assert "events" not in lists["open"][0]["contact"]
+    invoice = lists["open"][0]["id"]
+    page.open(f"/{BOOKS}/contacts/{contact['id']}").press(f"settle-{invoice}")
+    assert api.ask("GET", f"/sales_invoices/{invoice}").json()["state"] == "paid"
+
+
+def test_an_edit_by_hand_is_an_event_of_that_person(sandbox: Sandbox, api: Program) -> None:
+    contact = api.create(firstname="Anna", lastname="Bakker", city="Utrecht")
+    page = Person(sandbox.url).open(f"/{BOOKS}/contacts/{contact['id']}").press("save", city="Breda")
+    assert "Opgeslagen." in page.page.text
+    changed = api.read(contact["id"])
+    assert (changed["city"], changed["firstname"], changed["company_name"]) == ("Breda", "Anna", "")
+    assert changed["events"][-1]["data"] == {"changes": {"city": ["Utrecht", "Breda"]}}
+
+
+def test_a_refused_edit_by_hand_says_why_and_keeps_what_was_typed(sandbox: Sandbox, api: Program) -> None:
+    contact = api.create(lastname="Bakker")
+    page = Person(sandbox.url).open(f"/{BOOKS}/contacts/{contact['id']}").press("save", lastname="", city="<Breda>")
+    assert page.page.status_code == 422
+    assert "is required" in page.page.text
+    assert "&lt;Breda&gt;" in page.page.text
+    assert api.read(contact["id"])["city"] == ""
+
+
+def test_merging_keeps_one_contact_and_the_other_vanishes(sandbox: Sandbox, api: Program) -> None:
+    kept = api.create(lastname="Bakker", customer_id="LID-1")
+    lost = api.create(lastname="Backer", customer_id="LID-2", city="Breda", sepa_mandate_id="M-2")
+    Person(sandbox.url).open(f"/{BOOKS}/contacts/{lost['id']}").press("add-document")
+    page = Person(sandbox.url).open(f"/{BOOKS}/contacts/{kept['id']}")
+    assert page.press("merge", other="LID-9").page.status_code == 422
+    page.press("merge", other="LID-2")
+    assert api.patch(lost["id"], city="Delft").status_code == 404
+    assert api.ask("GET", "/contacts/customer_id/LID-2").status_code == 404
+    merged = api.read(kept["id"])
+    assert (merged["customer_id"], merged["city"], merged["sepa_mandate_id"]) == ("LID-1", "Breda", "M-2")
+    assert merged["events"][-1]["action"] == "contact_merged"
+    assert api.ask("GET", "/sales_invoices", filter=f"contact_id:{kept['id']}").json()
+
+
+def test_only_a_person_takes_a_contact_out_of_the_archive(sandbox: Sandbox, api: Program) -> None:
+    contact = api.create(lastname="Bakker")
+    api.ask("PATCH", f"/contacts/{contact['id']}/archive")
+    assert api.patch(contact["id"], archived=False).json()["archived"] is True
+    page = Person(sandbox.url).open(f"/{BOOKS}/contacts", archived="yes")
+    assert "Bakker" in page.page.text
+    page.open(f"/{BOOKS}/contacts/{contact['id']}").press("activate")
+    assert [event["action"] for event in api.read(contact["id"])["events"]] == [
+        "contact_created",
+        "contact_archived",
+        "contact_activated",
+    ]
+
+
+def test_the_screen_leads_from_the_administrations_to_a_contact(sandbox: Sandbox, api: Program) -> None:
+    for n in range(101):
+        api.create(lastname=f"Lid{n:03}")
+    page = Person(sandbox.url).open("/")
+    assert f'href="/{BOOKS}/contacts"' in page.page.text
+    assert "1-100 / 101" in page.open(f"/{BOOKS}/contacts").page.text
+    assert "Lid100" in page.open(f"/{BOOKS}/contacts", **{"from": "100"}).page.text
+    found = page.open(f"/{BOOKS}/contacts", query="lid042").page.text
+    link = re.search(rf"/{BOOKS}/contacts/\d+", found)
+    assert link
+    assert "Lid042" in page.open(link[0]).page.text
+    assert page.open(f"/{BOOKS}/contacts/1").page.status_code == 404
+
+
+def test_a_form_from_another_site_is_not_carried_out(sandbox: Sandbox, api: Program) -> None:
+    contact = api.create(lastname="Bakker")
+    address = f"{sandbox.url}/{BOOKS}/contacts/{contact['id']}/delete"
+    assert httpx2.post(address, headers={"Origin": "http://evil.example"}).status_code == 404
+    assert api.read(contact["id"])
+
+
+def test_contact_people_and_notes_leave_the_version_alone(api: Program) -> None:
+    contact = api.create(company_name="Bakkerij Smit")
+    people = f"/contacts/{contact['id']}/contact_people"
+    person = api.ask("POST", people, {"contact_person": {"firstname": "Jan", "lastname": "Smit"}})
+    assert (person.status_code, person.json()["phone"]) == (201, None)
+    one = f"{people}/{person.json()['id']}"
+    assert api.ask("PATCH", one, {"contact_person": {"phone": "030"}}).json()["phone"] == "030"
+    assert api.ask("PATCH", one, {"contact_person": {"lastname": ""}}).json()["error"] == {
+        "lastname": ["can't be blank"]
+    }
+    note = api.ask("POST", f"/contacts/{contact['id']}/notes", {"note": {"note": "Bellen", "todo": "true"}})
+    assert (note.status_code, note.json()["todo"]) == (201, True)
+    shown = api.read(contact["id"])
+    assert (len(shown["contact_people"]), len(shown["notes"]), shown["version"]) == (1, 1, contact["version"])
+    assert api.ask("DELETE", one).status_code == 204
+    unknown = api.ask("PATCH", one, {"contact_person": {"phone": "1"}}).json()
+    assert unknown == {"error": "contact person not found", "symbolic": {"contact_person_id": "not_found"}}
