@@ -1,4 +1,4 @@
-"""Brings records and links of some payers together and lets `core.plan` decide, for engine, rounds and preview alike."""
+"""Brings records and links of payers together and lets `core.plan` decide, for engine, rounds and preview alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,13 +1,203 @@
-"""Compares the contacts that are there already with the records, once, before anything is created. Keeps only links."""
+"""Compares the contacts that are there already with the records, once, before anything is created.
 
-from datetime import datetime
+It writes nothing at the package and keeps nothing of contacts it did not link, but their ids in questions to a person.
+"""
 
-from ledenbrug.core.port import Books
-from ledenbrug.core.records import Fingerprinter
-from ledenbrug.sync.models import Connection
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from ledenbrug.core.compare import Verdict, judge
+from ledenbrug.core.match import match
+from ledenbrug.core.port import Books, Remote
+from ledenbrug.core.reasons import Reason
+from ledenbrug.core.records import (
+    FIELDS,
+    NOTHING_KNOWN,
+    ContactId,
+    Field,
+    Fingerprint,
+    Fingerprinter,
+    Group,
+    PayerKey,
+    Standing,
+    Values,
+    Whereabouts,
+)
+from ledenbrug.sync import packages, problems, reading
+from ledenbrug.sync.links import stamp
+from ledenbrug.sync.models import Connection, Drift, Link, Reading
+from ledenbrug.sync.problems import Found
+from ledenbrug.sync.reading import Read
+from ledenbrug.wire import sealing
+
+PAGE = 100
+YOUNG = timedelta(minutes=10)
+"""A reading younger than this is used again."""
+COMPLETE = -1
+"""Number of the page that says that every other one is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A contact that is certainly this payer's."""
+
+    read: Read
+    remote: Remote
+    sent: Mapping[Field, Fingerprint]
+    """What counts as sent: all but what is empty there. A difference is shown to a person, not overwritten."""
+    differs: Mapping[Group, Values]
+    """Theirs, of the groups where both have something and it is not the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    adoptions: Sequence[Adoption]
+    found: Sequence[Found]
+    """Payers who look like a contact: nothing is created for them before a person said so."""
 
 
 def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, now: datetime) -> None:
+    """Raises `Temporary` when the budget ends half-way; what was read so far is kept for the next turn."""
     if connection.matched_at is not None:
         return
+    remotes = contacts(connection, books, now=now)
+    reads = {each.desired.payer: each for each in reading.differing(connection, now=now)}
+    keep(connection, compare(connection, reads, remotes, fingerprint=fingerprint), now=now)
+    connection.matched_at = now
     Connection.objects.filter(id=connection.id).update(matched_at=now)
+
+
+def compare(
+    connection: Connection, reads: Mapping[PayerKey, Read], remotes: Sequence[Remote], *, fingerprint: Fingerprinter
+) -> Comparison:
+    """Only payers without a link take part, and only contacts without one."""
+    ours = Link.objects.filter(
+        association_id=connection.association_id,
+        package=connection.package,
+        administration=connection.administration,
+    )
+    linked = {PayerKey(payer) for payer, contact in ours.values_list("payer", "contact") if contact}
+    taken = {ContactId(contact) for contact in ours.values_list("contact", flat=True) if contact}
+    wanted = {
+        payer: read.desired.values
+        for payer, read in reads.items()
+        if read.desired.standing is Standing.SELECTED and payer not in linked
+    }
+    by_id = {each.contact_id: each for each in remotes}
+    matches = match(wanted, remotes, taken=taken)
+    adoptions = [
+        _adoption(reads[payer], by_id[contact], fingerprint=fingerprint) for payer, contact in matches.certain.items()
+    ]
+    questions = [
+        *((pair.payer, Reason.LOOKS_LIKE, pair.contact_id) for pair in matches.likely),
+        *((payer, Reason.AMBIGUOUS, ids[0]) for payer, ids in matches.ambiguous.items()),
+        *((payer, Reason.NUMBER_TAKEN, contact) for payer, contact in matches.number_taken.items()),
+    ]
+    found = [
+        Found(payer, reason, stamp=stamp(reads[payer].desired, fingerprint=fingerprint), contact=contact)
+        for payer, reason, contact in questions
+    ]
+    return Comparison(adoptions, found)
+
+
+def keep(connection: Connection, comparison: Comparison, *, now: datetime) -> None:
+    translation = packages.get(connection.package).translation
+    with transaction.atomic():
+        made = Link.objects.bulk_create(
+            Link(
+                association_id=connection.association_id,
+                package=connection.package,
+                administration=connection.administration,
+                payer=each.read.desired.payer,
+                contact=each.remote.contact_id,
+                number=each.remote.values.get(Field.CUSTOMER_NUMBER, ""),
+                sent=dict(each.sent),
+                translation=translation,
+                adopted=True,
+                several_emails=each.remote.several_emails,
+                version=each.remote.version,
+                whereabouts=(Whereabouts.ARCHIVED if each.remote.archived else Whereabouts.HERE).value,
+            )
+            for each in comparison.adoptions
+        )
+        Drift.objects.bulk_create(
+            Drift(
+                association_id=connection.association_id,
+                connection=connection,
+                link=link,
+                group=group.value,
+                theirs=sealing.seal(json.dumps(dict(theirs), ensure_ascii=False)),
+                adopted=True,
+                found_at=now,
+            )
+            for link, each in zip(made, comparison.adoptions, strict=True)
+            for group, theirs in each.differs.items()
+        )
+        problems.open_all(connection, comparison.found, now=now)
+        Reading.objects.filter(connection=connection).delete()
+
+
+def contacts(connection: Connection, books: Books, *, now: datetime) -> list[Remote]:
+    """Every contact there, archived ones too: ceil(M/100) + 1 requests, or none when it was just read."""
+    Reading.objects.filter(connection=connection, at__lt=now - YOUNG).delete()
+    pages = {row.page: row for row in Reading.objects.filter(connection=connection)}
+    if COMPLETE not in pages:
+        heads = sorted(books.heads())
+        for number, start in enumerate(range(0, len(heads), PAGE)):
+            if number not in pages:
+                found = list(books.read(heads[start : start + PAGE]))
+                pages[number] = _keep_page(connection, number, found, now=now)
+        _keep_page(connection, COMPLETE, [], now=now)
+    return [remote for number, row in sorted(pages.items()) if number >= 0 for remote in _opened(row)]
+
+
+def _adoption(read: Read, remote: Remote, *, fingerprint: Fingerprinter) -> Adoption:
+    sent: dict[Field, Fingerprint] = {}
+    differs: dict[Group, Values] = {}
+    ours = read.desired.values
+    for group, fields in FIELDS.items():
+        mine = [each for each in fields if each in ours]
+        verdict = judge(group, ours=ours, theirs=remote.values, known=NOTHING_KNOWN, fingerprint=fingerprint)
+        if not mine or (verdict is Verdict.EMPTY and group is not Group.CUSTOMER_NUMBER):
+            continue
+        sent.update({each: fingerprint(each, ours[each]) for each in mine})
+        if verdict is Verdict.NEVER and group is not Group.CUSTOMER_NUMBER:
+            differs[group] = {each: remote.values.get(each, "") for each in mine}
+    return Adoption(read, remote, sent, differs)
+
+
+def _keep_page(connection: Connection, number: int, found: Iterable[Remote], *, now: datetime) -> Reading:
+    rows = [
+        {
+            "id": each.contact_id,
+            "version": each.version,
+            "values": {field.value: value for field, value in each.values.items() if value},
+            "archived": each.archived,
+            "several": each.several_emails,
+        }
+        for each in found
+    ]
+    return Reading.objects.create(
+        association_id=connection.association_id,
+        connection=connection,
+        page=number,
+        sealed=sealing.seal(json.dumps(rows, ensure_ascii=False)),
+        at=now,
+    )
+
+
+def _opened(row: Reading) -> list[Remote]:
+    return [
+        Remote(
+            ContactId(each["id"]),
+            each["version"],
+            {Field(field): value for field, value in each["values"].items()},
+            archived=each["archived"],
+            several_emails=each["several"],
+        )
+        for each in json.loads(sealing.unseal(row.sealed))
+    ]

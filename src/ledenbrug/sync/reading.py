@@ -85,6 +85,8 @@ LEFT JOIN sync_link l ON l.association_id = %(association)s AND l.package = %(pa
 WHERE CASE WHEN l.id IS NULL THEN s.standing = 'selected' ELSE l.unsure OR l.source IS DISTINCT FROM s.digest END
 """
 
+_SELECTED = f"{_SOURCE} SELECT count(*) FROM source WHERE standing = 'selected'"
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -107,6 +109,13 @@ def asked(connection: Connection, payers: Iterable[PayerKey], *, now: datetime) 
 def differing(connection: Connection, *, now: datetime) -> Iterator[Read]:
     """Everyone whose records changed since they were last found in step; not a value of the rest is looked at."""
     return _rows(_DIFFERING, connection, now=now, payers=None)
+
+
+def selected(connection: Connection, *, now: datetime) -> int:
+    """How many payers go over."""
+    with database.cursor() as cursor:
+        cursor.execute(_SELECTED, _parameters(connection, now=now, payers=None))
+        return int(cursor.fetchone()[0])
 
 
 def _rows(statement: str, connection: Connection, *, now: datetime, payers: set[PayerKey] | None) -> Iterator[Read]:

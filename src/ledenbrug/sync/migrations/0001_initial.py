@@ -23,6 +23,7 @@ KEYS = {
     "sync_approval": CONNECTION,
     "sync_reading": CONNECTION,
     "sync_notified": CONNECTION,
+    "sync_storedpreview": CONNECTION,
 }
 TARGETS = ("sync_connection", "sync_grant", "sync_link", "sync_run")
 
@@ -473,6 +474,26 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("scope", "starts_at"), name="one_row_per_window")],
             },
+        ),
+        migrations.CreateModel(
+            name="StoredPreview",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sealed", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "association",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.association"
+                    ),
+                ),
+                (
+                    "connection",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sync.connection"
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="Touched",

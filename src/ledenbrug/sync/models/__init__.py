@@ -3,7 +3,7 @@
 from ledenbrug.sync.models.budget import Notified, Spent
 from ledenbrug.sync.models.connection import Connection, ConnectionStatus, Grant, GrantState, Instance
 from ledenbrug.sync.models.journal import Cause, Journal, Outcome, Run
-from ledenbrug.sync.models.link import Approval, Drift, Link, Problem, Reading, Touched
+from ledenbrug.sync.models.link import Approval, Drift, Link, Problem, Reading, StoredPreview, Touched
 
 __all__ = [
     "Approval",
@@ -22,5 +22,6 @@ __all__ = [
     "Reading",
     "Run",
     "Spent",
+    "StoredPreview",
     "Touched",
 ]

@@ -151,3 +151,14 @@ class Reading(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "page"], name="page_once")]
+
+
+class StoredPreview(models.Model):
+    """The last preview of a connection, sealed; thrown away within a day."""
+
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="+")
+    sealed = models.TextField()
+    at = models.DateTimeField()
+
+    objects = OfAssociation()

@@ -1,0 +1,216 @@
+"""What screens show of connections: progress, how a member stands, journal, problems, drift. It only reads."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, Q
+
+from ledenbrug.core.records import ContactId, PayerKey, Whereabouts
+from ledenbrug.members.models import Association, Member
+from ledenbrug.sync import lines, links, packages, people, planner, queue, reading
+from ledenbrug.sync.models import Connection, Drift, Journal, Link, Problem, Run, Touched
+from ledenbrug.sync.people import UNKNOWN
+from ledenbrug.wire import sealing
+
+State = Literal["in_step", "waiting", "problem", "not_selected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`used`, `left` and `resets_at` are of the package's tightest limit, None without one."""
+
+    done: int
+    to_do: int
+    ready_at: datetime | None
+    waiting: str
+    waiting_until: datetime | None
+    used: int | None
+    left: int | None
+    resets_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one member stands to one connection."""
+
+    connection: Connection
+    state: State
+    sent_at: datetime | None
+    page: str
+    """The contact's page at the package, where there is a contact."""
+    reason: str = ""
+    params: Mapping[str, str] | None = None
+    payer: str = ""
+    """Somebody else's name, when the contact stands for another payer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step of the journal in words of the records. Values are gone after the retention time."""
+
+    step: Journal
+    title: str
+    member_id: int | None
+    lines: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    problem: Problem
+    title: str
+    member_id: int | None
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    drift: Drift
+    title: str
+    member_id: int | None
+    page: str
+    lines: Sequence[tuple[str, str, str]]
+    """Field, ours, theirs."""
+
+
+def progress(connection: Connection, *, now: datetime) -> Progress:
+    to_do = queue.length(connection)
+    latest = Run.objects.filter(connection=connection, ended_at=None).exclude(planned=0).order_by("-id").first()
+    done = max(latest.planned - to_do, 0) if latest else 0
+    budget = planner.used(connection, now=now)
+    used, left, resets = budget if budget else (None, None, None)
+    return Progress(
+        done=done,
+        to_do=to_do,
+        ready_at=planner.ready_at(connection, to_do, now=now),
+        waiting=connection.waiting,
+        waiting_until=connection.waiting_until,
+        used=used,
+        left=left,
+        resets_at=resets,
+    )
+
+
+def of_member(member: Member, *, now: datetime) -> list[Standing]:
+    """One per connection that is there."""
+    payer = payer_of(member)
+    found = Connection.objects.of(member.association_id).filter(removed_at=None)
+    return [_standing(each, payer, member, now=now) for each in found.select_related("association", "grant")]
+
+
+def payer_of(member: Member) -> PayerKey:
+    if member.payer_details_id:
+        return PayerKey(f"d{member.payer_details_id}")
+    return PayerKey(f"m{member.payer_member_id or member.id}")
+
+
+def journal(connection: Connection, *, before_id: int | None = None, count: int = 50) -> list[Entry]:
+    """The newest first; `before_id` turns the page."""
+    rows = Journal.objects.filter(connection=connection).select_related("run").order_by("-id")
+    found = list(rows.filter(id__lt=before_id)[:count] if before_id else rows[:count])
+    named = people.of(connection.association_id, {PayerKey(each.payer) for each in found})
+    entries = []
+    for each in found:
+        person = named.get(PayerKey(each.payer), UNKNOWN)
+        entries.append(Entry(each, person.title, person.member, _changes(each)))
+    return entries
+
+
+def problems(of: Connection | Association) -> list[Trouble]:
+    """What waits for a person, the newest first."""
+    found = Problem.objects.filter(closed_at=None, dismissed=False, connection__removed_at=None)
+    found = found.filter(connection=of) if isinstance(of, Connection) else found.filter(association=of)
+    rows = list(found.select_related("connection__grant").order_by("-opened_at", "-id")[:500])
+    named = people.of(rows[0].association_id, {PayerKey(each.payer) for each in rows if each.payer}) if rows else {}
+    troubles = []
+    for each in rows:
+        person = named.get(PayerKey(each.payer), UNKNOWN)
+        troubles.append(Trouble(each, person.title, person.member, page(each.connection, each.contact)))
+    return troubles
+
+
+def drifts(connection: Connection, *, now: datetime) -> list[Difference]:
+    """Open ones, ours beside theirs."""
+    found = Drift.objects.filter(connection=connection, verdict="").select_related("link")
+    rows = list(found.order_by("-found_at")[:500])
+    payers = {PayerKey(each.link.payer) for each in rows}
+    named = people.of(connection.association_id, payers)
+    reads = reading.asked(connection, payers, now=now) if payers else {}
+    differences = []
+    for each in rows:
+        payer = PayerKey(each.link.payer)
+        ours = {field.value: value for field, value in reads[payer].desired.values.items()}
+        theirs = _opened(each.theirs)
+        person = named.get(payer, UNKNOWN)
+        told = [(field, ours.get(field, ""), value) for field, value in theirs.items() if ours.get(field, "") != value]
+        differences.append(Difference(each, person.title, person.member, page(connection, each.link.contact), told))
+    return differences
+
+
+def counts(association: Association) -> Mapping[int, int]:
+    """Open problems per connection."""
+    open_ones = Problem.objects.filter(association=association, closed_at=None, dismissed=False)
+    return dict(open_ones.values_list("connection_id").annotate(number=Count("id")))
+
+
+def linked(connection: Connection) -> int:
+    """How many contacts the connection keeps."""
+    return Link.objects.filter(
+        ~Q(contact=None),
+        association_id=connection.association_id,
+        package=connection.package,
+        administration=connection.administration,
+        whereabouts=Whereabouts.HERE,
+    ).count()
+
+
+def page(connection: Connection, contact: str | None) -> str:
+    """The contact's page for people, empty without a contact. No request."""
+    if not contact or connection.grant is None:
+        return ""
+    slate = lines.Slate(connection.grant, administration="", urgent=lambda: False, clock=lambda: connection.created_at)
+    books = packages.get(connection.package).books(slate.line, connection.administration, connection.choices)
+    return books.page(ContactId(contact))
+
+
+def _standing(connection: Connection, payer: PayerKey, member: Member, *, now: datetime) -> Standing:
+    link = next(iter(links.rows(connection, [payer])), None)
+    address = page(connection, link.contact if link else None)
+    sent_at = link.sent_at if link else None
+    person = people.of(member.association_id, [payer]).get(payer, UNKNOWN)
+    other = person.title if person.member != member.id else ""
+    problem = (
+        Problem.objects.filter(connection=connection, payer=payer, closed_at=None, dismissed=False)
+        .order_by("-opened_at")
+        .first()
+    )
+
+    def stands(state: State, reason: str = "", params: Mapping[str, str] | None = None) -> Standing:
+        return Standing(connection, state, sent_at, address, reason, params, other)
+
+    if problem is not None:
+        return stands("problem", problem.reason, problem.params)
+    read = reading.asked(connection, [payer], now=now)[payer]
+    if read.desired.standing != "selected":
+        return stands("not_selected")
+    touched = Touched.objects.filter(connection=connection, payer=payer).exists()
+    if not connection.enabled or touched or link is None or link.unsure or bytes(link.source or b"") != read.digest:
+        return stands("waiting", connection.waiting or ("off" if not connection.enabled else ""))
+    return stands("in_step")
+
+
+def _changes(step: Journal) -> list[tuple[str, str, str]]:
+    before, after = _opened(step.before), _opened(step.after)
+    names: Iterable[str] = after.keys() or step.fields
+    return [(each, before.get(each, ""), after.get(each, "")) for each in names if after.get(each) or before.get(each)]
+
+
+def _opened(sealed: str) -> dict[str, str]:
+    if not sealed:
+        return {}
+    try:
+        return dict(json.loads(sealing.unseal(sealed)))
+    except sealing.KeyLost:
+        return {}

@@ -1,0 +1,49 @@
+"""When it will be done: so many requests under the package's limits, counting what others behind them have spent."""
+
+import math
+from datetime import datetime, timedelta
+
+from ledenbrug.core.port import Limit
+from ledenbrug.sync import budget, packages
+from ledenbrug.sync.models import Connection
+from ledenbrug.wire.pace import window_end
+
+SECONDS_PER_REQUEST = 0.15
+"""A guess at the far side, for packages and amounts that no limit holds back."""
+
+
+def ready_at(connection: Connection, requests: int, *, now: datetime) -> datetime | None:
+    """None when there is nothing to do."""
+    if requests <= 0:
+        return None
+    soonest = now + timedelta(seconds=requests * SECONDS_PER_REQUEST)
+    return max([soonest, *(_under(connection, limit, requests, now=now) for limit in _limits(connection))])
+
+
+def used(connection: Connection, *, now: datetime) -> tuple[int, int, datetime] | None:
+    """Of the tightest limit: spent, left, and when the window ends. None without limits."""
+    found = []
+    for limit in _limits(connection):
+        spent = budget.spent(limit, scope=_scope(connection, limit), now=now)
+        found.append((limit.requests - spent, spent, window_end(limit, now=now)))
+    if not found:
+        return None
+    left, spent, end = min(found)
+    return spent, max(left, 0), end
+
+
+def _under(connection: Connection, limit: Limit, requests: int, *, now: datetime) -> datetime:
+    left = max(limit.requests - budget.spent(limit, scope=_scope(connection, limit), now=now), 0)
+    if requests <= left:
+        return now
+    windows = math.ceil((requests - left) / limit.requests)
+    return window_end(limit, now=now) + timedelta(seconds=(windows - 1) * limit.seconds)
+
+
+def _limits(connection: Connection) -> tuple[Limit, ...]:
+    return packages.get(connection.package).limits
+
+
+def _scope(connection: Connection, limit: Limit) -> str:
+    url = connection.grant.url if connection.grant else packages.url(connection.package)
+    return budget.scope_of(limit, connection.package, url, connection.administration)

@@ -1,0 +1,160 @@
+"""What would happen, per member and per field: the plan itself beside what stands there now. It writes nothing there.
+
+Kept sealed for a day, so that what a person saw can be looked at again.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ledenbrug.core.errors import Trouble
+from ledenbrug.core.plan import Kind, Step
+from ledenbrug.core.port import Books, Remote
+from ledenbrug.core.records import ContactId, Field, PayerKey, Values
+from ledenbrug.sync import lines, matching, people, planner, reading, rounds
+from ledenbrug.sync.fingerprints import fingerprinter
+from ledenbrug.sync.matching import Adoption
+from ledenbrug.sync.models import Connection, StoredPreview
+from ledenbrug.sync.refusals import Refused
+from ledenbrug.wire import sealing
+
+KEPT = timedelta(days=1)
+NOTE = "note"
+Line = tuple[str, str, str]
+"""Field, before, after."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    payer: str
+    title: str
+    member_id: int | None
+    kind: str
+    """A `core.plan.Kind`, or `note` when a person is asked something instead."""
+    lines: tuple[Line, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    made_at: datetime
+    counts: Mapping[str, int]
+    """create, update, adopt, note, unchanged."""
+    rows: Sequence[PreviewRow]
+    requests: int
+    ready_at: datetime | None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Rows on their way: which contacts must be read first is only known when all decisions are there."""
+
+    steps: list[Step] = field(default_factory=list)
+    adoptions: list[Adoption] = field(default_factory=list)
+    notes: dict[PayerKey, str] = field(default_factory=dict)
+
+
+def make(connection: Connection, *, now: datetime) -> Preview:
+    """Raises `Refused` when the package cannot be read now."""
+    clock = lambda: now  # noqa: E731
+    try:
+        with lines.books(connection, urgent=lambda: True, clock=clock) as books:
+            draft = _draft(connection, books, now=now)
+            theirs = _theirs(books, draft)
+    except Trouble as trouble:
+        raise Refused(trouble.reason, **trouble.params) from None
+    made = _preview(connection, draft, theirs, now=now)
+    StoredPreview.objects.update_or_create(
+        connection=connection,
+        defaults={"association_id": connection.association_id, "sealed": sealing.seal(_json(made)), "at": now},
+    )
+    return made
+
+
+def stored(connection: Connection, *, now: datetime) -> Preview | None:
+    kept = StoredPreview.objects.filter(connection=connection, at__gte=now - KEPT).first()
+    if kept is None:
+        return None
+    try:
+        told = json.loads(sealing.unseal(kept.sealed))
+    except sealing.KeyLost:
+        return None
+    rows = [PreviewRow(**{**row, "lines": tuple(tuple(line) for line in row["lines"])}) for row in told["rows"]]
+    ready = datetime.fromisoformat(told["ready_at"]) if told["ready_at"] else None
+    return Preview(datetime.fromisoformat(told["made_at"]), told["counts"], rows, told["requests"], ready)
+
+
+def _draft(connection: Connection, books: Books, *, now: datetime) -> _Draft:
+    fingerprint, draft = fingerprinter(), _Draft()
+    if connection.matched_at is None:
+        remotes = matching.contacts(connection, books, now=now)
+        reads = {each.desired.payer: each for each in reading.differing(connection, now=now)}
+        compared = matching.compare(connection, reads, remotes, fingerprint=fingerprint)
+        draft.adoptions.extend(compared.adoptions)
+        draft.notes.update({each.payer: each.reason for each in compared.found if each.payer})
+    adopted = {each.read.desired.payer for each in draft.adoptions}
+    for decided in rounds.decisions(connection, fingerprint=fingerprint, now=now):
+        draft.steps.extend(each for each in decided.steps if each.payer not in adopted | draft.notes.keys())
+        draft.notes.update({each.payer: each.reason for each in decided.found if each.payer})
+    return draft
+
+
+def _theirs(books: Books, draft: _Draft) -> Mapping[ContactId, Remote]:
+    ids = [each.contact_id for each in draft.steps if each.contact_id]
+    return {each.contact_id: each for each in books.read(ids)} if ids else {}
+
+
+def _preview(connection: Connection, draft: _Draft, theirs: Mapping[ContactId, Remote], *, now: datetime) -> Preview:
+    payers = [
+        *(each.payer for each in draft.steps),
+        *(each.read.desired.payer for each in draft.adoptions),
+        *draft.notes,
+    ]
+    named = people.of(connection.association_id, payers)
+
+    def row(payer: PayerKey, kind: str, lines: tuple[Line, ...] = (), note: str = "") -> PreviewRow:
+        person = named.get(payer, people.UNKNOWN)
+        return PreviewRow(payer, person.title, person.member, kind, lines, note)
+
+    rows = [
+        *(row(each.payer, each.kind, tuple(_lines(each, theirs))) for each in draft.steps),
+        *(row(each.read.desired.payer, Kind.ADOPT, tuple(_fills(each))) for each in draft.adoptions),
+        *(row(payer, NOTE, note=reason) for payer, reason in draft.notes.items()),
+    ]
+    rows.sort(key=lambda each: each.title.casefold())
+    counts = Counter(each.kind for each in rows)
+    requests = len(draft.steps) + sum(1 for each in rows if each.kind == Kind.ADOPT and each.lines)
+    everyone = reading.selected(connection, now=now)
+    counts["unchanged"] = max(everyone - counts[Kind.CREATE] - counts[Kind.UPDATE] - counts[Kind.ADOPT], 0)
+    return Preview(now, dict(counts), rows, requests, planner.ready_at(connection, requests, now=now))
+
+
+def _lines(step: Step, theirs: Mapping[ContactId, Remote]) -> Iterator[Line]:
+    seen = theirs.get(step.contact_id) if step.contact_id else None
+    before: Values = seen.values if seen else {}
+    for each, value in step.values.items():
+        if value or before.get(each):
+            yield each.value, before.get(each, ""), value
+
+
+def _fills(adoption: Adoption) -> Iterator[Line]:
+    """What is empty there and is filled from the records."""
+    theirs = adoption.remote.values
+    for each, value in adoption.read.desired.values.items():
+        if value and each not in adoption.sent and each is not Field.CUSTOMER_NUMBER:
+            yield each.value, theirs.get(each, ""), value
+
+
+def _json(preview: Preview) -> str:
+    return json.dumps(
+        {
+            "made_at": preview.made_at.isoformat(),
+            "counts": preview.counts,
+            "requests": preview.requests,
+            "ready_at": preview.ready_at.isoformat() if preview.ready_at else "",
+            "rows": [{name: getattr(each, name) for name in PreviewRow.__slots__} for each in preview.rows],
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,146 @@
+"""What a person decides about a problem or a drift, as a table; the engine sees the outcome and goes on."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from ledenbrug.core.reasons import Reason
+from ledenbrug.core.records import FIELDS, Group, PayerKey, Whereabouts
+from ledenbrug.members.models import User
+from ledenbrug.sync import links, queue, reading, refusals, wake
+from ledenbrug.sync.fingerprints import fingerprinter
+from ledenbrug.sync.models import Approval, Connection, Drift, Link, Problem
+from ledenbrug.sync.refusals import Refused
+
+APPROVE, RETRY, LEAVE_OUT, MAKE_AGAIN, SAME, DISMISS = "approve", "retry", "leave_out", "make_again", "same", "dismiss"
+
+FITS: Mapping[str, tuple[str, ...]] = {
+    Reason.LEFT: (DISMISS,),
+    Reason.DECEASED: (DISMISS,),
+    Reason.GONE: (MAKE_AGAIN, LEAVE_OUT),
+    Reason.ARCHIVED: (RETRY, LEAVE_OUT),
+    Reason.LOOKS_LIKE: (SAME, MAKE_AGAIN, LEAVE_OUT),
+    Reason.AMBIGUOUS: (MAKE_AGAIN, LEAVE_OUT),
+    Reason.HELD: (APPROVE, LEAVE_OUT),
+    Reason.IBAN_WAITS: (APPROVE, LEAVE_OUT),
+}
+"""What may be done about a reason; any other refusal may be tried again or left out."""
+OTHERS = (RETRY, LEAVE_OUT)
+
+
+def actions(problem: Problem) -> tuple[str, ...]:
+    """Nothing for a connection as a whole: its own screen says what to do."""
+    if not problem.payer:
+        return ()
+    if problem.reason.startswith("held") or problem.reason.startswith("brake"):
+        return FITS[Reason.HELD]
+    return FITS.get(problem.reason, OTHERS)
+
+
+def settle(problem: Problem, *, action: str, user: User, now: datetime) -> None:
+    if action not in actions(problem):
+        raise Refused(refusals.NOT_NOW)
+    with transaction.atomic():
+        still = Problem.objects.select_for_update().filter(id=problem.id, closed_at=None).first()
+        if still is None:
+            raise Refused(refusals.NOT_NOW)
+        if action in (LEAVE_OUT, DISMISS):
+            Problem.objects.filter(id=still.id).update(dismissed=True, closed_by=user)
+            return
+        _DO[action](still, user, now)
+        Problem.objects.filter(id=still.id).update(closed_at=now, closed_by=user)
+        _look_again(still.connection, [PayerKey(still.payer)])
+
+
+def settle_all(connection: Connection, *, reason: str, action: str, user: User, now: datetime) -> int:
+    """One decision about every open problem of one cause. Says how many."""
+    found = Problem.objects.filter(connection=connection, reason=reason, closed_at=None, dismissed=False)
+    for problem in list(found):
+        settle(problem, action=action, user=user, now=now)
+    return len(found)
+
+
+def settle_drift(drift: Drift, *, verdict: str, user: User, now: datetime) -> None:
+    """`ours` sends our values again, `theirs` proposes theirs to the member secretary, `ignore` asks no more."""
+    if verdict not in ("ours", "theirs", "ignore"):
+        raise Refused(refusals.NOT_NOW)
+    with transaction.atomic():
+        still = Drift.objects.select_for_update().filter(id=drift.id, verdict="").select_related("link").first()
+        if still is None:
+            raise Refused(refusals.NOT_NOW)
+        if verdict == "ours":
+            link = still.link
+            fields = {each.value for each in FIELDS[Group(still.group)]}
+            link.sent = {each: value for each, value in link.sent.items() if each not in fields}
+            link.source = None
+            link.save(update_fields=["sent", "source"])
+            _look_again(still.connection, [PayerKey(link.payer)])
+        still.verdict, still.settled_at, still.settled_by = verdict, now, user
+        if verdict == "ours":
+            still.theirs = ""
+        still.save()
+
+
+def _approve(problem: Problem, user: User, now: datetime) -> None:
+    Approval.objects.get_or_create(
+        association_id=problem.association_id,
+        connection=problem.connection,
+        payer=problem.payer,
+        source=problem.source,
+        defaults={"by": user, "at": now},
+    )
+
+
+def _retry(problem: Problem, user: User, now: datetime) -> None:
+    """After an archived contact was taken back there, or a refused value will be taken: look before writing."""
+    for link in _links(problem):
+        link.unsure = link.unsure or link.whereabouts != Whereabouts.HERE
+        link.whereabouts, link.source, link.troubles = Whereabouts.HERE.value, None, 0
+        link.save(update_fields=["unsure", "whereabouts", "source", "troubles"])
+
+
+def _make_again(problem: Problem, user: User, now: datetime) -> None:
+    for link in _links(problem):
+        link.contact, link.sent, link.unsure, link.number = None, {}, False, ""
+        link.whereabouts, link.source = Whereabouts.HERE.value, None
+        link.save()
+
+
+def _same(problem: Problem, user: User, now: datetime) -> None:
+    """The contact that looks like the member is the member. What differs there is listed, never overwritten."""
+    if not problem.contact or Link.objects.filter(
+        association_id=problem.association_id,
+        package=problem.connection.package,
+        administration=problem.connection.administration,
+        contact=problem.contact,
+    ):
+        raise Refused(refusals.NOT_NOW)
+    fingerprint = fingerprinter()
+    payer = PayerKey(problem.payer)
+    read = reading.asked(problem.connection, [payer], now=now)[payer]
+    sent = {each: fingerprint(each, value) for each, value in read.desired.values.items()}
+    Link.objects.update_or_create(
+        association_id=problem.association_id,
+        package=problem.connection.package,
+        administration=problem.connection.administration,
+        payer=payer,
+        defaults={"contact": problem.contact, "adopted": True, "sent": sent, "source": None, "version": ""},
+    )
+
+
+_DO: Mapping[str, Callable[[Problem, User, datetime], None]] = {
+    APPROVE: _approve,
+    RETRY: _retry,
+    MAKE_AGAIN: _make_again,
+    SAME: _same,
+}
+
+
+def _links(problem: Problem) -> list[Link]:
+    return links.rows(problem.connection, [PayerKey(problem.payer)])
+
+
+def _look_again(connection: Connection, payers: list[PayerKey]) -> None:
+    queue.put(connection, payers, urgent=True)
+    wake.connection(connection.id)
