@@ -39,7 +39,7 @@ class Slate:
             limit: budget.Slots(
                 limit, scope=budget.scope_of(limit, grant.package, grant.url, administration), urgent=urgent
             )
-            for limit in package.limits
+            for limit in packages.limits(grant.package)
         }
         self.line = HttpLine(
             url=grant.url,

@@ -1,9 +1,11 @@
 """Which bookkeeping packages an association may connect to. It names none: the folders in `bookkeeping/` do."""
 
+from dataclasses import replace
+
 from django.conf import settings
 
 from ledenbrug import bookkeeping
-from ledenbrug.core.port import Package
+from ledenbrug.core.port import Limit, Package
 from ledenbrug.members.models import Association
 
 
@@ -21,7 +23,7 @@ def offered() -> list[Package]:
 
 def module_on(association: Association, package: str) -> bool:
     """The operator switches modules for the installation, and per association; on by default."""
-    allowed: list[str] = settings.LEDENBRUG_MODULES
+    allowed = settings.LEDENBRUG_MODULES
     return (not allowed or package in allowed or get(package).hidden) and package not in association.modules_off
 
 
@@ -32,3 +34,17 @@ def setting(package: str, key: str) -> str:
 
 def url(package: str) -> str:
     return (setting(package, "URL") or get(package).url).rstrip("/")
+
+
+def limits(package: str) -> tuple[Limit, ...]:
+    """The package's own, unless the operator says otherwise: `LEDENBRUG_<PACKAGE>_LIMIT` is `none` or `N/SECONDS`.
+
+    For a sandbox, or where the package allows an installation more.
+    """
+    own, said = get(package).limits, setting(package, "LIMIT")
+    if not said:
+        return own
+    if said == "none":
+        return ()
+    requests, _, seconds = said.partition("/")
+    return tuple(replace(each, requests=int(requests), seconds=int(seconds)) for each in own[:1])

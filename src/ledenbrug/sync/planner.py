@@ -41,7 +41,7 @@ def _under(connection: Connection, limit: Limit, requests: int, *, now: datetime
 
 
 def _limits(connection: Connection) -> tuple[Limit, ...]:
-    return packages.get(connection.package).limits
+    return packages.limits(connection.package)
 
 
 def _scope(connection: Connection, limit: Limit) -> str:
