@@ -40,6 +40,7 @@ _ATTRIBUTE = re.compile(r"[a-z0-9_]{1,60}")
 
 
 def verdict(answer: Answer, *, now: datetime, choices: Mapping[str, str]) -> Trouble:
+    """That a contact is missing (`is_missing`) has been looked at by then: a 404 is about something greater."""
     said = _said(answer)
     match answer.status:
         case 401 if _is_scope(answer):
@@ -55,7 +56,7 @@ def verdict(answer: Answer, *, now: datetime, choices: Mapping[str, str]) -> Tro
         case 404 if said and "custom_fields_attributes" in _symbols(said):
             return _custom_field_gone(said, choices)
         case 404:
-            return Rejected(Reason.GONE) if is_missing(answer) else LoginNeeded(Reason.ADMINISTRATION_GONE)
+            return LoginNeeded(Reason.ADMINISTRATION_GONE)
         case 422:
             return _refused(said)
         case _:
@@ -65,9 +66,10 @@ def verdict(answer: Answer, *, now: datetime, choices: Mapping[str, str]) -> Tro
 def is_missing(answer: Answer) -> bool:
     """The contact is not there, as opposed to the administration or the whole address."""
     said = _said(answer) if answer.status == 404 else None
-    return said is not None and (
-        not {"id", "customer_id"}.isdisjoint(_symbols(said)) or said.get("error") == "record not found"
-    )
+    if said is None:
+        return False
+    symbols = _symbols(said)
+    return not {"id", "customer_id"}.isdisjoint(symbols) if symbols else said.get("error") == "record not found"
 
 
 def is_archived_already(answer: Answer) -> bool:

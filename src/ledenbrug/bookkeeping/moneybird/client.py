@@ -68,23 +68,22 @@ class MoneybirdBooks:
         """One request, a second when the contact is not found: an archived one may be hidden."""
         self._check(values)
         attributes = translate.for_update(values, choices=self._choices, seen=seen, ours=ours)
-        try:
-            return self._write("PATCH", f"/contacts/{contact_id}.json", attributes, values, expected=200)
-        except Rejected as refused:
-            if refused.reason == Reason.GONE and self._exists(contact_id):
-                raise Rejected(Reason.ARCHIVED) from None
-            raise
+        return self._write("PATCH", f"/contacts/{contact_id}.json", attributes, values, expected=200, of=contact_id)
 
     def archive(self, contact_id: ContactId) -> None:
+        """One request, a second when the contact is not found."""
         answer = self._line.request("PATCH", f"{self._base}/contacts/{contact_id}/archive.json")
-        if answer.status not in (200, 204) and not answers.is_archived_already(answer):
+        if answers.is_missing(answer):
+            if not self._is_there(contact_id):
+                raise Rejected(Reason.GONE)
+        elif answer.status not in (200, 204) and not answers.is_archived_already(answer):
             raise self._trouble(answer)
 
     def remove(self, contact_id: ContactId) -> Removal:
         """Two requests: a contact in use is archived instead, and the answer is the same."""
         answer = self._line.request("DELETE", f"{self._base}/contacts/{contact_id}.json")
         if answers.is_missing(answer):
-            return Removal.DELETED
+            return Removal.ARCHIVED if self._is_there(contact_id) else Removal.DELETED
         if answers.is_archived_already(answer):
             return Removal.ARCHIVED
         if answer.status == 422:
@@ -125,12 +124,23 @@ class MoneybirdBooks:
     def _check(self, values: Values) -> None:
         translate.check(values, today=self._today())
 
-    def _write(self, method: str, path: str, attributes: Mapping[str, Any], values: Values, *, expected: int) -> Remote:
+    def _write(
+        self,
+        method: str,
+        path: str,
+        attributes: Mapping[str, Any],
+        values: Values,
+        *,
+        expected: int,
+        of: ContactId | None = None,
+    ) -> Remote:
         answer = self._line.request(method, self._base + path, json={"contact": attributes})
-        if answer.status != expected:
-            trouble = self._trouble(answer)
-            raise self._tomorrow(trouble, values) if isinstance(trouble, Rejected) else trouble
-        return self._remote(_object(answer))
+        if answer.status == expected:
+            return self._remote(_object(answer))
+        if of and answers.is_missing(answer):
+            raise Rejected(Reason.ARCHIVED if self._is_there(of) else Reason.GONE)
+        trouble = self._trouble(answer)
+        raise self._tomorrow(trouble, values) if isinstance(trouble, Rejected) else trouble
 
     def _tomorrow(self, refused: Rejected, values: Values) -> Rejected:
         """A mandate signed today may be refused as if it lay in the future."""
@@ -139,6 +149,11 @@ class MoneybirdBooks:
             return refused
         again = datetime.combine(today + timedelta(days=1), time(0, 5), tzinfo=ZONE)
         return Rejected(Reason.MANDATE_TODAY, field=refused.field, more=refused.more, again=again.isoformat())
+
+    def _is_there(self, contact_id: ContactId) -> bool:
+        """A contact that is not found may be archived, or the administration out of reach: this tells the three."""
+        answer = self._ask("POST", "/contacts/synchronization.json", json={"ids": [contact_id]})
+        return any(str(each.get("id")) == contact_id for each in _list(answer))
 
     def _exists(self, contact_id: ContactId) -> bool:
         path = f"{self._base}/contacts/{contact_id}.json"
