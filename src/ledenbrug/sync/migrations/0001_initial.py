@@ -276,9 +276,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("cause", models.CharField(max_length=60)),
+                ("number", models.IntegerField(default=0)),
                 ("began_at", models.DateTimeField()),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("over_at", models.DateTimeField(blank=True, null=True)),
+                ("over_sent_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "association",
                     models.ForeignKey(

@@ -25,9 +25,13 @@ class Notified(models.Model):
     association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
     cause = models.CharField(max_length=60)
+    """`stopped:<reason>` for a connection that stands still, `asks:<reason>` for questions about contacts."""
+    number = models.IntegerField(default=0)
+    """How many contacts it was about when it began."""
     began_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     over_at = models.DateTimeField(null=True, blank=True)
+    over_sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfAssociation()
 

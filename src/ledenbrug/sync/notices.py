@@ -1,0 +1,139 @@
+"""One notice per cause, when it begins and, for a connection that stood still, when it is over: by e-mail, to the role.
+
+No names of members in it, a link instead. "Sent" is recorded after sending: a crash may repeat a notice once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ledenbrug.members.models import Assignment, Role
+from ledenbrug.sync import packages
+from ledenbrug.sync.models import Connection, Notified, Problem
+
+STOPPED, ASKS = "stopped", "asks"
+READERS = (Role.TREASURER, Role.ADMIN)
+Key = tuple[int, str]
+"""Connection and cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    subject: str
+    body: str
+
+
+def note(*, now: datetime) -> None:
+    """Compares what is wrong with what was told, and writes down what is new and what is over. Four statements."""
+    wrong = _wrong()
+    told = {(each.connection_id, each.cause): each for each in Notified.objects.filter(over_at=None)}
+    connections = Connection.objects.in_bulk({connection for connection, _ in wrong.keys() - told.keys()})
+    Notified.objects.bulk_create(
+        (
+            Notified(
+                association_id=connections[connection].association_id,
+                connection_id=connection,
+                cause=cause,
+                number=wrong[connection, cause],
+                began_at=now,
+            )
+            for connection, cause in wrong.keys() - told.keys()
+        ),
+        ignore_conflicts=True,
+    )
+    over = [told[key].id for key in told.keys() - wrong.keys()]
+    if over:
+        Notified.objects.filter(id__in=over).update(over_at=now)
+
+
+def send(*, now: datetime) -> int:
+    """Sends what was noted and not sent yet. Returns how many."""
+    unsent = Q(sent_at=None, over_at=None) | Q(
+        sent_at__isnull=False, over_at__isnull=False, over_sent_at=None, cause__startswith=STOPPED
+    )
+    rows = Notified.objects.filter(unsent, connection__removed_at=None)
+    found = list(rows.select_related("connection__association")[:100])
+    for each in found:
+        recipients = _recipients(each.association_id)
+        if recipients:
+            message = _message(each)
+            send_mail(message.subject, message.body, None, recipients)
+        field = "over_sent_at" if each.over_at else "sent_at"
+        Notified.objects.filter(id=each.id).update(**{field: now})
+    return len(found)
+
+
+def _wrong() -> dict[Key, int]:
+    stopped = Connection.objects.filter(enabled=True, removed_at=None, waiting_until=None).exclude(waiting="")
+    wrong: dict[Key, int] = {(key, f"{STOPPED}:{waiting}"): 0 for key, waiting in stopped.values_list("id", "waiting")}
+    asked = (
+        Problem.objects.filter(closed_at=None, dismissed=False, connection__removed_at=None)
+        .exclude(payer="")
+        .values_list("connection_id", "reason")
+        .annotate(number=Count("id"))
+    )
+    wrong.update({(connection, f"{ASKS}:{reason}"): number for connection, reason, number in asked})
+    return wrong
+
+
+def _recipients(association: int) -> list[str]:
+    """The treasurers; without one, the administrators."""
+    rows = Assignment.objects.filter(association=association, role__in=READERS, user__is_active=True)
+    people = list(rows.values_list("role", "user__email"))
+    treasurers = [email for role, email in people if role == Role.TREASURER]
+    return treasurers or [email for _, email in people]
+
+
+def _message(notice: Notified) -> Message:
+    connection = notice.connection
+    package = packages.get(connection.package).label
+    path = reverse("manager:connection", args=[connection.association.slug, connection.package, connection.id])
+    words = {
+        "package": package,
+        "administration": connection.administration_name,
+        "address": settings.LEDENBRUG_URL + path,
+        "number": notice.number,
+    }
+    with translation.override(settings.LANGUAGE_CODE):
+        if notice.cause.startswith(STOPPED):
+            return _recovered(words) if notice.over_at else _stopped(words)
+        return _asks(words)
+
+
+def _stopped(words: dict[str, object]) -> Message:
+    return Message(
+        _("The connection with %(package)s stands still") % words,
+        _(
+            "Nothing goes over to %(administration)s in %(package)s until somebody does something. "
+            "What it is and what helps stands here:\n\n%(address)s\n\n"
+            "Nothing is lost: changes in the membership records go over as soon as the connection runs again."
+        )
+        % words,
+    )
+
+
+def _recovered(words: dict[str, object]) -> Message:
+    return Message(
+        _("The connection with %(package)s runs again") % words,
+        _("Changes go over to %(administration)s in %(package)s again.\n\n%(address)s") % words,
+    )
+
+
+def _asks(words: dict[str, object]) -> Message:
+    return Message(
+        _("The connection with %(package)s has a question") % words,
+        ngettext(
+            "One contact in %(administration)s waits for your decision; the others go on.\n\n%(address)s",
+            "%(number)s contacts in %(administration)s wait for your decision, all for the same reason; "
+            "the others go on.\n\n%(address)s",
+            int(str(words["number"])),
+        )
+        % words,
+    )
