@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from ledenbrug.core.likeness import First, Sign, Traits, agree, compare, traits
+from ledenbrug.core.likeness import First, Sign, Traits, agree, compare, first_names, traits
 from ledenbrug.core.port import Remote
 from ledenbrug.core.records import ContactId, PayerKey, Values
 
@@ -203,25 +203,26 @@ def _number_taken(
 def _duplicates(
     theirs: Mapping[ContactId, Traits], blocks: _Blocks, *, archived: Collection[ContactId]
 ) -> tuple[tuple[ContactId, ...], ...]:
-    leader: dict[ContactId, ContactId] = {}
+    """Whole first names first; an initial then joins the first group in which it contradicts nobody."""
+    group = {contact: [contact] for contact in theirs}
+    for _, one, other in sorted(_same(theirs, blocks, archived=archived)):
+        mine, more = group[one], group[other]
+        if mine is not more and all(first_names(theirs[a], theirs[b]) is not First.OTHER for a in mine for b in more):
+            mine.extend(more)
+            group.update(dict.fromkeys(more, mine))
+    return tuple(sorted({tuple(sorted(each)) for each in group.values() if len(each) > 1}))
 
-    def first_of(contact: ContactId) -> ContactId:
-        while (above := leader.get(contact, contact)) != contact:
-            contact = above
-        return contact
 
-    pairs = {
+def _same(
+    theirs: Mapping[ContactId, Traits], blocks: _Blocks, *, archived: Collection[ContactId]
+) -> Iterator[tuple[int, ContactId, ContactId]]:
+    near = {
         pair
         for key, block in blocks.contacts.items()
         if key not in blocks.common
         for pair in combinations([each for each in block if each not in archived], 2)
     }
-    for one, other in sorted(pairs):
+    for one, other in near:
         like = compare(theirs[one], theirs[other], common=blocks.common)
         if Sign.NAME in like.why and like.first is not First.OTHER and like.score >= SAME:
-            low, high = sorted((first_of(one), first_of(other)))
-            leader[high] = low
-    groups: dict[ContactId, list[ContactId]] = defaultdict(list)
-    for contact in theirs:
-        groups[first_of(contact)].append(contact)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+            yield -like.first, one, other
