@@ -13,6 +13,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from ledenbrug.site import environment
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 
 @register(Tags.compatibility)
 def environment_is_understood(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -33,7 +35,15 @@ def public_address_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: 
                 id="ledenbrug.E002",
             )
         ]
-    if address.scheme == "http" and address.hostname not in ("127.0.0.1", "localhost", "::1"):
+    if settings.LEDENBRUG_HOST not in LOOPBACK and not environment.optional("URL"):
+        return [
+            Warning(
+                "The network can reach this machine's Ledenbrug, but it answers only to its own name, 127.0.0.1.",
+                hint="Set LEDENBRUG_URL to the address people use.",
+                id="ledenbrug.W003",
+            )
+        ]
+    if address.scheme == "http" and address.hostname not in LOOPBACK:
         return [
             Warning(
                 "LEDENBRUG_URL is not encrypted: passwords and member data cross the network readable.",
@@ -50,6 +60,20 @@ def public_address_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: 
             )
         ]
     return []
+
+
+@register(Tags.compatibility)
+def mail_server_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    given = environment.optional("SMTP_URL")
+    if given is None or (urlsplit(given).scheme in ("smtp", "smtps") and urlsplit(given).hostname):
+        return []
+    return [
+        Error(
+            "LEDENBRUG_SMTP_URL is not the address of a mail server.",
+            hint="Write smtp://user:password@host:587, or smtps:// for TLS from the first byte.",
+            id="ledenbrug.E004",
+        )
+    ]
 
 
 @register(Tags.compatibility)

@@ -4,6 +4,7 @@ It must not know what the settings are for; a wrong value is remembered in `mist
 """
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -70,6 +71,14 @@ def switch(name: str, default: bool) -> bool:
     if found.casefold() in YES | NO:
         return found.casefold() in YES
     note(PREFIX + name, f"{PREFIX}{name} is neither yes nor no.", hint="Write 1 or 0.")
+    return default
+
+
+def choice(name: str, default: str, allowed: Iterable[str], *, what: str) -> str:
+    found = text(name, default)
+    if found in allowed:
+        return found
+    note(PREFIX + name, f"{PREFIX}{name} is {what}.", hint=f"Leave it out to use {default}.")
     return default
 
 

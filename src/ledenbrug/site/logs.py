@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MASKS = (
     (re.compile(r"[^\s@'\"<>=,;(){}\[\]]+@[^\s@'\"<>,;(){}\[\]]+\.[^\s@'\"<>,;(){}\[\]]+"), "[e-mail]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"), "[iban]"),

@@ -57,10 +57,6 @@ def _static_digest() -> str:
 
 def _compare_instance() -> None:
     """A restored backup or a copied server starts with all connections off."""
-    from importlib.util import find_spec
-
-    if find_spec("ledenbrug.sync.instance") is None:
-        return
     from ledenbrug.site.home import home
     from ledenbrug.site.instance import own_id
     from ledenbrug.sync import instance

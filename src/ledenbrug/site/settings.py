@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,9 @@ sealing.configure(keys.folder())
 
 # Applications
 INSTALLED_APPS = [
-    *(name for name in ("ledenbrug.manager", "ledenbrug.sync", "ledenbrug.members") if importlib.util.find_spec(name)),
+    "ledenbrug.manager",
+    "ledenbrug.sync",
+    "ledenbrug.members",
     "ledenbrug.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -150,7 +153,7 @@ AXES_ENABLE_ADMIN = False
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [SOURCE / "locale", *sorted(SOURCE.glob("bookkeeping/*/locale"))]
-TIME_ZONE = environment.text("TIME_ZONE", "Europe/Amsterdam")
+TIME_ZONE = environment.choice("TIME_ZONE", "Europe/Amsterdam", available_timezones(), what="no time zone")
 USE_TZ = True
 
 # Static files
@@ -186,6 +189,6 @@ else:
 
 # Logs
 LOGGING = logs.configuration(
-    level=environment.text("LOG_LEVEL", "INFO").upper(),
+    level=environment.choice("LOG_LEVEL", "INFO", logs.LEVELS, what=f"none of {', '.join(logs.LEVELS)}"),
     json=environment.switch("LOG_JSON", default=not sys.stderr.isatty()),
 )

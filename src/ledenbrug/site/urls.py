@@ -3,17 +3,14 @@
 It must not name single screens: each application lists its own.
 """
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
-from ledenbrug.site import health
+from ledenbrug.site import first_admin, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),
+    path("start/<str:token>", first_admin.first_admin, name="first_admin"),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
+    path("", include("ledenbrug.manager.urls")),
 ]
-for application in ("ledenbrug.sync.urls", "ledenbrug.manager.urls"):
-    if find_spec(application.removesuffix(".urls")) and find_spec(application):
-        urlpatterns.append(path("", include(application)))
