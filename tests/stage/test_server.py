@@ -64,7 +64,7 @@ def test_old_callers_and_those_who_ask_are_closed_after_one_answer(server: Serve
     for said in (b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
             line.sendall(said)
-            answer = b"".join(iter(lambda: line.recv(65536), b""))  # noqa: B023
+            answer = b"".join(iter(lambda: line.recv(65536), b""))
         assert answer.count(b"HTTP/1.1 200") == 1
         assert b"Connection: close" in answer
 

@@ -13,7 +13,7 @@ COMMON = {
     "lost_answer": "carried out, then the connection closes without an answer",
     "reset": "not carried out, the connection is reset",
     "truncated": "carried out, half of the answer arrives",
-    "slow": "answered after `seconds`",
+    "slow": "carried out after `seconds`; with `carried_out`: at once, answered after `seconds`",
     "status": "not carried out, answered with `status` and `body`; with `carried_out`: carried out first",
     "html": "not carried out, answered with an HTML error page and `status` (502)",
 }

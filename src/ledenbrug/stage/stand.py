@@ -99,7 +99,7 @@ class Stand:
         facts = fault.facts
         if fault.kind == "reset":
             return Response(0, cut="reset")
-        if fault.kind == "slow":
+        if fault.kind == "slow" and not facts.get("carried_out"):
             time.sleep(float(facts.get("seconds", 5)))
         if fault.kind == "html":
             status = int(facts.get("status", 502))
@@ -112,6 +112,8 @@ class Stand:
         response = self._carry_out(request, found)
         if fault.kind == "status":
             return _plain_status(facts)
+        if fault.kind == "slow" and facts.get("carried_out"):
+            time.sleep(float(facts.get("seconds", 5)))
         response.cut = {"lost_answer": "close", "truncated": "truncate"}.get(fault.kind, "")  # type: ignore[assignment]
         return response
 

@@ -26,7 +26,6 @@ def register(api: Api) -> None:
     api.add("GET", "/contacts/customer_id/{customer_id}", by_number)
     api.add("GET", "/contacts/{id}", get)
     api.add("PATCH", "/contacts/{id}", update)
-    api.add("PUT", "/contacts/{id}", update)
     api.add("DELETE", "/contacts/{id}", delete)
     api.add("PATCH", "/contacts/{id}/archive", archive)
 

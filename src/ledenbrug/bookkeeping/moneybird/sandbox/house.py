@@ -61,8 +61,11 @@ class MoneybirdHouse:
         self.routes.add("GET", pages.STYLE_PATH, pages.style, counted=False)
 
     def plain_path(self, path: str) -> str:
-        if path.endswith(".json") and path.startswith("/api/"):
-            return path[:-5]
+        if path.startswith("/api/"):
+            if path.endswith(".json"):
+                return path[:-5]
+            if path.endswith(".xml"):
+                return "/api/xml"  # no route: refused in `missing`, whatever the path
         return path
 
     def is_limited(self, path: str) -> bool:

@@ -148,8 +148,7 @@ class OAuthPages:
             buttons = pages.button(text(language, "allow"), key="allow", name="decision", value="allow", look="go")
         buttons += pages.button(text(language, "refuse"), key="refuse", name="decision", value="refuse")
         body += f'<div class="row">{buttons}</div></form>'
-        status = 200 if user.user_type == "owner" else 403
-        return self._page(request, "authorize", body, status=status, target=asked["redirect_uri"])
+        return self._page(request, "authorize", body, target=asked["redirect_uri"])
 
     def _who(self, language: str, asked: dict[str, str], user: User) -> str:
         return (

@@ -220,7 +220,7 @@ def _contact_actions(language: str, contact: Contact) -> str:
 def _documents(language: str, books: Administration, contact: Contact) -> str:
     documents = books.documents_of(contact)
     rows = [(*_document_cells(language, one), _settle_form(language, books, one)) for one in documents]
-    heads = [text(language, key) for key in ("kind", "number", "state", "date", "amount")]
+    heads = [text(language, key) for key in ("kind", "document_number", "state", "date", "amount")]
     shown = pages.table([*heads, ""], rows) if rows else f"<p>{text(language, 'nothing')}</p>"
     kinds = {given: _kind_and_state(language, given) for given in GIVEN}
     form = (

@@ -69,6 +69,7 @@ _TEXTS = {
     "unknown_contact": ("Dat contact is er niet.", "There is no such contact."),
     "documents": ("Facturen en abonnementen", "Invoices and subscriptions"),
     "kind": ("Soort", "Kind"),
+    "document_number": ("Nummer", "Number"),
     "state": ("Status", "State"),
     "date": ("Datum", "Date"),
     "amount": ("Bedrag", "Amount"),

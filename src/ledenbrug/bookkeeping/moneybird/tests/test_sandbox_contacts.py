@@ -295,7 +295,7 @@ def test_unknown_paths_methods_formats_and_bodies_are_refused_as_documented(api:
         http.get("/api/v2/contacts.json"),
         http.get(f"/api/v2/{BOOKS}/nothing.json"),
         http.post(f"/api/v2/{BOOKS}/contacts/filter.json"),
-        http.get(f"/api/v2/{BOOKS}/contacts.xml"),
+        http.get(f"/api/v2/{BOOKS}/contacts/1.xml"),
         http.post(f"/api/v2/{BOOKS}/contacts.json", content=b"{", headers={"Content-Type": "application/json"}),
         http.get("/api/v2/123/contacts.json"),
     ]

@@ -1,0 +1,65 @@
+"""The sandbox as a command: one line when it is ready, a clean stop, and a README that knows every switch."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from ledenbrug.bookkeeping.moneybird.sandbox import Switches, main
+
+README = Path(__file__).parents[1] / "README.md"
+COMMAND = "import sys; from ledenbrug.bookkeeping.moneybird.sandbox import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_where_it_is_and_stops_cleanly(number: signal.Signals) -> None:
+    options = ["--token", "secret", "--administration", "11,12", "--limit", "5/60", "--delete", "refuse"]
+    with subprocess.Popen([sys.executable, "-c", COMMAND, *options], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        said = re.fullmatch(r"Moneybird sandbox: (http://127\.0\.0\.1:\d+)\n", running.stdout.readline())
+        assert said
+        headers = {"Authorization": "Bearer secret"}
+        answer = httpx2.get(f"{said[1]}/api/v2/administrations.json", headers=headers)
+        running.send_signal(number)
+        assert running.wait(timeout=10) == 0
+    assert [one["id"] for one in answer.json()] == ["11", "12"]
+    assert answer.headers["ratelimit-limit"] == "5"
+
+
+def test_a_taken_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port)]) == 1
+    assert f"port {port}" in capsys.readouterr().err
+
+
+def test_a_wrong_limit_is_refused() -> None:
+    with pytest.raises(SystemExit):
+        main(["--limit", "often"])
+
+
+def test_the_readme_lists_every_switch_with_its_choices() -> None:
+    text = README.read_text()
+    listed = dict(re.findall(r"^\| `--([a-z-]+)` \| ([^|]+) \|", text, re.MULTILINE))
+    meant = {}
+    for one in fields(Switches):
+        values = one.metadata["values"]
+        meant[one.name.replace("_", "-")] = (
+            ", ".join(values) if values else f"{one.default:g}" if one.default is not None else "none"
+        )
+    assert listed == meant
+
+
+def test_the_readme_names_tests_that_exist() -> None:
+    named = set(re.findall(r"`(test_\w+)`", README.read_text()))
+    here = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    missing = {
+        name for name in named if f"def {name}(" not in here and not (Path(__file__).parent / f"{name}.py").exists()
+    }
+    assert missing == set()
