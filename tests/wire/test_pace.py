@@ -63,6 +63,20 @@ def test_a_late_answer_about_a_window_that_is_over_is_ignored() -> None:
     assert taken(window, now=at(303)) == 2
 
 
+def test_a_package_whose_clock_is_ahead_has_begun_the_next_window() -> None:
+    window = Window(LIMIT)
+    assert taken(window, now=at(298)) == 3
+    window.heard(left=2, resets=at(597), now=at(299))
+    assert taken(window, now=at(299)) == 2
+    assert taken(window, now=at(596)) == 0
+
+
+def test_a_reset_further_away_than_a_window_is_no_reset() -> None:
+    window = Window(LIMIT)
+    window.heard(left=0, resets=at(10_000), now=at(10))
+    assert taken(window, now=at(11)) == 3
+
+
 def test_a_window_that_is_not_aligned_is_followed() -> None:
     window = Window(LIMIT)
     window.heard(left=0, resets=at(250), now=at(10))
