@@ -20,6 +20,7 @@ from ledenbrug.site.crew import Crew, own_environment, python, run_once, until_s
 HOST = "127.0.0.1"
 FIRST_SANDBOX_PORT = 8101
 STORY = "ledenbrug.demo.story"
+LIMIT = "150/60"  # a minute instead of the five of the real thing: nobody wants to wait that long to look around
 
 
 def main(arguments: list[str]) -> int:
@@ -66,18 +67,20 @@ def _play(crew: Crew, port: int, sandboxes: Mapping[str, str], stop: threading.E
 
 def _start_sandboxes(crew: Crew) -> dict[str, str]:
     """One of each; the settings that send Ledenbrug there instead of to the real thing."""
-    settings: dict[str, str] = {}
+    token = secrets.token_urlsafe(16)
+    settings = {"LEDENBRUG_DEMO_TOKEN": token}
     port = FIRST_SANDBOX_PORT
     for name in packages.sandboxes():
         port = ports.choose(HOST, port, insist=False)
         client, secret = "ledenbrug-demo", secrets.token_urlsafe(16)
         command = python("ledenbrug", "sandbox", name, "--port", str(port))
-        command += ["--client-id", client, "--client-secret", secret]
+        command += ["--client-id", client, "--client-secret", secret, "--token", token, "--limit", LIMIT]
         say(f"Starting the sandbox of {name.replace('_', ' ').title()} …")
         crew.add(f"sandbox {name}", command, own_environment())
         settings[_variable(name, "URL")] = f"http://{HOST}:{port}"
         settings[_variable(name, "CLIENT_ID")] = client
         settings[_variable(name, "CLIENT_SECRET")] = secret
+        settings[_variable(name, "LIMIT")] = LIMIT
         port += 1
     return settings
 

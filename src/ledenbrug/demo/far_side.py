@@ -1,0 +1,86 @@
+"""Puts some contacts into the sandboxes, as a treasurer who kept the books by hand would have left them.
+
+It knows no package: every sandbox takes a personal token, and every package writes contacts through the same port.
+A sandbox forgets everything when it stops, so connections of an earlier demo lead nowhere and are taken away.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from ledenbrug.core.errors import Trouble
+from ledenbrug.core.port import Package
+from ledenbrug.core.records import Field, Values
+from ledenbrug.demo.association import FIRST_NUMBER, SLUG, USERS
+from ledenbrug.demo.people import Person, Stage, people
+from ledenbrug.members.models import User
+from ledenbrug.sync import operations, packages
+from ledenbrug.sync.models import Connection
+from ledenbrug.wire.http import HttpLine, open_client
+
+TOKEN = "LEDENBRUG_DEMO_TOKEN"  # noqa: S105 - the name of a variable
+
+
+def prepare(*, now: datetime) -> None:
+    token = os.environ.get(TOKEN, "")
+    if not token:
+        return
+    _take_away_connections(now=now)
+    for package in packages.offered():
+        if packages.setting(package.name, "URL"):
+            _fill(package, token)
+
+
+def _take_away_connections(*, now: datetime) -> None:
+    user = User.objects.get(email=USERS[0][0])
+    for connection in Connection.objects.filter(association__slug=SLUG, removed_at=None):
+        operations.remove(connection, user=user, now=now, forget_links=True)
+
+
+def _fill(package: Package, token: str) -> None:
+    with open_client() as client:
+        line = HttpLine(
+            url=packages.url(package.name),
+            client=client,
+            token=lambda: token,
+            renew=None,
+            pace={},
+            clock=lambda: datetime.now(UTC),
+            user_agent="Ledenbrug demo",
+            is_login_problem=package.is_login_problem,
+        )
+        try:
+            books = package.books(line, package.administrations(line)[0].id, {})
+            if not books.heads():
+                for values in contacts():
+                    books.create(values)
+        except Trouble:
+            return  # the story goes on without them
+
+
+def contacts() -> Iterator[Values]:
+    """The same and different in every way that matching knows."""
+    everybody = [each for each in people(first=FIRST_NUMBER) if each.stage is Stage.MEMBER and each.email]
+    same, moved, by_mail, by_home, twice = everybody[:5]
+    number = Field.CUSTOMER_NUMBER
+    yield {**_contact(same), number: f"LID-{same.number}"}
+    elsewhere = replace(moved.home, address="Oude Kade 7", postcode="1234 ZZ")
+    yield {**_contact(replace(moved, home=elsewhere)), number: f"LID-{moved.number}"}
+    yield {**_contact(by_mail), Field.ADDRESS: "", Field.POSTCODE: "", Field.CITY: "", number: "20017"}
+    yield {**_contact(by_home), Field.EMAIL: "", number: "20018"}
+    yield {**_contact(twice), number: "20019"}
+    yield {**_contact(twice), Field.ADDRESS: "Oude Kade 9", number: "20020"}
+    yield {Field.COMPANY: "Drukkerij Verzonnen B.V.", Field.EMAIL: "info@drukkerij.example", number: "20021"}
+
+
+def _contact(person: Person) -> dict[Field, str]:
+    return {
+        Field.FIRST_NAME: person.given_name,
+        Field.LAST_NAME: f"{person.infix} {person.last_name}".strip(),
+        Field.ADDRESS: person.home.address,
+        Field.POSTCODE: person.home.postcode,
+        Field.CITY: person.home.city,
+        Field.COUNTRY: "NL",
+        Field.EMAIL: person.email,
+    }
