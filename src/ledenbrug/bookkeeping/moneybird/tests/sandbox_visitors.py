@@ -26,7 +26,7 @@ class Program:
     http: httpx2.Client
     books: str = BOOKS
 
-    def ask(self, method: str, path: str, body: object = None, **query: object) -> httpx2.Response:
+    def ask(self, method: str, path: str, body: object = None, **query: str | int) -> httpx2.Response:
         return self.http.request(method, f"/api/v2/{self.books}{path}", json=body, params=query or None)
 
     def create(self, **contact: object) -> dict[str, Any]:

@@ -112,7 +112,8 @@ def placed(sandbox: Sandbox, example: dict[str, Any]) -> str:
 
 def _added(example: dict[str, Any], changed: dict[str, Any]) -> tuple[str | None, str | None]:
     def now(name: str) -> str | None:
-        return changed[name][1] if name in changed else example[name]
+        value: str | None = changed[name][1] if name in changed else example[name]
+        return value
 
     return now("firstname"), now("lastname")
 
@@ -177,9 +178,8 @@ def test_every_contact_shown_in_the_description_is_shown_the_same(
         if not changes:
             mine = api.read(contact_id)
             assert_same(mine, theirs)
-            assert [mine[key] for key in ("created_at", "updated_at", "version", "id")] == [
-                theirs[key] for key in ("created_at", "updated_at", "version", "id")
-            ]
+            exact = ("id", "created_at", "updated_at", "version")
+            assert {key: mine[key] for key in exact} == {key: theirs[key] for key in exact}
         assert description.complaints(method, path, 200, api.read(contact_id)) == []
 
 
