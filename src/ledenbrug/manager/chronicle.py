@@ -1,0 +1,143 @@
+"""A member's history and the fields that changed, in words: references as names, values as a person writes them.
+
+It must not show what the reader's role may not see.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ledenbrug.manager.forms.member import PRIVATE
+from ledenbrug.members.history import Entry, history_of
+from ledenbrug.members.models import (
+    Association,
+    FinancialAdministration,
+    Mandate,
+    Member,
+    MemberStatus,
+    PayerDetails,
+    Period,
+)
+from ledenbrug.members.refusals import FieldChange
+
+SUBJECTS: dict[tuple[str, str], Promise] = {
+    ("member", "insert"): gettext_lazy("Added"),
+    ("member", "update"): gettext_lazy("Changed"),
+    ("member", "delete"): gettext_lazy("Erased"),
+    ("period", "insert"): gettext_lazy("Status given"),
+    ("period", "update"): gettext_lazy("Status corrected"),
+    ("period", "delete"): gettext_lazy("Status removed"),
+    ("mandate", "insert"): gettext_lazy("Mandate added"),
+    ("mandate", "update"): gettext_lazy("Mandate changed"),
+    ("mandate", "delete"): gettext_lazy("Mandate removed"),
+    ("payer", "insert"): gettext_lazy("Payer added"),
+    ("payer", "update"): gettext_lazy("Payer changed"),
+    ("payer", "delete"): gettext_lazy("Payer removed"),
+}
+CAUSES: dict[str, Promise] = {
+    "edit": gettext_lazy("on screen"),
+    "import": pgettext_lazy("cause of a change", "import"),
+    "calendar": gettext_lazy("by the calendar"),
+    "undo": gettext_lazy("undone"),
+    "merge": gettext_lazy("merged"),
+    "erase": gettext_lazy("erased"),
+    "": gettext_lazy("outside Ledenbrug"),
+}
+SKIPPED = frozenset({"member", "custom"})
+_ROWS = {
+    "status": MemberStatus,
+    "payer_member": Member,
+    "payer_details": PayerDetails,
+    "financial_administration": FinancialAdministration,
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change, ready for a screen."""
+
+    at: datetime
+    what: Promise
+    by: str
+    lines: list[dict[str, Any]]
+    first: bool
+    """Everything was empty before: the values say enough."""
+
+
+def of_member(member: Member, *, private: bool) -> list[Told]:
+    entries = history_of(member)[:200]
+    names = _names(member.association, [change for each in entries for change in each.changes])
+    return [_told(each, names, private) for each in entries]
+
+
+def lines(association: Association, changes: Iterable[FieldChange]) -> list[dict[str, Any]]:
+    given = list(changes)
+    names = _names(association, given)
+    return [_line(each, names) for each in given if each.field not in SKIPPED]
+
+
+def label(field: str) -> str:
+    for model in (Member, Mandate, Period, PayerDetails):
+        for each in model._meta.concrete_fields:
+            if each.name == field:
+                return (
+                    str(each.verbose_name).capitalize() if str(each.verbose_name).islower() else str(each.verbose_name)
+                )
+    return {"deleted_at": _("Deleted")}.get(field, field)
+
+
+Names = dict[tuple[str, Any], str]
+
+
+def _names(association: Association, changes: list[FieldChange]) -> Names:
+    """Who and what the references point to, one question per table."""
+    found: Names = {}
+    for field, model in _ROWS.items():
+        ids = {value for each in changes if each.field == field for value in (each.before, each.after) if value}
+        if ids:
+            rows: Any = model._default_manager.filter(association=association, pk__in=ids)
+            found |= {(field, row.pk): str(row) for row in rows}
+    return found
+
+
+def _told(entry: Entry, names: Names, private: bool) -> Told:
+    shown = [
+        _line(each, names)
+        for each in entry.changes
+        if each.field not in SKIPPED and (private or each.field not in PRIVATE)
+    ]
+    what = SUBJECTS.get((entry.subject, entry.what), SUBJECTS["member", "update"])
+    return Told(entry.at, what, str(entry.by or CAUSES.get(entry.cause, entry.cause)), shown, entry.what == "insert")
+
+
+def _line(change: FieldChange, names: Names) -> dict[str, Any]:
+    return {
+        "field": label(change.field),
+        "before": _value(change.field, change.before, names),
+        "after": _value(change.field, change.after, names),
+    }
+
+
+def _value(field: str, value: object, names: Names) -> str:
+    if (field, value) in names:
+        return names[field, value]
+    return plain(field, value)
+
+
+def plain(field: str, value: object) -> str:
+    """A value as a person writes it."""
+    if value is None or value == "":
+        return ""
+    if field == "birth_date" and isinstance(value, str):
+        value = date.fromisoformat(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime | date):
+        return date_format(value, "SHORT_DATE_FORMAT")
+    return str(value)

@@ -1,0 +1,183 @@
+"""What a treasurer chooses for a connection. Which choices are allowed is said by `sync.operations`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ledenbrug.core.port import Choice, Package
+from ledenbrug.core.records import ALWAYS, Group
+from ledenbrug.manager import words
+from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus
+from ledenbrug.sync.models import Connection
+from ledenbrug.sync.operations import Draft
+
+FIXED = (Group.NAME, Group.CUSTOMER_NUMBER)
+"""Groups that cannot be switched off."""
+
+Fetched = Mapping[str, Sequence[tuple[str, str]]]
+
+
+class ConnectForm(forms.Form):
+    """A key of the association's own, for packages that want one."""
+
+    client_id = forms.CharField(label=_("Client ID"), max_length=200)
+    client_secret = forms.CharField(
+        label=_("Client secret"), max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+
+class TokenForm(forms.Form):
+    token = forms.CharField(
+        label=_("Personal token"), max_length=2000, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+
+class HoldForm(forms.Form):
+    until = forms.DateTimeField(
+        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+
+    def clean_until(self) -> datetime:
+        until: datetime = self.cleaned_data["until"]
+        if until <= timezone.now():
+            raise forms.ValidationError(gettext("Choose a moment that is still to come."))
+        return until
+
+
+class ConnectionForm(forms.Form):
+    """Choices of a new connection (`administrations` given) or of one that is there."""
+
+    administration = forms.ChoiceField(
+        label=_("Administration"), error_messages={"required": _("Choose an administration.")}
+    )
+    financial_administration = forms.ModelChoiceField(
+        label=_("Financial administration"),
+        queryset=FinancialAdministration.objects.none(),
+        help_text=_("The set of books of your own that it belongs to. Mandates of this one go over."),
+    )
+    statuses = forms.ModelMultipleChoiceField(
+        label=_("Member statuses"),
+        queryset=MemberStatus.objects.none(),
+        error_messages={"required": _("Tick at least one member status: without one nobody would go over.")},
+    )
+    groups = forms.MultipleChoiceField(label=_("What goes over"), required=False)
+    prefix = forms.CharField(
+        label=_("Prefix of customer numbers"),
+        max_length=20,
+        required=False,
+        help_text=_("Keeps our numbers apart from others: LID-1042. Contacts that have a number keep theirs."),
+    )
+    put_back = forms.TypedChoiceField(
+        label=_("When somebody changes a contact at the package"),
+        choices=[("", _("Show it to me")), ("yes", _("Put it back by itself"))],
+        coerce=bool,
+        required=False,
+        empty_value=False,
+    )
+
+    def __init__(
+        self,
+        *arguments: Any,
+        association: Association,
+        package: Package,
+        administrations: Sequence[tuple[str, str]],
+        fetched: Fetched,
+        **named: Any,
+    ) -> None:
+        super().__init__(*arguments, **named)
+        self.package = package
+        books = FinancialAdministration.objects.filter(association=association).order_by("name")
+        self._choices("administration", administrations)
+        financial = self._model_field("financial_administration", books)
+        if books.count() == 1:
+            self.initial.setdefault("financial_administration", books[0].pk)
+            financial.empty_label = None
+        self._model_field("statuses", selectable(association))
+        self._choices("groups", [(each.value, words.GROUPS[each][0]) for each in self.open_groups])
+        for choice in package.settings:
+            self.fields[f"choice-{choice.key}"] = choice_field(choice, fetched.get(choice.key, ()))
+
+    def _choices(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # for the type checker
+        field.choices = list(choices)
+
+    def _model_field(self, name: str, rows: QuerySet[Any]) -> "forms.ModelChoiceField[Any]":
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # for the type checker
+        field.queryset = rows
+        return field
+
+    @property
+    def open_groups(self) -> list[Group]:
+        return [each for each in Group if each in self.package.groups and each not in FIXED]
+
+    def group_rows(self) -> list[dict[str, Any]]:
+        """Every group the package can hold, the fixed ones ticked for good."""
+        ticked = set(self["groups"].value() or ())
+        return [
+            {
+                "value": each.value,
+                "label": words.GROUPS[each][0],
+                "help": words.GROUPS[each][1],
+                "fixed": each in FIXED,
+                "checked": each in FIXED or each.value in ticked,
+            }
+            for each in Group
+            if each in self.package.groups
+        ]
+
+    def status_rows(self) -> list[dict[str, Any]]:
+        ticked = {str(each) for each in self["statuses"].value() or ()}
+        rows = self.fields["statuses"].queryset  # type: ignore[attr-defined]
+        return [{"status": each, "checked": str(each.pk) in ticked} for each in rows]
+
+    def choice_fields(self) -> list[forms.BoundField]:
+        return [self[f"choice-{each.key}"] for each in self.package.settings]
+
+    def draft(self) -> Draft:
+        given = self.cleaned_data
+        return Draft(
+            administration=given["administration"],
+            financial_administration=given["financial_administration"].pk,
+            statuses=frozenset(each.pk for each in given["statuses"]),
+            groups=frozenset({*(each.value for each in FIXED if each in self.package.groups), *given["groups"]}),
+            prefix=given["prefix"].strip(),
+            choices={each.key: given[f"choice-{each.key}"] for each in self.package.settings},
+            put_back=bool(given["put_back"]),
+        )
+
+
+def selectable(association: Association) -> "QuerySet[MemberStatus]":
+    """Statuses in their order, each with its number of members; the dead never go over."""
+    living = Count("members", filter=Q(members__deleted_at=None))
+    return MemberStatus.objects.filter(association=association, deceased=False).annotate(number=living)
+
+
+def choice_field(choice: Choice, fetched: Sequence[tuple[str, str]]) -> forms.Field:
+    """A setting that only this package has, as its data describe it."""
+    label, help_text = gettext(choice.label), gettext(choice.help) if choice.help else ""
+    if not choice.fetch:
+        return forms.CharField(label=label, help_text=help_text, required=False, initial=choice.default, max_length=200)
+    options = [("", gettext("None")), *fetched]
+    return forms.ChoiceField(label=label, help_text=help_text, required=False, choices=options, initial=choice.default)
+
+
+def initial(package: Package, connection: Connection | None) -> dict[str, Any]:
+    if connection is None:
+        return {"groups": sorted(each.value for each in ALWAYS), "prefix": "LID-"}
+    return {
+        "administration": connection.administration,
+        "financial_administration": connection.financial_administration_id,
+        "statuses": list(connection.statuses.values_list("pk", flat=True)),
+        "groups": connection.groups,
+        "prefix": connection.prefix,
+        "put_back": "yes" if connection.put_back else "",
+        **{f"choice-{key}": value for key, value in connection.choices.items()},
+    }

@@ -1,0 +1,90 @@
+"""What an administrator types about the association itself."""
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ledenbrug.manager.forms.member import Refusable, countries
+from ledenbrug.members.models import Association, Role
+
+if TYPE_CHECKING:
+    OfAssociation = forms.ModelForm[Association]
+else:
+    OfAssociation = forms.ModelForm
+
+
+class AssociationForm(OfAssociation):
+    country = forms.ChoiceField(label=_("Country"))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Says when a day begins: dated statuses take effect then.")
+    )
+
+    class Meta:
+        model = Association
+        fields = ("name", "country", "time_zone", "number_format")
+        labels = {"name": _("Name"), "number_format": _("Format of member numbers")}
+        help_texts = {
+            "number_format": _("{number} is the counter; {number:05} puts zeros in front, V{number} a letter.")
+        }
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for name, choices in (("country", countries()), ("time_zone", time_zones())):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # for the type checker
+            field.choices = choices
+
+    def clean_number_format(self) -> str:
+        written: str = self.cleaned_data["number_format"]
+        try:
+            numbers = {written.format(number=each) for each in (1, 2, 1234)}
+        except (KeyError, ValueError, IndexError, AttributeError):
+            numbers = set()
+        if len(numbers) < 3:
+            raise forms.ValidationError(gettext("This must hold {number}, the counter."))
+        return written
+
+
+def time_zones() -> list[tuple[str, str]]:
+    names = sorted(each for each in available_timezones() if "/" in each and not each.startswith(("Etc/", "SystemV/")))
+    return [(each, each.replace("_", " ")) for each in ("Europe/Amsterdam", *names)]
+
+
+class StatusForm(Refusable):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    archived = forms.BooleanField(
+        label=_("Archived"), required=False, help_text=_("Former members, for example: kept, no longer active.")
+    )
+    hidden = forms.BooleanField(
+        label=_("Hidden"), required=False, help_text=_("No longer in use; kept for the history.")
+    )
+    deceased = forms.BooleanField(
+        label=_("Deceased"), required=False, help_text=_("Out of every mailing; the contact at the package is frozen.")
+    )
+    order = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=9999, required=False)
+
+
+class AdministrationForm(Refusable):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    address = forms.CharField(label=_("Address"), required=False)
+    vat_number = forms.CharField(label=_("VAT number"), required=False)
+    chamber_of_commerce = forms.CharField(label=_("Chamber of commerce number"), required=False)
+    currency = forms.CharField(label=_("Currency"), initial="EUR", max_length=3, min_length=3)
+
+
+class RoleField(forms.ChoiceField):
+    def __init__(self) -> None:
+        super().__init__(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    role = RoleField()
+
+
+class RoleForm(forms.Form):
+    role = RoleField()

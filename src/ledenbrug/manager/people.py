@@ -1,0 +1,76 @@
+"""Who works for an association: inviting, giving another role, taking it away.
+
+Somebody keeps the keys at all times: the last administrator stays one. It must not send or show a password.
+"""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ledenbrug.members.models import Assignment, Association, Role, User
+
+
+class LastAdministrator(Exception):
+    """There would be nobody left who can invite others."""
+
+
+class AlreadyHere(Exception):
+    """This address has a role already."""
+
+
+def invite(*, association: Association, email: str, name: str, role: Role, by: User) -> Assignment:
+    """Gives the role, makes the account where there is none, and mails how to come in."""
+    with transaction.atomic():
+        user = User.objects.filter(email__iexact=email).first()
+        if user is None:
+            user = User.objects.create_user(email, name=name)
+        assignment, made = Assignment.objects.get_or_create(association=association, user=user, defaults={"role": role})
+        if not made:
+            raise AlreadyHere
+        transaction.on_commit(lambda: send(assignment, by=by))
+    return assignment
+
+
+def send(assignment: Assignment, *, by: User) -> None:
+    """Only to the address itself: whoever holds the link can choose the password."""
+    user = assignment.user
+    context = {
+        "association": assignment.association,
+        "role": assignment.get_role_display(),
+        "by": by,
+        "link": settings.LEDENBRUG_URL + ("/" if user.has_usable_password() else _way_in(user)),
+        "new": not user.has_usable_password(),
+    }
+    subject = _("Invitation for %(association)s") % {"association": assignment.association}
+    send_mail(subject, render_to_string("manager/mail/invitation.txt", context), None, [user.email])
+
+
+def _way_in(user: User) -> str:
+    key = default_token_generator.make_token(user)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+
+
+def change_role(assignment: Assignment, *, role: Role) -> None:
+    with transaction.atomic():
+        if role != Role.ADMIN:
+            _somebody_else_administers(assignment)
+        Assignment.objects.filter(pk=assignment.pk).update(role=role)
+
+
+def withdraw(assignment: Assignment) -> None:
+    """The account stays: it may belong to other associations, and the journal names it."""
+    with transaction.atomic():
+        _somebody_else_administers(assignment)
+        assignment.delete()
+
+
+def _somebody_else_administers(assignment: Assignment) -> None:
+    Association.objects.select_for_update().get(pk=assignment.association_id)
+    admins = Assignment.objects.filter(association=assignment.association_id, role=Role.ADMIN, user__is_active=True)
+    if not admins.exclude(pk=assignment.pk).exists() and admins.exists():
+        raise LastAdministrator

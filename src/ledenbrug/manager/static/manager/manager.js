@@ -1,0 +1,49 @@
+// The little that a server-rendered page cannot do by itself. Every page works without it.
+
+// A fragment that answers with another page (logged out meanwhile) takes the whole window there.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, pathInfo } = event.detail;
+  const asked = new URL(pathInfo.finalRequestPath ?? pathInfo.requestPath, location.href);
+  const got = new URL(xhr.responseURL || asked, location.href);
+  if (asked.pathname !== got.pathname) {
+    event.preventDefault();
+    location.reload();
+  }
+});
+
+// A button that sends its form says so and cannot be pressed twice.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const button = event.submitter;
+  if (!button || button.dataset.again !== undefined) return;
+  setTimeout(() => {
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+  });
+});
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[aria-busy]")) {
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+  }
+});
+
+// Copies an address that must be pasted elsewhere.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  await navigator.clipboard?.writeText(source.value ?? source.textContent.trim());
+  button.textContent = button.dataset.copied;
+});
+
+// "/" goes to the search field.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const search = document.querySelector("input[type=search]");
+  if (search) {
+    event.preventDefault();
+    search.focus();
+  }
+});

@@ -1,0 +1,1 @@
+"""Small things that templates draw. Nothing here reads the database."""

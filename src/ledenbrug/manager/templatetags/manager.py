@@ -1,0 +1,109 @@
+"""Icons, addresses, form fields and sentences in templates. Nothing here reads the database."""
+
+from typing import Any
+
+import phonenumbers
+from babel import Locale
+from django import template
+from django.forms import BoundField, CheckboxInput, Select
+from django.template import Context
+from django.urls import reverse
+from django.utils import translation
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
+
+from ledenbrug.manager import words
+
+register = template.Library()
+DUTCH = 31
+
+
+@register.simple_tag
+def icon(name: str) -> str:
+    """Decoration beside words; a screen reader skips it."""
+    return lucide(name + "", size=18, aria_hidden="true", focusable="false", **{"class": "icon"})
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, name: str, *arguments: Any, **parts: Any) -> str:
+    """Address of a page of the association the person is in."""
+    slug = context["here"].slug
+    if arguments:
+        return reverse(f"manager:{name}", args=[slug, *arguments])
+    return reverse(f"manager:{name}", kwargs={"slug": slug, **parts})
+
+
+@register.inclusion_tag("manager/parts/field.html")
+def field(bound: BoundField, width: str = "", optional: str = "") -> dict[str, Any]:
+    """Label, input, help and errors, tied together for a screen reader."""
+    widget = bound.field.widget
+    checkbox = isinstance(widget, CheckboxInput)
+    look = "form-check-input" if checkbox else "form-select" if isinstance(widget, Select) else "form-control"
+    return {
+        "field": bound,
+        "drawn": bound.as_widget(attrs={"class": look}),
+        "width": width,
+        "optional": optional,
+        "checkbox": checkbox,
+    }
+
+
+@register.filter
+def iban(value: str) -> str:
+    """In fours, as it stands on a bank card."""
+    return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
+
+
+@register.filter
+def phone(value: str) -> str:
+    """National for a Dutch number, international for the rest; as it stands when it is no number."""
+    try:
+        number = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    spelling = phonenumbers.PhoneNumberFormat
+    at_home = number.country_code == DUTCH
+    return str(phonenumbers.format_number(number, spelling.NATIONAL if at_home else spelling.INTERNATIONAL))
+
+
+@register.filter
+def label(field: str) -> str:
+    """What a field of a contact is called."""
+    return words.field(field)
+
+
+@register.filter
+def kind(code: str) -> str:
+    return str(words.KINDS.get(code, code))
+
+
+@register.filter
+def kind_look(code: str) -> str:
+    return words.KIND_LOOKS.get(code, "")
+
+
+@register.filter
+def outcome_look(code: str) -> str:
+    return words.OUTCOME_LOOKS.get(code, "")
+
+
+@register.filter
+def initials(label: str) -> str:
+    """Two letters that stand for a package on its card."""
+    parts = label.split()
+    return ("".join(part[0] for part in parts) if len(parts) > 1 else label)[:2].title()
+
+
+@register.filter
+def country(code: str) -> str:
+    """In the reader's language."""
+    named = Locale.parse(translation.get_language() or "nl", sep="-").territories
+    return str(named.get(code, code))
+
+
+@register.simple_tag(takes_context=True)
+def here_class(context: Context, *names: str) -> str:
+    """Marks the navigation link of the page that is shown."""
+    match = context["request"].resolver_match
+    current = match is not None and match.url_name is not None and match.url_name in names
+    return SafeString(' aria-current="page"') if current else ""

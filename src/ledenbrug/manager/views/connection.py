@@ -1,0 +1,186 @@
+"""One connection: how it stands, what would happen, what must be decided, what was done, and its Actions menu."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from ledenbrug.core.port import Package
+from ledenbrug.manager import standing, words
+from ledenbrug.manager.access import May, Request, own, screen
+from ledenbrug.manager.forms.connection import ConnectionForm, HoldForm, initial
+from ledenbrug.manager.pages import go, page, warn
+from ledenbrug.manager.sentences import sentence
+from ledenbrug.manager.views import wizard
+from ledenbrug.manager.views.integrations import package_or_404
+from ledenbrug.sync import look, operations, packages, preview, settle
+from ledenbrug.sync.models import Connection, Problem
+from ledenbrug.sync.refusals import Refused
+
+SHOWN = 25
+"""Payers listed under one cause."""
+
+
+def find(request: Request, package: str, connection: int) -> tuple[Package, Connection]:
+    found = package_or_404(package)
+    mine = Connection.objects.filter(package=package, removed_at=None).select_related(
+        "association", "financial_administration", "grant"
+    )
+    return found, own(mine, request.here.association, pk=connection)
+
+
+@screen(May.SEE_CONNECTIONS)
+def connection(request: Request, package: str, connection: int) -> HttpResponse:
+    found, it = find(request, package, connection)
+    now = timezone.now()
+    here = request.here
+    return page(
+        request,
+        "connection",
+        package=found,
+        it=it,
+        badge=standing.of_connection(it, now=now),
+        on=packages.module_on(here.association, package),
+        stopped=_stopped(found, it),
+        login_needed=it.waiting in ("withdrawn", "key_lost", "login_needed") or it.grant_id is None,
+        progress=look.progress(it, now=now) if it.enabled else None,
+        preview=None if it.enabled else _stored(it),
+        problems=_problems(found, it),
+        drifts=_drifts(it),
+        journal=look.journal(it, count=8) if here.may(May.SEE_JOURNAL) else [],
+        groups=[words.group(each) for each in it.groups],
+        statuses=list(it.statuses.all()),
+        choices=_choices(found, it),
+    )
+
+
+def _stopped(package: Package, it: Connection) -> str:
+    if not it.enabled or not it.waiting:
+        return ""
+    return sentence(it.waiting, package=package.label, package_name=package.name)
+
+
+def _stored(it: Connection) -> preview.Preview | None:
+    try:
+        return preview.stored(it, now=timezone.now())
+    except Refused:
+        return None
+
+
+def _choices(package: Package, it: Connection) -> list[tuple[str, str]]:
+    return [(_(each.label), it.choices.get(each.key, "")) for each in package.settings if it.choices.get(each.key)]
+
+
+def _problems(package: Package, it: Connection) -> list[dict[str, Any]]:
+    """One block per cause, with the first so many payers it is about."""
+    blocks: dict[tuple[str, str], dict[str, Any]] = {}
+    for each in look.problems(it):
+        problem = each.problem
+        block = blocks.setdefault((problem.reason, problem.group), _block(package, problem))
+        block["number"] += 1
+        if block["number"] <= SHOWN and problem.payer:
+            block["rows"].append({"it": each, "sentence": _sentence_of(package, problem)})
+    return list(blocks.values())
+
+
+def _block(package: Package, problem: Problem) -> dict[str, Any]:
+    return {
+        "first": problem,
+        "heading": words.group(problem.group) if problem.group else "",
+        "sentence": _sentence_of(package, problem),
+        "actions": [(action, *words.ACTIONS[action]) for action in settle.actions(problem)],
+        "rows": [],
+        "number": 0,
+    }
+
+
+def _sentence_of(package: Package, problem: Problem) -> str:
+    params = {"package": package.label, "package_name": package.name, "group": problem.group, **problem.params}
+    return sentence(problem.reason, **params)
+
+
+def _drifts(it: Connection) -> list[dict[str, Any]]:
+    found = look.drifts(it, now=timezone.now())
+    return [{"it": each, "group": words.group(each.drift.group)} for each in found]
+
+
+DONE = {
+    "enable": gettext_lazy("Enabled. Members go over now; every later change follows by itself."),
+    "disable": gettext_lazy("Disabled. Nothing goes over until you enable it again; contacts stay as they are."),
+    "sync_now": gettext_lazy("Everyone is looked at again, starting now."),
+}
+
+
+@require_POST
+@screen(May.CONNECT)
+def act(request: Request, package: str, connection: int, action: str) -> HttpResponse:
+    """A button of the Actions menu that needs no further question."""
+    found, it = find(request, package, connection)
+    if action not in DONE:
+        raise Http404
+    try:
+        getattr(operations, action)(it, user=request.user, now=timezone.now())
+    except Refused as refused:
+        warn(request, wizard.said(refused, found))
+        return go(request, "connection", package=package, connection=it.pk)
+    return go(request, "connection", said=str(DONE[action]), package=package, connection=it.pk)
+
+
+@screen(May.CONNECT)
+def hold(request: Request, package: str, connection: int) -> HttpResponse:
+    found, it = find(request, package, connection)
+    form = HoldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.hold(it, until=form.cleaned_data["until"], user=request.user, now=timezone.now())
+        except Refused as refused:
+            form.add_error(None, wizard.said(refused, found))
+        else:
+            said = _("On hold. Nothing is lost: everything that changes meanwhile goes over afterwards.")
+            return go(request, "connection", said=said, package=package, connection=it.pk)
+    return page(request, "hold", status=422 if request.method == "POST" else 200, package=found, it=it, form=form)
+
+
+@screen(May.CONNECT)
+def edit(request: Request, package: str, connection: int) -> HttpResponse:
+    found, it = find(request, package, connection)
+    form = ConnectionForm(
+        _posted(request, it),
+        association=request.here.association,
+        package=found,
+        administrations=[(it.administration, it.administration_name)],
+        fetched=wizard.fetch(found, it.grant, it.administration) if it.grant else {},
+        initial=initial(found, it),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change(it, draft=form.draft(), user=request.user, now=timezone.now())
+        except Refused as refused:
+            form.add_error(None, wizard.said(refused, found))
+        else:
+            return go(request, "connection", said=_("Saved."), package=package, connection=it.pk)
+    return page(
+        request, "connection_edit", status=422 if request.method == "POST" else 200, package=found, it=it, form=form
+    )
+
+
+def _posted(request: Request, it: Connection) -> QueryDict | None:
+    """The administration of a connection never changes, so it is not asked for."""
+    if request.method != "POST":
+        return None
+    given = request.POST.copy()
+    given["administration"] = it.administration
+    return given
+
+
+@screen(May.CONNECT)
+def remove(request: Request, package: str, connection: int) -> HttpResponse:
+    found, it = find(request, package, connection)
+    if request.method != "POST":
+        return page(request, "connection_remove", package=found, it=it)
+    ending = operations.remove(it, user=request.user, now=timezone.now(), forget_links="forget" in request.POST)
+    said = _("Removed. Contacts at %(package)s were not touched.") % {"package": found.label}
+    return go(request, "package", said=f"{said} {sentence(ending, package=found.label)}", package=package)

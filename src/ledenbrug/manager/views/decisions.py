@@ -1,0 +1,131 @@
+"""The parts of a connection's page that change by themselves or are settled one by one.
+
+Progress, preview, journal, problems and drift. What an answer does is decided by `sync.operations`.
+"""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ledenbrug.core.port import Package
+from ledenbrug.manager import standing, words
+from ledenbrug.manager.access import May, Request, own, screen
+from ledenbrug.manager.pages import go, page, warn
+from ledenbrug.manager.sentences import sentence
+from ledenbrug.manager.views.connection import find
+from ledenbrug.manager.views.wizard import said
+from ledenbrug.sync import look, packages
+from ledenbrug.sync import preview as previews
+from ledenbrug.sync import settle as settling
+from ledenbrug.sync.models import Drift, Problem
+from ledenbrug.sync.refusals import Refused
+
+ROWS = 50
+KINDS = ("create", "update", "adopt", "archive", "note")
+
+
+@require_GET
+@screen(May.SEE_CONNECTIONS)
+def progress(request: Request, package: str, connection: int) -> HttpResponse:
+    found, it = find(request, package, connection)
+    now = timezone.now()
+    return page(
+        request,
+        "parts/progress",
+        package=found,
+        it=it,
+        badge=standing.of_connection(it, now=now),
+        progress=look.progress(it, now=now) if it.enabled else None,
+        polled=True,
+    )
+
+
+@screen(May.CONNECT)
+def preview(request: Request, package: str, connection: int) -> HttpResponse:
+    """Makes one on POST, shows the one there is on GET: whole, or a page of rows for htmx."""
+    found, it = find(request, package, connection)
+    refusal, made = "", None
+    try:
+        now = timezone.now()
+        if packages.module_on(it.association, package):
+            made = previews.make(it, now=now) if request.method == "POST" else previews.stored(it, now=now)
+    except Refused as refused:
+        refusal = said(refused, found)
+    if request.htmx and request.method == "POST":
+        return page(request, "parts/preview_summary", package=found, it=it, preview=made, refusal=refusal)
+    if request.method == "POST" and made is not None:
+        return go(request, "preview", package=package, connection=it.pk)
+    context = _rows(request, found, made)
+    template = "parts/preview_rows" if request.htmx else "preview"
+    return page(request, template, package=found, it=it, preview=made, refusal=refusal, **context)
+
+
+def _rows(request: Request, package: Package, made: previews.Preview | None) -> dict[str, Any]:
+    query = request.GET.get("q", "").strip()
+    kind = request.GET.get("kind", "")
+    rows = [
+        row
+        for row in (made.rows if made else ())
+        if (not kind or row.kind == kind) and (not query or _holds(row, query.casefold()))
+    ]
+    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    told = [(row, sentence(row.note, package=package.label) if row.note else "") for row in shown]
+    return {"rows": shown, "told": told, "query": query, "kind": kind, "kinds": _kinds(made)}
+
+
+def _kinds(made: previews.Preview | None) -> list[tuple[str, Any, int]]:
+    return [(kind, words.KINDS[kind], made.counts[kind]) for kind in KINDS if made and made.counts.get(kind)]
+
+
+def _holds(row: previews.PreviewRow, query: str) -> bool:
+    return query in row.title.casefold() or any(
+        query in str(value).casefold() for _, before, after in row.lines for value in (before, after)
+    )
+
+
+@require_GET
+@screen(May.SEE_JOURNAL)
+def journal(request: Request, package: str, connection: int) -> HttpResponse:
+    found, it = find(request, package, connection)
+    before = request.GET.get("before", "")
+    entries = look.journal(it, before_id=int(before) if before.isdecimal() else None, count=ROWS)
+    older = entries[-1].step.pk if len(entries) == ROWS else None
+    return page(request, "journal", package=found, it=it, entries=entries, older=older)
+
+
+@require_POST
+@screen(May.CONNECT)
+def settle(request: Request, package: str, connection: int, problem: int) -> HttpResponse:
+    """One problem, or (`all`) every problem of the same cause."""
+    found, it = find(request, package, connection)
+    row = own(Problem.objects.filter(connection=it), request.here.association, pk=problem)
+    action, now = request.POST.get("action", ""), timezone.now()
+    if row.closed_at is None and action not in settling.actions(row):
+        raise Http404
+    try:
+        if "all" in request.POST:
+            settling.settle_all(it, reason=row.reason, action=action, user=request.user, now=now)
+        else:
+            settling.settle(row, action=action, user=request.user, now=now)
+    except Refused as refused:
+        warn(request, said(refused, found))
+        return go(request, "connection", package=package, connection=it.pk)
+    return go(request, "connection", said=_("Settled."), package=package, connection=it.pk)
+
+
+@require_POST
+@screen(May.CONNECT)
+def settle_drift(request: Request, package: str, connection: int, drift: int) -> HttpResponse:
+    found, it = find(request, package, connection)
+    row = own(Drift.objects.filter(connection=it), request.here.association, pk=drift)
+    try:
+        verdict = request.POST.get("verdict", "")
+        settling.settle_drift(row, verdict=verdict, user=request.user, now=timezone.now())
+    except Refused as refused:
+        warn(request, said(refused, found))
+        return go(request, "connection", package=package, connection=it.pk)
+    return go(request, "connection", said=_("Settled."), package=package, connection=it.pk)

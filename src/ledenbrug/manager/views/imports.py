@@ -1,0 +1,143 @@
+"""Members from a file: choose it, see row by row what it would do, say yes. Nothing is written before."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ledenbrug.manager import chronicle
+from ledenbrug.manager.access import May, Request, own, screen
+from ledenbrug.manager.forms.imports import UploadForm
+from ledenbrug.manager.pages import go, page, warn
+from ledenbrug.manager.sentences import of_file, of_record
+from ledenbrug.manager.views.member_changes import asked
+from ledenbrug.members.models import ImportProposal, MemberStatus, Verdict
+from ledenbrug.members.refusals import Fault, Reason
+from ledenbrug.members.sources import spreadsheet
+from ledenbrug.members.sources.spreadsheet.applying import Applied
+
+ROWS = 50
+
+
+@screen(May.CHANGE_MEMBERS)
+def upload(request: Request) -> HttpResponse:
+    form = UploadForm(
+        request.POST or None,
+        request.FILES or None,
+        association=request.here.association,
+        initial={"match_by": "number"},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposal = _compared(request, form)
+        except spreadsheet.FileRefused as refused:
+            form.add_error("file", of_file(refused.reason, refused.params))
+        else:
+            return go(request, "import_preview", proposal=proposal.pk)
+    return page(request, "import", status=asked(request), form=form)
+
+
+def _compared(request: Request, form: UploadForm) -> ImportProposal:
+    given = form.cleaned_data
+    return spreadsheet.compare(
+        request.here.association,
+        spreadsheet.read(given["file"].read()),
+        match_by=spreadsheet.MatchBy(given["match_by"]),
+        status=given["status"],
+        clear_empty=given["clear_empty"],
+        file_name=given["file"].name,
+        by=request.user,
+        now=timezone.now(),
+    )
+
+
+@screen(May.CHANGE_MEMBERS)
+def preview(request: Request, proposal: Any) -> HttpResponse:
+    now = timezone.now()
+    mine = ImportProposal.objects.filter(ready_at__isnull=False, applied_at=None, expires_at__gt=now)
+    it = own(mine, request.here.association, pk=proposal)
+    if "forget" in request.POST:
+        it.delete()
+        return go(request, "import", said=_("Nothing was written. The file is thrown away."))
+    if request.method == "POST":
+        return _applied(request, it)
+    verdict = _verdict(request, it)
+    at = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
+    entries = spreadsheet.entries(it, verdict, start=(at - 1) * ROWS, count=ROWS)
+    return page(
+        request,
+        "import_preview",
+        it=it,
+        verdict=verdict,
+        tabs=[(each, it.counts.get(each.value, 0)) for each in (Verdict.NEW, Verdict.CHANGED, Verdict.REFUSED)],
+        unchanged=it.counts.get(Verdict.UNCHANGED, 0),
+        writes=it.counts.get(Verdict.NEW, 0) + it.counts.get(Verdict.CHANGED, 0),
+        rows=_rows(request, entries),
+        at=at,
+        more=at * ROWS < it.counts.get(verdict.value, 0),
+        left_out=[each["name"] for each in it.columns if each["use"] != "taken" and each["name"]],
+    )
+
+
+def _verdict(request: Request, it: ImportProposal) -> Verdict:
+    """What was asked for, else what a person should look at first."""
+    given = request.GET.get("show", "")
+    if given in (Verdict.NEW, Verdict.CHANGED, Verdict.REFUSED):
+        return Verdict(given)
+    if given:
+        raise Http404
+    return next(
+        (each for each in (Verdict.REFUSED, Verdict.NEW, Verdict.CHANGED) if it.counts.get(each.value)), Verdict.NEW
+    )
+
+
+def _rows(request: Request, entries: list[spreadsheet.Entry]) -> list[dict[str, Any]]:
+    names = dict(MemberStatus.objects.of(request.here.association).values_list("id", "name"))
+    return [
+        {
+            "row": each.row,
+            "name": _name(each.values),
+            "member": each.member,
+            "lines": _lines(each),
+            "status": names.get(each.status, ""),
+            "since": each.since,
+            "faults": [
+                (fault.column, of_record(Fault(Reason(fault.reason), "", fault.params))) for fault in each.faults
+            ],
+        }
+        for each in entries
+    ]
+
+
+def _name(values: dict[str, Any]) -> str:
+    parts = (values.get("given_name") or values.get("initials"), values.get("infix"), values.get("last_name"))
+    return " ".join(str(part) for part in parts if part)
+
+
+def _lines(entry: spreadsheet.Entry) -> list[dict[str, Any]]:
+    """Of a new member what would stand there, of another what would change."""
+    shown = [name for name, value in entry.values.items() if value not in ("", None) or name in entry.before]
+    return [
+        {
+            "field": chronicle.label(name),
+            "before": chronicle.plain(name, entry.before.get(name)),
+            "after": chronicle.plain(name, entry.values[name]),
+        }
+        for name in shown
+    ]
+
+
+def _applied(request: Request, it: ImportProposal) -> HttpResponse:
+    try:
+        done = spreadsheet.apply(it, by=request.user, now=timezone.now())
+    except Applied:
+        warn(request, _("This import was written already, or is too old. Look at the list of members."))
+        return go(request, "members")
+    if done.left_out:
+        rows = ", ".join(str(row) for row, _why in done.left_out[:20])
+        warn(request, _("These rows changed since the preview and were left out: %(rows)s.") % {"rows": rows})
+    new = ngettext("%(number)s new member", "%(number)s new members", done.new) % {"number": done.new}
+    changed = ngettext("%(number)s changed", "%(number)s changed", done.changed) % {"number": done.changed}
+    return go(request, "members", said=_("Imported: %(new)s, %(changed)s.") % {"new": new, "changed": changed})

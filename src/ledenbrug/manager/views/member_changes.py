@@ -1,0 +1,179 @@
+"""Every button that changes a member. What it does and what it refuses stands in `members.operations`."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ledenbrug.manager import chronicle
+from ledenbrug.manager.access import May, Request, own, screen
+from ledenbrug.manager.forms.member import AddForm, MemberForm, PayerForm, StatusForm, initial
+from ledenbrug.manager.pages import go, page, warn
+from ledenbrug.manager.sentences import of_record
+from ledenbrug.manager.views.members import find
+from ledenbrug.members import calendar, operations
+from ledenbrug.members.models import Member
+from ledenbrug.members.operations.payers import DETAILS
+from ledenbrug.members.refusals import ChangedMeanwhile, FieldChange, Refused
+
+
+def asked(request: Request) -> int:
+    """Status of a page with a form: shown, or shown again because something is wrong with it."""
+    return 422 if request.method == "POST" else 200
+
+
+@screen(May.CHANGE_MEMBERS)
+def add(request: Request) -> HttpResponse:
+    association, now = request.here.association, timezone.now()
+    form = AddForm(
+        request.POST or None,
+        association=association,
+        initial={"country": association.country, "start": calendar.today(association, now)},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            it = operations.add_member(
+                association=association,
+                values=form.values(),
+                status=form.cleaned_data["status"],
+                start=form.cleaned_data["start"],
+                by=request.user,
+                now=now,
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return go(request, "member", said=_("%(name)s was added.") % {"name": it}, member=it.pk)
+    return page(request, "member_add", status=asked(request), form=form)
+
+
+@screen(May.CHANGE_MEMBERS)
+def edit(request: Request, member: int) -> HttpResponse:
+    it = find(request, member)
+    rules = it.status.fields if it.status else {}
+    form = MemberForm(request.POST or None, rules=rules, initial=initial(it))
+    seen = request.POST.get("seen", "")
+    version = int(seen) if seen.isdecimal() else it.version
+    changes: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_member(
+                it, seen_version=version, values=form.values(), by=request.user, now=timezone.now()
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        except ChangedMeanwhile as meanwhile:
+            it = find(request, member)
+            form, version = _merged(request, form, meanwhile.changes, rules), it.version
+            changes = chronicle.lines(request.here.association, meanwhile.changes)
+        else:
+            return go(request, "member", said=_("Saved."), member=it.pk)
+    return page(request, "member_edit", status=asked(request), it=it, form=form, seen=version, meanwhile=changes)
+
+
+def _merged(request: Request, form: MemberForm, changes: tuple[FieldChange, ...], rules: dict[str, str]) -> MemberForm:
+    """What this person left alone becomes what the other made of it; what both changed stays as typed here."""
+    given = request.POST.copy()
+    for each in changes:
+        if each.field in form.fields and (form.cleaned_data.get(each.field) or None) == (each.before or None):
+            given[each.field] = form[each.field].field.prepare_value(each.after) or ""
+    return MemberForm(given, rules=rules)
+
+
+@screen(May.CHANGE_MEMBERS)
+def status(request: Request, member: int) -> HttpResponse:
+    it, association, now = find(request, member), request.here.association, timezone.now()
+    form = StatusForm(
+        request.POST or None,
+        association=association,
+        initial={"status": it.status_id, "start": calendar.today(association, now)},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.set_status(
+                it, status=form.cleaned_data["status"], start=form.cleaned_data["start"], by=request.user, now=now
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return go(request, "member", said=_("The status is changed."), member=it.pk)
+    return page(request, "member_status", status=asked(request), it=it, form=form)
+
+
+@require_POST
+@screen(May.CHANGE_MEMBERS)
+def remove_period(request: Request, member: int, period: int) -> HttpResponse:
+    it = find(request, member)
+    row = own(it.periods.all(), request.here.association, pk=period)
+    try:
+        operations.remove_period(row, by=request.user, now=timezone.now())
+    except Refused as refused:
+        warn(request, of_record(refused.faults[0]))
+        return go(request, "member", member=it.pk)
+    return go(request, "member", said=_("The period is removed; the one before it lasts on."), member=it.pk)
+
+
+@screen(May.CHANGE_MEMBERS)
+def delete(request: Request, member: int) -> HttpResponse:
+    it = find(request, member)
+    if request.method != "POST":
+        return page(request, "member_delete", it=it)
+    try:
+        operations.delete_member(it, by=request.user, now=timezone.now())
+    except Refused as refused:
+        warn(request, of_record(refused.faults[0]))
+        return go(request, "member", member=it.pk)
+    return go(request, "members", said=_("%(name)s stands under Deleted members now.") % {"name": it})
+
+
+@require_POST
+@screen(May.CHANGE_MEMBERS)
+def restore(request: Request, member: int) -> HttpResponse:
+    it = find(request, member, deleted=True)
+    try:
+        operations.restore_member(it, by=request.user, now=timezone.now())
+    except Refused as refused:
+        warn(request, of_record(refused.faults[0]))
+        return go(request, "deleted")
+    return go(request, "member", said=_("%(name)s is back.") % {"name": it}, member=it.pk)
+
+
+@screen(May.CHANGE_MEMBERS)
+def payer(request: Request, member: int) -> HttpResponse:
+    it = find(request, member)
+    form = PayerForm(request.POST or None, initial=_payer_now(it))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _set_payer(request, it, form)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return go(request, "member", said=_("Saved."), member=it.pk)
+    shared = it.payer_details.pays_for.exclude(pk=it.pk).count() if it.payer_details else 0
+    return page(request, "member_payer", status=asked(request), it=it, form=form, shared=shared)
+
+
+def _payer_now(it: Member) -> dict[str, Any]:
+    if it.payer_member:
+        return {"who": "member", "payer": it.payer_member.number}
+    if it.payer_details:
+        return {"who": "details", **{name: getattr(it.payer_details, name) for name in DETAILS}}
+    return {"who": "self", "country": it.country}
+
+
+def _set_payer(request: Request, it: Member, form: PayerForm) -> None:
+    who, by, now = form.cleaned_data["who"], request.user, timezone.now()
+    if who == "self":
+        operations.set_payer_self(it, by=by)
+    elif who == "member":
+        other = Member.objects.of(request.here.association).filter(number=form.cleaned_data["payer"].strip()).first()
+        if other is None:
+            form.add_error("payer", _("There is no member with this number."))
+            raise Refused
+        operations.set_payer_member(it, payer=other, by=by)
+    elif it.payer_details:
+        operations.change_payer_details(it.payer_details, values=form.details(), by=by, now=now)
+    else:
+        operations.set_payer_details(it, details=form.details(), by=by, now=now)

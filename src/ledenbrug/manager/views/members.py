@@ -1,0 +1,116 @@
+"""The list of members and the page of one: to look, not to change."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from ledenbrug.core.port import Package
+from ledenbrug.manager import chronicle, standing
+from ledenbrug.manager.access import May, Request, own, screen
+from ledenbrug.manager.pages import page
+from ledenbrug.manager.sentences import sentence
+from ledenbrug.members import calendar, search
+from ledenbrug.members.models import Member, MemberStatus, Period
+from ledenbrug.sync import look, packages
+
+ROWS = 50
+
+
+def find(request: Request, member: int, *, deleted: bool = False) -> Member:
+    rows = Member.objects.filter(deleted_at__isnull=not deleted).select_related(
+        "association", "status", "payer_member", "payer_details"
+    )
+    return own(rows, request.here.association, pk=member)
+
+
+@require_GET
+@screen(May.SEE_MEMBERS)
+def members(request: Request) -> HttpResponse:
+    """Whole page, or only the rows for who is typing."""
+    association = request.here.association
+    text = request.GET.get("q", "").strip()
+    chosen = frozenset(int(each) for each in request.GET.getlist("status") if each.isdecimal())
+    found = search.find(
+        association,
+        search.Wanted(text=text, statuses=chosen),
+        today=calendar.today(association, timezone.now()),
+    )
+    return page(
+        request,
+        "parts/member_rows" if request.htmx else "members",
+        rows=search.page(found, after=_mark(request, "after"), before=_mark(request, "before"), size=ROWS),
+        total=found.count(),
+        query=text,
+        chosen=chosen,
+        statuses=list(MemberStatus.objects.of(association)),
+    )
+
+
+def _mark(request: Request, name: str) -> int | None:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() else None
+
+
+@require_GET
+@screen(May.SEE_MEMBERS)
+def member(request: Request, member: int) -> HttpResponse:
+    it, here, now = find(request, member), request.here, timezone.now()
+    today = calendar.today(here.association, now)
+    mandates = list(it.mandates.select_related("financial_administration").order_by("-signed", "-id"))
+    return page(
+        request,
+        "member",
+        it=it,
+        today=today,
+        periods=_periods(it),
+        mandates=[{"it": each, "live": each.ended is None or each.ended > today} for each in mandates],
+        pays_for=list(it.pays_for.filter(deleted_at=None).order_by("sort_key")),
+        connections=_connections(request, it) if here.may(May.SEE_CONNECTIONS) else [],
+        history=chronicle.of_member(it, private=here.may(May.SEE_PRIVATE)),
+    )
+
+
+def _periods(it: Member) -> list[dict[str, Any]]:
+    """Newest first, each up to and including the day before the next."""
+    rows: list[dict[str, Any]] = []
+    later: Period | None = None
+    for each in it.periods.select_related("status").order_by("-start"):
+        rows.append({"it": each, "until": later.start - timedelta(days=1) if later else None})
+        later = each
+    return rows
+
+
+def _connections(request: Request, it: Member) -> list[dict[str, Any]]:
+    rows = []
+    for each in look.of_member(it, now=timezone.now()):
+        package = packages.get(each.connection.package)
+        rows.append(
+            {
+                "it": each,
+                "package": package,
+                "badge": standing.MEMBER[each.state],
+                "sentence": _why(each, package),
+            }
+        )
+    return rows
+
+
+def _why(standing: look.Standing, package: Package) -> str:
+    if not standing.reason:
+        return ""
+    return sentence(standing.reason, package=package.label, package_name=package.name, **(standing.params or {}))
+
+
+@require_GET
+@screen(May.CHANGE_MEMBERS)
+def deleted(request: Request) -> HttpResponse:
+    rows = (
+        Member.objects.of(request.here.association)
+        .exclude(deleted_at=None)
+        .select_related("status")
+        .order_by("-deleted_at")[:500]
+    )
+    return page(request, "deleted", rows=list(rows))

@@ -1,0 +1,107 @@
+"""What the house's codes are called on a screen: fields, field groups, causes, outcomes, abilities of a role.
+
+Data only. What happened or must happen is said in `sentences`.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ledenbrug.core.records import Field, Group
+from ledenbrug.members.models import Role
+
+FIELDS: Mapping[str, Promise] = {
+    Field.COMPANY: _("Organisation"),
+    Field.FIRST_NAME: _("First name"),
+    Field.LAST_NAME: _("Last name"),
+    Field.ADDRESS: _("Street and number"),
+    Field.ADDRESS_EXTRA: _("Address, second line"),
+    Field.POSTCODE: _("Postcode"),
+    Field.CITY: _("Place"),
+    Field.COUNTRY: _("Country"),
+    Field.EMAIL: _("E-mail address"),
+    Field.PHONE: _("Phone"),
+    Field.CUSTOMER_NUMBER: _("Customer number"),
+    Field.DIRECT_DEBIT: _("Direct debit"),
+    Field.IBAN: _("IBAN"),
+    Field.ACCOUNT_HOLDER: _("Account holder"),
+    Field.BIC: _("BIC"),
+    Field.MANDATE_REFERENCE: _("Mandate reference"),
+    Field.MANDATE_SIGNED: _("Mandate signed on"),
+    Field.MEMBER_NUMBER: _("Member number"),
+    Field.STATUS: _("Member status"),
+}
+
+GROUPS: Mapping[str, tuple[Promise, Promise]] = {
+    Group.NAME: (_("Name"), _("First name, last name or organisation. Always goes over.")),
+    Group.CUSTOMER_NUMBER: (
+        _("Customer number"),
+        _("Prefix and member number, given once to contacts we make. Always goes over."),
+    ),
+    Group.ADDRESS: (_("Address"), _("Street, postcode, place and country, always together.")),
+    Group.EMAIL: (_("E-mail address"), _("Where invoices are sent.")),
+    Group.PHONE: (_("Phone"), _("The first phone number.")),
+    Group.SEPA: (
+        _("SEPA mandate"),
+        _(
+            "IBAN, account holder and mandate of the financial administration. The package can then collect invoices "
+            "by direct debit. A changed IBAN waits for your yes."
+        ),
+    ),
+    Group.MEMBER_NUMBER: (_("Member number"), _("In a custom field of your own at the package.")),
+    Group.STATUS: (_("Member status"), _("In a custom field of your own at the package.")),
+}
+
+KINDS: Mapping[str, Promise] = {
+    "create": pgettext_lazy("step", "New"),
+    "update": pgettext_lazy("step", "Change"),
+    "adopt": pgettext_lazy("step", "Found"),
+    "archive": pgettext_lazy("step", "Archive"),
+    "delete": pgettext_lazy("step", "Delete"),
+    "note": pgettext_lazy("step", "Asks you"),
+    "unchanged": pgettext_lazy("step", "In step"),
+}
+
+KIND_LOOKS: Mapping[str, str] = {
+    "create": "good",
+    "adopt": "good",
+    "update": "busy",
+    "archive": "warn",
+    "delete": "warn",
+    "note": "warn",
+}
+
+OUTCOME_LOOKS: Mapping[str, str] = {
+    "done": "good",
+    "noted": "busy",
+    "put_off": "warn",
+    "lost": "warn",
+    "refused": "bad",
+}
+
+ROLES: Mapping[str, Promise] = {
+    Role.ADMIN: _("Everything: settings, users, members and integrations."),
+    Role.TREASURER: _("Integrations, problems, differences and mandates. No dates of birth, no memos."),
+    Role.SECRETARY: _("Members, import and mandates. Looks at connections, changes none."),
+    Role.AUDITOR: _("Looks at connections and their journal. No membership records."),
+}
+
+ACTIONS: Mapping[str, tuple[Promise, str]] = {
+    "approve": (_("Yes, do it"), "check"),
+    "retry": (_("Try again"), "refresh-cw"),
+    "make_again": (_("Make a new contact"), "plus"),
+    "same": (_("Yes, the same person"), "check"),
+    "leave_out": (_("Leave out"), "x"),
+    "dismiss": (_("Seen, remove from the list"), "eye"),
+}
+
+
+def field(code: str) -> str:
+    return str(FIELDS.get(code, code))
+
+
+def group(code: str) -> str:
+    named = GROUPS.get(code)
+    return str(named[0]) if named else code
