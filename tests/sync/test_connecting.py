@@ -1,0 +1,271 @@
+"""From *Connect* to *Save*, against the sandbox over HTTP: what a person does there is done by a plain HTTP client."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+
+from ledenbrug.bookkeeping.moneybird import sandbox
+from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus, User
+from ledenbrug.sync import connecting, lines, operations, refusals
+from ledenbrug.sync.models import Connection, Grant
+from ledenbrug.sync.operations import Draft
+from ledenbrug.sync.refusals import Refused
+from tests.members.factories import a_status, a_user, an_association
+
+pytestmark = pytest.mark.django_db
+BACK = "http://127.0.0.1:8000/settings/integrations/moneybird/authorize"
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+FIRST, SECOND = "400000000000000001", "400000000000000002"
+
+
+@dataclass
+class Treasury:
+    association: Association
+    user: User
+    books: FinancialAdministration
+    status: MemberStatus
+
+    def begin(self, **more: object) -> str:
+        return connecting.begin(
+            association=self.association, package="moneybird", user=self.user, redirect_uri=BACK, now=NOW, **more
+        )  # type: ignore[arg-type]
+
+    def back(self, params: dict[str, str], *, user: User | None = None, now: datetime = NOW) -> Grant:
+        return connecting.come_back(package="moneybird", params=params, user=user or self.user, now=now)
+
+    def draft(self, administration: str = FIRST) -> Draft:
+        return Draft(
+            administration, self.books.id, frozenset({self.status.id}), frozenset({"address", "email"}), "LID-", {}
+        )
+
+    def save(self, grant: Grant, administration: str = FIRST) -> Connection:
+        return operations.save(
+            association=self.association, grant=grant, draft=self.draft(administration), user=self.user, now=NOW
+        )
+
+
+def a_treasury() -> Treasury:
+    association = an_association()
+    books = FinancialAdministration.objects.create(association=association, name="Algemeen")
+    return Treasury(association, a_user(association, "treasurer"), books, a_status(association, "Lid"))
+
+
+@pytest.fixture
+def treasury() -> Treasury:
+    return a_treasury()
+
+
+@pytest.fixture
+def there(monkeypatch: pytest.MonkeyPatch) -> Iterator[sandbox.Sandbox]:
+    with sandbox.start(token="a-personal-token", limit=None) as running:
+        monkeypatch.setenv("LEDENBRUG_MONEYBIRD_URL", running.url)
+        monkeypatch.setenv("LEDENBRUG_MONEYBIRD_CLIENT_ID", "ledenbrug-sandbox")
+        monkeypatch.setenv("LEDENBRUG_MONEYBIRD_CLIENT_SECRET", "ledenbrug-sandbox-secret")
+        monkeypatch.setenv("LEDENBRUG_MONEYBIRD_LIMIT", "none")
+        yield running
+
+
+def say_yes(address: str, administration: str = FIRST, *, answer: str = "allow") -> dict[str, str]:
+    """What the browser brings back after the person logged in there and pressed a button."""
+    with httpx2.Client(follow_redirects=False) as browser:
+        page = browser.get(address)
+        for _ in range(6):
+            target = page.headers.get("Location", "")
+            if target.startswith(BACK):
+                return {key: values[0] for key, values in parse_qs(urlsplit(target).query).items()}
+            if target:
+                page = browser.get(page.url.join(target))
+            else:
+                form = Form(page.text, administration, answer)
+                page = browser.post(page.url.join(form.action), data=form.fields)
+    raise AssertionError("the sandbox never sent the person back")
+
+
+class Form(HTMLParser):
+    """The last form of a page (others may stand above it), filled in as it stands: the first of a list, the button that says `answer`."""
+
+    def __init__(self, page: str, administration: str, answer: str) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: dict[str, str] = {}
+        self._select = ""
+        self._wanted = {administration, answer}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = {key: value or "" for key, value in attrs}
+        name, value = told.get("name", ""), told.get("value", "")
+        match tag:
+            case "form":
+                self.action, self.fields = told.get("action", ""), {}
+            case "select":
+                self._select = name
+            case "option" if self._select not in self.fields or value in self._wanted:
+                self.fields[self._select] = value
+            case "input" | "button" if name:
+                chosen = told.get("type") not in ("radio", "checkbox", "submit") and tag == "input"
+                if chosen or value in self._wanted:
+                    self.fields[name] = value
+
+
+def test_a_person_who_allows_comes_back_with_a_grant_for_the_administration_chosen_there(
+    treasury: Treasury, there: sandbox.Sandbox
+) -> None:
+    grant = treasury.back(say_yes(treasury.begin(), SECOND))
+    offers = connecting.administrations(grant, now=NOW)
+    assert [(each.id, each.usable, each.taken) for each in offers] == [(SECOND, True, "")]
+
+
+def test_a_grant_that_is_not_used_expires(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    grant = treasury.back(say_yes(treasury.begin()))
+    assert grant.expires_at == NOW + connecting.UNUSED
+
+
+def test_saving_keeps_the_grant_and_leaves_the_connection_off(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    connection = treasury.save(treasury.back(say_yes(treasury.begin())))
+    connection.refresh_from_db()
+    assert (connection.enabled, connection.administration, connection.grant.expires_at) == (False, FIRST, None)  # type: ignore[union-attr]
+    assert connection.groups == ["address", "customer_number", "email", "name"]
+
+
+def test_refusing_there_leaves_nothing_behind(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    with pytest.raises(Refused, match="consent_refused"):
+        treasury.back(say_yes(treasury.begin(), answer="refuse"))
+    assert not Grant.objects.exists()
+
+
+def test_a_state_works_once(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    params = say_yes(treasury.begin())
+    treasury.back(params)
+    with pytest.raises(Refused, match=refusals.STATE_WRONG):
+        treasury.back(params)
+
+
+@pytest.mark.parametrize("state", [{}, {"state": ""}, {"state": "invented"}])
+def test_a_state_that_we_did_not_give_is_refused(treasury: Treasury, state: dict[str, str]) -> None:
+    with pytest.raises(Refused, match=refusals.STATE_WRONG):
+        treasury.back({"code": "invented", **state})
+
+
+def test_somebody_else_cannot_come_back_in_my_place(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    params = say_yes(treasury.begin())
+    with pytest.raises(Refused, match=refusals.WRONG_USER):
+        treasury.back(params, user=a_user())
+    assert treasury.back(params).asked_by == treasury.user
+
+
+def test_who_comes_back_after_half_an_hour_begins_again(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    params = say_yes(treasury.begin())
+    with pytest.raises(Refused, match=refusals.EXPIRED):
+        treasury.back(params, now=NOW + timedelta(minutes=31))
+
+
+def test_a_code_that_was_used_already_leaves_nothing_behind(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    first = say_yes(treasury.begin())
+    treasury.back(first)
+    again = say_yes(treasury.begin())
+    with pytest.raises(Refused, match="code_used"):
+        treasury.back({**again, "code": first["code"]})
+    assert Grant.objects.count() == 1
+
+
+def test_a_package_that_is_down_leaves_nothing_behind(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    params = say_yes(treasury.begin())
+    there.stop()
+    with pytest.raises(Refused, match="unreachable"):
+        treasury.back(params)
+    assert not Grant.objects.exists()
+
+
+def test_a_personal_token_is_enough(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    grant = connecting.paste(
+        association=treasury.association, package="moneybird", token=" a-personal-token\n", user=treasury.user, now=NOW
+    )
+    assert [each.id for each in connecting.administrations(grant, now=NOW)] == [FIRST, SECOND]
+
+
+def test_a_wrong_personal_token_leaves_nothing_behind(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    with pytest.raises(Refused, match="withdrawn"):
+        connecting.paste(
+            association=treasury.association, package="moneybird", token="wrong", user=treasury.user, now=NOW
+        )
+    assert not Grant.objects.exists()
+
+
+def test_tokens_are_sealed_in_the_database(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    grant = treasury.back(say_yes(treasury.begin()))
+    grant.refresh_from_db()
+    kept = f"{grant.tokens} {grant.client_secret}"
+    assert lines.tokens(grant).access not in kept
+    assert "ledenbrug-sandbox-secret" not in kept
+
+
+def test_an_administration_that_is_in_use_is_refused_and_named_only_to_its_own_association(
+    treasury: Treasury, there: sandbox.Sandbox
+) -> None:
+    treasury.save(treasury.back(say_yes(treasury.begin())))
+    again = treasury.back(say_yes(treasury.begin()))
+    with pytest.raises(Refused, match=refusals.TAKEN_OWN) as own:
+        treasury.save(again)
+    assert own.value.params == {"by": "Algemeen"}
+
+    others = a_treasury()
+    with pytest.raises(Refused, match=refusals.TAKEN_OTHER) as other:
+        others.save(others.back(say_yes(others.begin())))
+    assert other.value.params == {"by": ""}
+
+
+def test_one_financial_administration_has_one_enabled_connection_to_a_package(
+    treasury: Treasury, there: sandbox.Sandbox
+) -> None:
+    first = treasury.save(treasury.back(say_yes(treasury.begin(), FIRST)), FIRST)
+    second = treasury.save(treasury.back(say_yes(treasury.begin(), SECOND)), SECOND)
+    operations.enable(first, user=treasury.user, now=NOW)
+    with pytest.raises(Refused, match=refusals.ENABLED_ALREADY) as refusal:
+        operations.enable(second, user=treasury.user, now=NOW)
+    assert refusal.value.params == {"by": first.administration_name}
+
+
+def test_removing_withdraws_the_permission_and_frees_the_administration(
+    treasury: Treasury, there: sandbox.Sandbox
+) -> None:
+    connection = treasury.save(treasury.back(say_yes(treasury.begin())))
+    assert operations.remove(connection, user=treasury.user, now=NOW) == "revoked"
+    assert treasury.save(treasury.back(say_yes(treasury.begin()))).id != connection.id
+
+
+def test_authorised_again_by_somebody_else_it_reaches_the_same_administration_or_is_refused_with_both_names(
+    treasury: Treasury, there: sandbox.Sandbox
+) -> None:
+    connection = treasury.save(treasury.back(say_yes(treasury.begin())))
+    before = connection.grant
+    successor = a_user(treasury.association, "treasurer")
+
+    def again(administration: str) -> Grant:
+        address = connecting.begin(
+            association=treasury.association,
+            package="moneybird",
+            user=successor,
+            redirect_uri=BACK,
+            now=NOW,
+            reconnects=connection,
+        )
+        return treasury.back(say_yes(address, administration), user=successor)
+
+    with pytest.raises(Refused, match=refusals.OTHER_ADMINISTRATION) as refusal:
+        again(SECOND)
+    assert refusal.value.params == {
+        "administration": "Stichting Vrienden van De Brug (sandbox)",
+        "expected": "Voorbeeldvereniging De Brug (sandbox)",
+    }
+    connection.refresh_from_db()
+    assert connection.grant == before
+
+    new = again(FIRST)
+    connection.refresh_from_db()
+    assert connection.grant == new
