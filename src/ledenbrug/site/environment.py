@@ -4,10 +4,11 @@ It must not know what the settings are for; a wrong value is remembered in `mist
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "LEDENBRUG_"
 YES = frozenset({"1", "true", "yes", "on", "ja"})
@@ -74,9 +75,10 @@ def switch(name: str, default: bool) -> bool:
     return default
 
 
-def choice(name: str, default: str, allowed: Iterable[str], *, what: str) -> str:
+def fitting(name: str, default: str, fits: Callable[[str], bool], *, what: str) -> str:
+    """Text that has to be something known; `what` ends the sentence about one that is not."""
     found = text(name, default)
-    if found in allowed:
+    if fits(found):
         return found
     note(PREFIX + name, f"{PREFIX}{name} is {what}.", hint=f"Leave it out to use {default}.")
     return default
@@ -84,6 +86,14 @@ def choice(name: str, default: str, allowed: Iterable[str], *, what: str) -> str
 
 def words(name: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text(name).split(",") if word.strip())
+
+
+def is_time_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
 
 
 def folder(name: str, default: Path) -> Path:

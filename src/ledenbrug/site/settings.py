@@ -8,7 +8,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
@@ -153,7 +152,7 @@ AXES_ENABLE_ADMIN = False
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [SOURCE / "locale", *sorted(SOURCE.glob("bookkeeping/*/locale"))]
-TIME_ZONE = environment.choice("TIME_ZONE", "Europe/Amsterdam", available_timezones(), what="no time zone")
+TIME_ZONE = environment.fitting("TIME_ZONE", "Europe/Amsterdam", environment.is_time_zone, what="no time zone")
 USE_TZ = True
 
 # Static files
@@ -189,6 +188,6 @@ else:
 
 # Logs
 LOGGING = logs.configuration(
-    level=environment.choice("LOG_LEVEL", "INFO", logs.LEVELS, what=f"none of {', '.join(logs.LEVELS)}"),
+    level=environment.fitting("LOG_LEVEL", "INFO", logs.LEVELS.__contains__, what=f"none of {', '.join(logs.LEVELS)}"),
     json=environment.switch("LOG_JSON", default=not sys.stderr.isatty()),
 )

@@ -19,6 +19,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("file", type=Path)
     target: Path = parser.parse_args(arguments).file
     draft = target.with_name(f"{target.name}.part")
+    if not target.absolute().parent.is_dir():
+        raise CannotStart(f"There is no folder {target.absolute().parent}.")
     with start.database() as address:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # for this account only
         command = [clients.program("pg_dump", address), "--format=custom", "--no-owner", "--no-privileges"]

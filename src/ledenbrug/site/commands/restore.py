@@ -25,15 +25,21 @@ def main(arguments: list[str]) -> int:
     if not options.file.is_file():
         raise CannotStart(f"There is no file {options.file}.")
     with start.database() as address:
+        program = clients.program("pg_restore", address)
+        _read_contents(program, options.file)
         _make_room(address, replace=options.replace)
-        command = [clients.program("pg_restore", address), "--single-transaction", "--no-owner", "--no-privileges"]
-        command += [f"--dbname={address.name}", str(options.file)]
-        done = subprocess.run(command, env=clients.environment_for(address))
-        if done.returncode:
+        command = [program, "--single-transaction", "--no-owner", "--no-privileges", f"--dbname={address.name}"]
+        if subprocess.run([*command, str(options.file)], env=clients.environment_for(address)).returncode:
             raise CannotStart("The file could not be read back; the database is empty now.")
         instance.renew(home())
     sys.stdout.write("Restored. All connections are off until somebody enables them.\n")
     return 0
+
+
+def _read_contents(program: str, file: Path) -> None:
+    """Before anything is thrown away."""
+    if subprocess.run([program, "--list", str(file)], stdout=subprocess.DEVNULL).returncode:
+        raise CannotStart(f"{file} is not a backup of Ledenbrug. Nothing was changed.")
 
 
 def _make_room(address: Address, *, replace: bool) -> None:
@@ -42,7 +48,8 @@ def _make_room(address: Address, *, replace: bool) -> None:
         if found and not replace:
             raise CannotStart("There is a database already. Add --replace to throw it away.")
         others = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         ).fetchone()
         if others and others[0]:
             raise CannotStart("Ledenbrug is running. Stop it first.")
