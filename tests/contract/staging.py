@@ -17,6 +17,8 @@ class Stage(Protocol):
     """One empty administration. Whatever is not `books` goes past the client and costs no request."""
 
     books: Books
+    page: int
+    """How many contacts the package gives in one request."""
 
     def administrations(self) -> list[Administration]: ...
     def requests(self) -> int: ...

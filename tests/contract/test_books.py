@@ -120,11 +120,10 @@ def test_a_version_differs_after_a_change_by_anybody(stage: Stage) -> None:
     assert after[bram] == before[bram]
 
 
-def test_many_are_read_a_hundred_at_once_and_those_who_are_gone_are_left_out(stage: Stage) -> None:
-    contacts = [stage.add({**BRAM, Field.CUSTOMER_NUMBER: f"LID-{n}"}) for n in range(101)]
-    before = stage.requests()
+def test_many_are_read_a_page_at_once_and_those_who_are_gone_are_left_out(stage: Stage) -> None:
+    contacts = [stage.add({**BRAM, Field.CUSTOMER_NUMBER: f"LID-{n}"}) for n in range(2 * stage.page - 1)]
     assert {each.contact_id for each in stage.books.read([NOBODY, *contacts])} == set(contacts)
-    assert stage.requests() - before == 2
+    assert stage.requests() == 2
 
 
 def test_reading_nobody_asks_nothing(stage: Stage) -> None:
@@ -150,6 +149,7 @@ def test_an_archived_contact_is_found_by_its_number(stage: Stage) -> None:
 
 def test_a_number_that_only_resembles_is_not_found(stage: Stage) -> None:
     stage.add(ANNA)
+    stage.add(BRAM)
     assert stage.books.find("LID-104") is None
     assert stage.books.find("LID/10 4?&#%2F") is None
 

@@ -17,6 +17,8 @@ _names = (f"contract {n}" for n in itertools.count())
 
 
 class MemoryStage:
+    page = 100
+
     def __init__(self, name: str) -> None:
         self.world = world.of(name)
         self.books = client.MemoryBooks(self.world)

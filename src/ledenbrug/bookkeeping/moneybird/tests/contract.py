@@ -31,6 +31,8 @@ NAMES = {
 
 
 class MoneybirdStage:
+    page = 100
+
     def __init__(self, at: Bench) -> None:
         self._bench = at
         self._there = at.sandbox.world.administrations[ADMINISTRATION]
@@ -53,6 +55,7 @@ class MoneybirdStage:
         }
 
     def add(self, values: Values) -> ContactId:
+        self._bench.clock.wait(3)  # search has seen the one before
         return ContactId(self._there.create(_attributes(values), {}, None, self._person).id)
 
     def edit(self, contact: ContactId, values: Values) -> None:
@@ -60,7 +63,7 @@ class MoneybirdStage:
         self._there.update(self._there.contacts[contact], _attributes(values), {}, self._person)
 
     def archive(self, contact: ContactId) -> None:
-        self._bench.clock.wait(10)  # search has seen it
+        self._bench.clock.wait(3)
         self._there.archive(self._there.contacts[contact], self._person)
 
     def unarchive(self, contact: ContactId) -> None:

@@ -11,6 +11,8 @@ from ledenbrug.bookkeeping.moneybird.tests.bench import ADMINISTRATION, Bench, b
 from ledenbrug.core.errors import LoginNeeded, Rejected
 from ledenbrug.core.port import Papers, Removal
 from ledenbrug.core.records import ContactId, Field, Values
+from ledenbrug.stage.messages import Request, Response, json_response
+from tests.wire.far_side import far_side
 
 ANNA: Values = {
     Field.COMPANY: "",
@@ -247,12 +249,54 @@ def test_a_merged_contact_is_gone(at: Bench) -> None:
     assert set(at.books.heads()) == {kept.contact_id}
 
 
+def test_a_list_that_is_divided_after_all_is_read_to_the_end() -> None:
+    """Half of it would make everybody on the other half look gone."""
+
+    def versions(request: Request) -> Response:
+        page = int(request.query().get("page", "1"))
+        shown = [{"id": str(n), "version": n} for n in range(page * 10, page * 10 + 2)]
+        more = f'<http://moneybird.example{request.path}?include_archived=true&page={page + 1}>; rel="next"'
+        return json_response(200, shown, [("Link", more)] if page < 3 else None)
+
+    with far_side(versions) as there, bench() as at:
+        at.line.url = there.url
+        assert list(at.books.heads()) == ["10", "11", "20", "21", "30", "31"]
+
+
 @pytest.mark.parametrize("state", ["draft", "open", "late", "reminded", "scheduled", "pending_payment", "paid"])
 def test_an_invoice_is_open_until_it_is_paid(at: Bench, state: str) -> None:
     contact = at.books.create(ANNA).contact_id
     books = at.sandbox.world.administrations[ADMINISTRATION]
     books.add_document(books.contacts[contact], "sales_invoices", state=state, price="25.00")
     assert at.books.papers(contact) == Papers(open=0 if state == "paid" else 1)
+
+
+def test_papers_of_others_and_what_is_over_do_not_count_whatever_the_filter_lets_through() -> None:
+    """A filter that the service does not know is ignored there, without a word."""
+    papers = {
+        "/sales_invoices.json": [{"contact_id": "7", "state": "open"}, {"contact_id": 7, "state": "paid"}],
+        "/recurring_sales_invoices.json": [{"contact_id": "7", "active": True}, {"contact_id": "7", "active": False}],
+        "/subscriptions.json": [
+            {"contact_id": "7", "end_date": None},
+            {"contact_id": "7", "end_date": "2026-03-02"},
+            {"contact_id": "7", "end_date": "2026-03-01"},
+        ],
+    }
+    of_others = [{"contact_id": "8", "state": "open", "active": True, "end_date": None}]
+
+    def listed(request: Request) -> Response:
+        return json_response(200, papers["/" + request.path.rpartition("/")[2]] + of_others)
+
+    with far_side(listed) as there, bench() as at:
+        at.line.url = there.url
+        assert at.books.papers(ContactId("7")) == Papers(open=1, recurring=3)
+
+
+@pytest.mark.parametrize("status", [402, 403, 404])
+def test_where_there_are_no_subscriptions_none_recur(at: Bench, status: int) -> None:
+    contact = at.books.create(ANNA).contact_id
+    at.sandbox.faults.arm({"kind": "status", "status": status, "body": {}, "match": "GET /subscriptions"})
+    assert at.books.papers(contact) == Papers()
 
 
 def test_a_subscription_recurs(at: Bench) -> None:
