@@ -54,12 +54,3 @@ def test_the_readme_lists_every_switch_with_its_choices() -> None:
             ", ".join(values) if values else f"{one.default:g}" if one.default is not None else "none"
         )
     assert listed == meant
-
-
-def test_the_readme_names_tests_that_exist() -> None:
-    named = set(re.findall(r"`(test_\w+)`", README.read_text()))
-    here = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
-    missing = {
-        name for name in named if f"def {name}(" not in here and not (Path(__file__).parent / f"{name}.py").exists()
-    }
-    assert missing == set()
