@@ -48,14 +48,14 @@ def judge(group: Group, *, ours: Values, theirs: Values, known: Known, fingerpri
     differ = [each for each in mine if not same(each, ours[each], theirs.get(each, ""))]
     if not differ:
         return Verdict.SAME
+    if known.unsure and not known.in_doubt.isdisjoint(differ):
+        return Verdict.OURS  # what stands there may well be what we were writing
     nothing = {each: fingerprint(each, "") for each in differ}
     before = {each: known.sent.get(each, nothing[each]) for each in differ}
     if not any(ours[each] or before[each] != nothing[each] for each in differ):
         return Verdict.MORE
     if not any(each in known.sent for each in mine):
         return Verdict.NEVER if any(theirs.get(each, "") for each in differ) else Verdict.EMPTY
-    if known.unsure and not known.in_doubt.isdisjoint(differ):
-        return Verdict.OURS  # what stands there may well be what we were writing
     ours_changed = any(before[each] != fingerprint(each, ours[each]) for each in differ)
     theirs_changed = any(before[each] != fingerprint(each, theirs.get(each, "")) for each in differ)
     if ours_changed:

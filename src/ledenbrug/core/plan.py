@@ -31,7 +31,7 @@ class Kind(StrEnum):
     UPDATE = "update"
     ADOPT = "adopt"
     ARCHIVE = "archive"
-    FIND = "find"  # settle what became of a create whose answer was lost, for a payer who is no longer wanted
+    FIND = "find"  # look for the contact of a create whose answer was lost, for a payer who is no longer wanted
     DELETE = "delete"  # undo only
 
 
@@ -97,7 +97,7 @@ def changed(values: Values, known: Known, *, fingerprint: Fingerprinter) -> Valu
     differ = {
         GROUP_OF[each]
         for each, value in values.items()
-        if (value or each in before) and (each in doubt or before.get(each) != fingerprint(each, value))
+        if each in doubt or ((value or each in before) and before.get(each) != fingerprint(each, value))
     }
     return _whole(ownable(values, known), differ) if differ else {}
 
