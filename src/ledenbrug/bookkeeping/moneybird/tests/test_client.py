@@ -273,7 +273,7 @@ def test_an_invoice_is_open_until_it_is_paid(at: Bench, state: str) -> None:
 
 def test_papers_of_others_and_what_is_over_do_not_count_whatever_the_filter_lets_through() -> None:
     """A filter that the service does not know is ignored there, without a word."""
-    papers = {
+    papers: dict[str, list[object]] = {
         "/sales_invoices.json": [{"contact_id": "7", "state": "open"}, {"contact_id": 7, "state": "paid"}],
         "/recurring_sales_invoices.json": [{"contact_id": "7", "active": True}, {"contact_id": "7", "active": False}],
         "/subscriptions.json": [
@@ -282,7 +282,7 @@ def test_papers_of_others_and_what_is_over_do_not_count_whatever_the_filter_lets
             {"contact_id": "7", "end_date": "2026-03-01"},
         ],
     }
-    of_others = [{"contact_id": "8", "state": "open", "active": True, "end_date": None}]
+    of_others: list[object] = [{"contact_id": "8", "state": "open", "active": True, "end_date": None}]
 
     def listed(request: Request) -> Response:
         return json_response(200, papers["/" + request.path.rpartition("/")[2]] + of_others)
@@ -306,11 +306,13 @@ def test_a_subscription_recurs(at: Bench) -> None:
     assert at.books.papers(contact) == Papers(recurring=1)
 
 
-def test_nothing_is_asked_of_an_administration_by_a_name_that_is_none(at: Bench) -> None:
-    books = MoneybirdBooks(at.line, "../administrations", {})
-    with pytest.raises(LoginNeeded) as refused:
-        books.heads()
-    assert refused.value.reason == "administration_gone"
+def test_an_administrations_id_stays_one_part_of_the_path() -> None:
+    with far_side(json_response(404, {"error": "404 Not Found"})) as there, bench() as at:
+        at.line.url = there.url
+        with pytest.raises(LoginNeeded) as refused:
+            MoneybirdBooks(at.line, "1/../2", {}).heads()
+        assert refused.value.reason == "administration_gone"
+        assert [each.path for each in there.asked] == ["/api/v2/1%2F..%2F2/contacts/synchronization.json"]
 
 
 def test_the_page_of_a_contact_is_where_a_person_finds_it(at: Bench) -> None:
