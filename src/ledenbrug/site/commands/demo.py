@@ -67,12 +67,12 @@ def _play(crew: Crew, port: int, sandboxes: Mapping[str, str], stop: threading.E
 
 def _start_sandboxes(crew: Crew) -> dict[str, str]:
     """One of each; the settings that send Ledenbrug there instead of to the real thing."""
-    token = secrets.token_urlsafe(16)
+    token = secrets.token_hex(16)  # hex: must not begin with a dash
     settings = {"LEDENBRUG_DEMO_TOKEN": token}
     port = FIRST_SANDBOX_PORT
     for name in packages.sandboxes():
         port = ports.choose(HOST, port, insist=False)
-        client, secret = "ledenbrug-demo", secrets.token_urlsafe(16)
+        client, secret = "ledenbrug-demo", secrets.token_hex(16)
         command = python("ledenbrug", "sandbox", name, "--port", str(port))
         command += ["--client-id", client, "--client-secret", secret, "--token", token, "--limit", LIMIT]
         say(f"Starting the sandbox of {name.replace('_', ' ').title()} …")
