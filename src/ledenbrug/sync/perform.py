@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ledenbrug.core.compare import differing
+from ledenbrug.core.compare import differing, same
 from ledenbrug.core.errors import Rejected
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Books, Remote, Removal
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import GROUP_OF, ContactId, Field, Group, Values
+from ledenbrug.core.records import ESSENTIAL, GROUP_OF, ContactId, Field, Group, Values
 
-ESSENTIAL = frozenset({Group.NAME, Group.CUSTOMER_NUMBER})
-"""Without these a contact cannot go over at all."""
+Recognise = Callable[[Remote], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +25,20 @@ class Done:
     refused: tuple[Rejected, ...] = ()
     """Groups that the package did not take; the rest went over."""
     removal: Removal | None = None
+    before: Values | None = None
+    """What stood there, where it was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """`ours(field, value)` tells whether `value` is what we sent to this contact last."""
+    """`ours(field, value)` tells whether `value` is what we sent to this contact last, `recognise` whether a contact
+    found by its number is the one that we were making."""
 
     books: Books
     number: str
     several_emails: bool
     ours: Callable[[Field, str], bool]
+    recognise: Recognise
 
     def perform(self, step: Step) -> Done:
         match step.kind:
@@ -44,56 +47,91 @@ class Performer:
             case Kind.UPDATE | Kind.ADOPT:
                 return self._update(step)
             case Kind.FIND:
-                return Done(self.books.find(self.number), {}, called=False)
+                return Done(self._found(), {}, called=False)
             case Kind.ARCHIVE:
-                assert step.contact_id is not None
-                self.books.archive(step.contact_id)
+                self.books.archive(_of(step))
                 return Done(None, {}, called=True, removal=Removal.ARCHIVED)
             case Kind.DELETE:
-                assert step.contact_id is not None
-                return Done(None, {}, called=True, removal=self.books.remove(step.contact_id))
+                return Done(None, {}, called=True, removal=self.books.remove(_of(step)))
 
     def _create(self, step: Step) -> Done:
-        found = self.books.find(self.number) if step.look_first and self.number else None
+        found = self._found() if step.look_first else None
         if found is None:
-            return self._without_refused(step.values, self.books.create)
+            return self._without_refused(step.values, self.books.create, needs=ESSENTIAL)
         if found.archived:
             return Done(found, {}, called=False)
         return self._bring_up(found, step.values)
 
+    def _found(self) -> Remote | None:
+        """The contact of a create whose answer was lost. Somebody else's with our number is not touched."""
+        found = self.books.find(self.number) if self.number else None
+        if found is not None and not self.recognise(found):
+            raise Rejected(Reason.NUMBER_TAKEN, contact=found.contact_id)
+        return found
+
     def _update(self, step: Step) -> Done:
-        assert step.contact_id is not None
         several = self.several_emails and Field.EMAIL in step.values
         if not step.look_first and not several:
-            return self._write(step.values, step.contact_id, None)
-        seen = next(iter(self.books.read([step.contact_id])), None)
+            return self._write(step.values, _of(step), None)
+        seen = next(iter(self.books.read([_of(step)])), None)
         if seen is None:
             raise Rejected(Reason.GONE)
         if seen.archived:
             raise Rejected(Reason.ARCHIVED)
-        return self._bring_up(seen, step.values) if step.look_first else self._write(step.values, step.contact_id, seen)
+        return self._bring_up(seen, step.values) if step.look_first else self._write(step.values, _of(step), seen)
 
     def _bring_up(self, seen: Remote, wanted: Values) -> Done:
-        """After a lost answer: writes what is not there yet, and knows afterwards that all of it is."""
+        """After a lost answer: writes what is not there yet. Whatever is refused, what was found is known for sure."""
         missing = {each: value for each, value in differing(wanted, seen.values).items() if each in wanted}
         missing.pop(Field.CUSTOMER_NUMBER, None)
         if not missing:
             return Done(seen, wanted, called=False)
-        done = self._write(missing, seen.contact_id, seen)
+        try:
+            done = self._write(missing, seen.contact_id, seen)
+        except Rejected as refusal:
+            if refusal.field is None:
+                raise
+            done = Done(seen, {}, called=True, refused=(refusal, *refusal.more))
         refused = {GROUP_OF[each.field] for each in done.refused if each.field}
-        return replace(done, written={each: value for each, value in wanted.items() if GROUP_OF[each] not in refused})
+        stands = {each: value for each, value in wanted.items() if GROUP_OF[each] not in refused}
+        return replace(done, written=stands, before=seen.values)
 
     def _write(self, values: Values, contact: ContactId, seen: Remote | None) -> Done:
-        return self._without_refused(values, lambda part: self.books.update(contact, part, seen=seen, ours=self.ours))
+        done = self._without_refused(values, lambda part: self.books.update(contact, part, seen=seen, ours=self.ours))
+        return replace(done, before=seen.values) if seen else done
 
-    def _without_refused(self, values: Values, write: Callable[[Values], Remote]) -> Done:
-        """One bad field: the rest goes, once, without its whole group."""
-        try:
-            return Done(write(values), values, called=True)
-        except Rejected as refusal:
-            if refusal.field is None or GROUP_OF[refusal.field] in ESSENTIAL:
-                raise
-            rest = {each: value for each, value in values.items() if GROUP_OF[each] is not GROUP_OF[refusal.field]}
-            if not rest:
-                raise
-            return Done(write(rest), rest, called=True, refused=(refusal,))
+    def _without_refused(
+        self, values: Values, write: Callable[[Values], Remote], *, needs: frozenset[Group] = frozenset()
+    ) -> Done:
+        """One bad field: the rest goes, without its whole group. Raises when nothing of worth is left."""
+        refused: tuple[Rejected, ...] = ()
+        rest = values
+        while True:
+            try:
+                return Done(write(rest), rest, called=True, refused=refused)
+            except Rejected as refusal:
+                now = (refusal, *refusal.more)
+                bad = {GROUP_OF[each.field] for each in now if each.field}
+                rest = {each: value for each, value in rest.items() if GROUP_OF[each] not in bad}
+                if not bad or not rest or bad & needs:
+                    raise _together((*refused, *now)) from None
+                refused = (*refused, *now)
+
+
+def alike(ours: Values, theirs: Values) -> bool:
+    """The same number is not enough: the name, the e-mail address or the bank account must agree as well."""
+    if any(ours.get(each) and same(each, ours[each], theirs.get(each, "")) for each in (Field.EMAIL, Field.IBAN)):
+        return True
+    named = [each for each in (Field.COMPANY, Field.LAST_NAME) if ours.get(each)]
+    return bool(named) and all(same(each, ours[each], theirs.get(each, "")) for each in named)
+
+
+def _together(refused: tuple[Rejected, ...]) -> Rejected:
+    first = next((each for each in refused if each.field is None), refused[-1])
+    more = tuple(each for each in refused if each is not first)
+    return Rejected(first.reason, field=first.field, more=more, **first.params)
+
+
+def _of(step: Step) -> ContactId:
+    assert step.contact_id is not None
+    return step.contact_id
