@@ -198,6 +198,7 @@ def test_only_our_address_is_replaced(
 
 def test_addresses_are_several_when_one_of_them_is_not_the_one_shown() -> None:
     assert not seen("anna@leden.example", "Anna@leden.example").several_emails
+    assert not seen("Anna@leden.example", "anna@leden.example").several_emails
     assert not seen("anna@leden.example", "").several_emails
     assert seen("anna@leden.example", "b@x.example").several_emails
     assert seen("", "b@x.example").several_emails
