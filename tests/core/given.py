@@ -73,7 +73,7 @@ def some_known(draw: st.DrawFn) -> Known:
         contact_id=draw(st.sampled_from([None, THERE])),
         sent={each: fingerprint(each, value) for each, value in before.items() if each not in missing},
         unsure=draw(st.booleans()),
-        in_doubt=draw(some_fields),
+        in_doubt=draw(st.none() | some_fields),
         whereabouts=draw(st.sampled_from(Whereabouts)),
         withheld=draw(some_fields),
     )

@@ -156,6 +156,14 @@ def test_after_a_lost_answer_only_what_was_on_its_way_is_looked_at() -> None:
     )
 
 
+def test_where_nobody_knows_what_was_on_its_way_all_is_looked_at_that_we_ever_gave_a_value() -> None:
+    known = replace(linked(last_name="de Vries", email="oud@leden.example", phone=""), unsure=True)
+    desired = selected(last_name="de Vries", email="", phone="", city="")
+    assert decide(desired, known, fingerprint=fingerprint) == Step(
+        ANNA, Kind.UPDATE, THERE, values(last_name="de Vries", email=""), look_first=True
+    )
+
+
 def test_a_lost_order_to_collect_is_taken_back_when_the_mandate_ended() -> None:
     known = replace(linked(last_name="de Vries"), unsure=True, in_doubt=frozenset({Field.DIRECT_DEBIT, Field.IBAN}))
     desired = Desired(ANNA, Standing.LEFT, {}, mandate_ended=True)

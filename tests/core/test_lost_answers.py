@@ -107,8 +107,8 @@ class Model(RuleBasedStateMachine):
 
     def note(self, step: Step) -> None:
         known = self.link(step.payer)
-        doubt = known.in_doubt if known.unsure else frozenset[Field]()
-        self.links[step.payer] = replace(known, unsure=True, in_doubt=doubt | step.values.keys())
+        doubt = known.in_doubt if known.unsure else None
+        self.links[step.payer] = replace(known, unsure=True, in_doubt=(doubt or frozenset()) | step.values.keys())
 
     def close(self, step: Step, contact: ContactId | None) -> None:
         known = self.link(step.payer)

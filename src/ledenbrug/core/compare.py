@@ -27,6 +27,21 @@ def differing(ours: Values, theirs: Values) -> Values:
     return {each: value for each, value in ours.items() if GROUP_OF[each] in groups}
 
 
+def claimed(field: Field, ours: str, known: Known, *, fingerprint: Fingerprinter) -> bool:
+    """Whether we have, or ever gave, a value. An empty field that always was lays no claim on theirs."""
+    nothing = fingerprint(field, "")
+    return ours != "" or known.sent.get(field, nothing) != nothing
+
+
+def doubtful(field: Field, ours: str, known: Known, *, fingerprint: Fingerprinter) -> bool:
+    """Whether a step without an answer may have left something else there."""
+    if not known.unsure:
+        return False
+    if known.in_doubt is None:
+        return claimed(field, ours, known, fingerprint=fingerprint)
+    return field in known.in_doubt
+
+
 class Verdict(StrEnum):
     """What the three-way comparison of one group says."""
 
@@ -48,14 +63,13 @@ def judge(group: Group, *, ours: Values, theirs: Values, known: Known, fingerpri
     differ = [each for each in mine if not same(each, ours[each], theirs.get(each, ""))]
     if not differ:
         return Verdict.SAME
-    if known.unsure and not known.in_doubt.isdisjoint(differ):
+    if any(doubtful(each, ours[each], known, fingerprint=fingerprint) for each in differ):
         return Verdict.OURS  # what stands there may well be what we were writing
-    nothing = {each: fingerprint(each, "") for each in differ}
-    before = {each: known.sent.get(each, nothing[each]) for each in differ}
-    if not any(ours[each] or before[each] != nothing[each] for each in differ):
+    if not any(claimed(each, ours[each], known, fingerprint=fingerprint) for each in differ):
         return Verdict.MORE
     if not any(each in known.sent for each in mine):
         return Verdict.NEVER if any(theirs.get(each, "") for each in differ) else Verdict.EMPTY
+    before = {each: known.sent.get(each, fingerprint(each, "")) for each in differ}
     ours_changed = any(before[each] != fingerprint(each, ours[each]) for each in differ)
     theirs_changed = any(before[each] != fingerprint(each, theirs.get(each, "")) for each in differ)
     if ours_changed:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ledenbrug.core.compare import doubtful
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
     ESSENTIAL,
@@ -93,11 +94,12 @@ def changed(values: Values, known: Known, *, fingerprint: Fingerprinter) -> Valu
 
     An empty field counts as sent when we never sent one: it clears theirs only where a person emptied ours.
     """
-    before, doubt = known.sent, known.in_doubt if known.unsure else frozenset()
+    before = known.sent
     differ = {
         GROUP_OF[each]
         for each, value in values.items()
-        if each in doubt or ((value or each in before) and before.get(each) != fingerprint(each, value))
+        if ((value or each in before) and before.get(each) != fingerprint(each, value))
+        or doubtful(each, value, known, fingerprint=fingerprint)
     }
     return _whole(ownable(values, known), differ) if differ else {}
 
@@ -135,8 +137,8 @@ def _collects(known: Known, fingerprint: Fingerprinter) -> bool:
     """Whether direct debit may be on there through us."""
     if Field.DIRECT_DEBIT in known.withheld:
         return False
-    on = known.sent.get(Field.DIRECT_DEBIT)
-    return on == fingerprint(Field.DIRECT_DEBIT, "yes") or (known.unsure and Field.DIRECT_DEBIT in known.in_doubt)
+    on = known.sent.get(Field.DIRECT_DEBIT) == fingerprint(Field.DIRECT_DEBIT, "yes")
+    return on or doubtful(Field.DIRECT_DEBIT, "", known, fingerprint=fingerprint)
 
 
 def _waiting(known: Known) -> set[Group]:

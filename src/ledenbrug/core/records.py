@@ -122,8 +122,8 @@ class Known:
     """Fingerprint per field of what was last sent, or found equal there."""
     unsure: bool = False
     """A step was noted and its answer never came: look before stepping again."""
-    in_doubt: frozenset[Field] = frozenset(Field)
-    """While unsure: what that step was writing. Every field, where nobody knows which."""
+    in_doubt: frozenset[Field] | None = None
+    """While unsure: what that step was writing. None: nobody knows, any field that we ever gave a value."""
     whereabouts: Whereabouts = Whereabouts.HERE
     withheld: frozenset[Field] = frozenset()
     """Fields that do not go over until a person decides: refused, drifted, ignored, waiting for a yes."""
