@@ -34,7 +34,10 @@ test-slow: setup ## the slow tests
 simulate: setup ## thousands of crashes, lost answers and edits against the engine
 	@exec $(PYTEST) tests/simulation -m 'slow or not slow' $(ARGS)
 
+golden: setup ## writes the plans that reviewers read anew
+	@exec $(BIN)/python -m tests.core.golden
+
 bench: setup ## measures, and prints a table
 	@exec $(BIN)/ledenbrug bench $(ARGS)
 
-.PHONY: help setup demo run check test test-slow simulate bench
+.PHONY: help setup demo run check test test-slow simulate golden bench
