@@ -1,0 +1,82 @@
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ledenbrug.site import packages
+from ledenbrug.site.command import COMMANDS
+from tests.site.programs import command, running_command
+
+
+def test_without_a_word_it_says_which_words_there_are(tmp_path: Path) -> None:
+    said = command(home=tmp_path / "home")
+    assert said.returncode == 0
+    assert all(f"  {name} " in said.stdout for name in COMMANDS)
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_word_nobody_knows_is_left_to_django(tmp_path: Path, used_home: Path) -> None:
+    said = command("fly", home=used_home)
+    assert said.returncode == 1
+    assert "Unknown command: 'fly'" in said.stderr
+
+
+def test_an_unknown_sandbox_names_those_there_are(tmp_path: Path) -> None:
+    said = command("sandbox", "ledgerland", home=tmp_path / "home")
+    assert said.returncode == 2
+    assert "moneybird" in said.stderr
+
+
+@pytest.mark.parametrize("name", packages.sandboxes())
+def test_a_sandbox_needs_no_django_no_database_and_no_home(tmp_path: Path, name: str) -> None:
+    home = tmp_path / "home"
+    with running_command("sandbox", name, "--port", "0", home=home) as sandbox:
+        begun = time.monotonic()
+        sandbox.wait_for("http://127.0.0.1:")
+        assert time.monotonic() - begun < 2  # 0.3 s on an idle machine
+        loaded = Path(f"/proc/{sandbox.process.pid}/maps")
+        assert not loaded.exists() or "psycopg" not in loaded.read_text()
+        assert sandbox.stop() == 0
+    assert not home.exists()
+
+
+def test_the_command_itself_loads_nothing_heavy() -> None:
+    code = "import sys, ledenbrug.site.command, ledenbrug.site.commands.sandbox; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"django", "psycopg", "httpx2", "structlog", "cryptography"} & set(loaded)
+
+
+def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(used_home: Path) -> None:
+    said = command("doctor", home=used_home, LEDENBRUG_WORKERS="40")
+    assert said.returncode == 1
+    assert "ok  database: PostgreSQL 18" in said.stdout
+    assert "!!  tables: of an older release: `ledenbrug run` brings them up to date." in said.stdout
+    assert "!!  sessions: 41 processes may open" in said.stdout
+    (used_home / "keys" / "token.key").write_text("nonsense\n")
+    try:
+        assert "!!  keys: token.key holds something that is not a key" in command("doctor", home=used_home).stdout
+    finally:
+        (used_home / "keys" / "token.key").unlink()
+
+
+@pytest.mark.slow
+def test_the_demo_starts_with_one_word_and_again_within_seconds(tmp_path: Path) -> None:
+    import signal
+
+    import httpx2
+
+    tmp_path.chmod(0o755)
+    for _ in range(2):
+        with running_command("demo", "--port", "0", home=tmp_path / ".demo", cwd=tmp_path) as demo:
+            begun = time.monotonic()
+            line = demo.wait_for("Ledenbrug is at")
+            took = time.monotonic() - begun
+            demo.wait_for("the password is")
+            url = line.split()[3]
+            assert httpx2.get(f"{url}/account/login/").status_code == 200
+            assert "sandbox, is at http://127.0.0.1:" in demo.said
+            assert demo.stop(signal.SIGINT) == 0
+            assert demo.said.endswith("Stopped.")
+    assert took < 20
