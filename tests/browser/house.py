@@ -1,0 +1,80 @@
+"""A whole installation to browse: `ledenbrug run` in a home of its own, and a Moneybird sandbox to connect to."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from ledenbrug.bookkeeping.moneybird import sandbox
+from tests.site.programs import Program, environment, running_command
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TOKEN = "a-personal-token"
+SUPPORT = "hulp@ledenbrug.example"
+BOOKS = {
+    "nl": ("400000000000000001", "400000000000000002"),
+    "en": ("400000000000000003", "400000000000000004"),
+}
+"""Two administrations at Moneybird for the walk in each language."""
+
+
+@dataclass
+class House:
+    url: str
+    home: Path
+    settings: dict[str, str]
+    moneybird: sandbox.Sandbox
+    program: Program
+
+    def operate(self, *arguments: str) -> None:
+        """What happens outside the browser, in a process of its own."""
+        command = [sys.executable, "-m", "tests.browser.seed", *arguments]
+        subprocess.run(command, cwd=ROOT, env=environment(self.home, **self.settings), check=True, timeout=60)
+
+    def contacts(self, administration: str) -> dict[str, dict[str, Any]]:
+        """By customer number, as Moneybird's API tells."""
+        with self._api() as api:
+            found = api.get(f"/api/v2/{administration}/contacts.json", params={"per_page": "100"})
+            return {each["customer_id"]: each for each in found.raise_for_status().json()}
+
+    def add_contact(self, administration: str, **values: str) -> None:
+        with self._api() as api:
+            api.post(f"/api/v2/{administration}/contacts.json", json={"contact": values}).raise_for_status()
+
+    def _api(self) -> httpx2.Client:
+        return httpx2.Client(base_url=self.moneybird.url, headers={"Authorization": f"Bearer {TOKEN}"})
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    folder = Path(tempfile.mkdtemp(prefix="ledenbrug-browser-"))
+    folder.chmod(0o711)  # the database of a home that root made runs under another account
+    ids = [each for pair in BOOKS.values() for each in pair]
+    try:
+        with sandbox.start(token=TOKEN, administrations=ids) as moneybird:
+            settings = {
+                "LEDENBRUG_MONEYBIRD_URL": moneybird.url,
+                "LEDENBRUG_MONEYBIRD_CLIENT_ID": "ledenbrug-sandbox",
+                "LEDENBRUG_MONEYBIRD_CLIENT_SECRET": "ledenbrug-sandbox-secret",
+                "LEDENBRUG_MONEYBIRD_LIMIT": "none",
+                "LEDENBRUG_SUPPORT": SUPPORT,
+            }
+            home = folder / "home"
+            with running_command("run", "--port", "0", home=home, **settings) as program:
+                line = program.wait_for("Ledenbrug is at")
+                found = re.search(r"http://\S+", line)
+                assert found
+                house = House(found.group(), home, settings, moneybird, program)
+                for slug in BOOKS:
+                    house.operate("make", slug)
+                yield house
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

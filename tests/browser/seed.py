@@ -1,0 +1,84 @@
+"""Puts an association into the installation whose home the environment names: `python -m tests.browser.seed …`.
+
+make SLUG                   members, statuses, books and two users, each with the password `over-het-water`
+module SLUG PACKAGE on|off  what the operator does
+"""
+
+import sys
+from datetime import UTC, datetime
+
+from ledenbrug.site import start
+
+PASSWORD = "over-het-water"
+# given name, infix, last name, status; the e-mail address follows from the name
+MEMBERS = (
+    ("Anna", "van", "Voorbeeld", "Lid"),
+    ("Bram", "", "Verzonnen", "Lid"),
+    ("Carice", "de", "Grap", "Lid"),
+    ("Daan", "", "Droomer", "Lid"),
+    ("Elif", "", "Sprookje", "Lid"),
+    ("Floris", "van der", "Fantasie", "Lid"),
+    ("Geertje", "", "Kladblok", "Aspirant-lid"),
+    ("Hessel", "", "Testman", "Oud-lid"),
+    ("Imke", "van", "Voorbeeld", "Jeugdlid"),  # Anna pays
+)
+STATUSES = ("Aspirant-lid", "Lid", "Jeugdlid", "Oud-lid")
+FIRST_NUMBER = 1001
+
+
+def make(slug: str) -> None:
+    from ledenbrug.members import operations
+    from ledenbrug.members.models import Assignment, Association, Role, User
+
+    now = datetime.now(UTC)
+    association = Association.objects.create(
+        slug=slug, name=f"Vereniging {slug.title()}", next_number=FIRST_NUMBER, calendar_day=now.date()
+    )
+    statuses = {
+        name: operations.add_status(association=association, name=name, archived=name == "Oud-lid", by=None)
+        for name in STATUSES
+    }
+    for name in ("Algemeen", "Activiteiten"):
+        operations.add_financial_administration(association=association, name=name, by=None)
+    for role in (Role.TREASURER, Role.SECRETARY):
+        user = User.objects.create_user(f"{role.value}@{slug}.example", PASSWORD, name=role.value.title())
+        Assignment.objects.create(association=association, user=user, role=role)
+    members = [
+        operations.add_member(
+            association=association,
+            values={
+                "given_name": given,
+                "infix": infix,
+                "last_name": last,
+                "email": f"{given.lower()}@{slug}.example",
+                "address": f"Voorbeeldlaan {at}",
+                "postcode": "1234 AB",
+                "city": "Bruggerveen",
+            },
+            status=statuses[status],
+            start=now.date().replace(month=1, day=1),
+            by=None,
+            now=now,
+        )
+        for at, (given, infix, last, status) in enumerate(MEMBERS, 1)
+    ]
+    operations.set_payer_member(members[-1], payer=members[0], by=None)
+
+
+def module(slug: str, package: str, switch: str) -> None:
+    from ledenbrug.members.models import Association
+
+    association = Association.objects.get(slug=slug)
+    association.modules_off = [] if switch == "on" else [package]
+    association.save(update_fields=["modules_off"])
+
+
+def main() -> None:
+    what, *arguments = sys.argv[1:]
+    with start.database():
+        start.django()
+        {"make": make, "module": module}[what](*arguments)
+
+
+if __name__ == "__main__":
+    main()
