@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from ledenbrug.core.compare import Verdict, judge
-from ledenbrug.core.match import match
+from ledenbrug.core.match import Pair, match
 from ledenbrug.core.port import Books, Remote
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
@@ -92,14 +92,14 @@ def compare(
     adoptions = [
         _adoption(reads[payer], by_id[contact], fingerprint=fingerprint) for payer, contact in matches.certain.items()
     ]
-    questions = [
-        *((pair.payer, Reason.LOOKS_LIKE, pair.contact_id) for pair in matches.likely),
-        *((payer, Reason.AMBIGUOUS, ids[0]) for payer, ids in matches.ambiguous.items()),
-        *((payer, Reason.NUMBER_TAKEN, contact) for payer, contact in matches.number_taken.items()),
+    questions: list[tuple[PayerKey, Reason, ContactId | None, dict[str, str]]] = [
+        *((each.payer, Reason.LOOKS_LIKE, each.contact_id, _likeness(each)) for each in matches.likely),
+        *((payer, Reason.AMBIGUOUS, None, {"contacts": " ".join(ids)}) for payer, ids in matches.ambiguous.items()),
+        *((payer, Reason.NUMBER_TAKEN, contact, {}) for payer, contact in matches.number_taken.items()),
     ]
     found = [
-        Found(payer, reason, stamp=stamp(reads[payer].desired, fingerprint=fingerprint), contact=contact)
-        for payer, reason, contact in questions
+        Found(payer, reason, None, stamp(reads[payer].desired, fingerprint=fingerprint), contact, params)
+        for payer, reason, contact, params in questions
     ]
     return Comparison(adoptions, found)
 
@@ -155,6 +155,11 @@ def contacts(connection: Connection, books: Books, *, now: datetime) -> list[Rem
     return [remote for number, row in sorted(pages.items()) if number >= 0 for remote in _opened(row)]
 
 
+def _likeness(pair: Pair) -> dict[str, str]:
+    """What speaks for it; `safe` ones may be confirmed all at once."""
+    return {"why": " ".join(pair.why), "score": str(pair.score), "safe": "yes" if pair.safe else ""}
+
+
 def _adoption(read: Read, remote: Remote, *, fingerprint: Fingerprinter) -> Adoption:
     sent: dict[Field, Fingerprint] = {}
     differs: dict[Group, Values] = {}
@@ -178,6 +183,7 @@ def _keep_page(connection: Connection, number: int, found: Iterable[Remote], *, 
             "values": {field.value: value for field, value in each.values.items() if value},
             "archived": each.archived,
             "several": each.several_emails,
+            "emails": {place: list(addresses) for place, addresses in each.emails.items()},
         }
         for each in found
     ]
@@ -198,6 +204,7 @@ def _opened(row: Reading) -> list[Remote]:
             {Field(field): value for field, value in each["values"].items()},
             archived=each["archived"],
             several_emails=each["several"],
+            emails={place: tuple(addresses) for place, addresses in each["emails"].items()},
         )
         for each in json.loads(sealing.unseal(row.sealed))
     ]

@@ -54,9 +54,13 @@ def settle(problem: Problem, *, action: str, user: User, now: datetime) -> None:
 
 
 def settle_all(connection: Connection, *, reason: str, action: str, user: User, now: datetime) -> int:
-    """One decision about every open problem of one cause. Says how many."""
-    found = Problem.objects.filter(connection=connection, reason=reason, closed_at=None, dismissed=False)
-    for problem in list(found):
+    """One decision about every open problem of one cause. Says how many.
+
+    That likely contacts are the member is decided all at once only where nothing speaks against it.
+    """
+    open_ones = Problem.objects.filter(connection=connection, reason=reason, closed_at=None, dismissed=False)
+    found = list(open_ones.filter(params__safe="yes") if action == SAME else open_ones)
+    for problem in found:
         settle(problem, action=action, user=user, now=now)
     return len(found)
 
