@@ -1,0 +1,89 @@
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from ledenbrug.members.models import User
+from ledenbrug.site.accounts import address_of
+
+PASSWORD = "zeven eenden op een rij"
+HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+
+
+@pytest.fixture
+def treasurer(db: None) -> User:
+    return User.objects.create_user("Penningmeester@brug.example", PASSWORD, name="Pim")
+
+
+def log_in(client: Client, password: str, *, address: str = HERE, spelled: str = "penningmeester@brug.example") -> int:
+    said = {"login": spelled, "password": password}
+    return client.post("/account/login/", said, REMOTE_ADDR=address).status_code
+
+
+def test_one_logs_in_with_an_address_in_any_spelling(client: Client, treasurer: User) -> None:
+    assert log_in(client, PASSWORD, spelled="PENNINGMEESTER@Brug.example") == 302
+    assert client.session["_auth_user_id"] == str(treasurer.pk)
+
+
+def test_eight_failures_lock_that_name_from_that_address_and_nobody_else(client: Client, treasurer: User) -> None:
+    spellings = ["Penningmeester@brug.example", "penningmeester@brug.example"] * 4
+    answers = [log_in(client, "guessed", spelled=name) for name in spellings]
+    assert answers[:-1] == [200] * 7
+    assert log_in(client, PASSWORD) == 429
+    assert log_in(Client(), PASSWORD, address=ELSEWHERE) == 302
+    User.objects.create_user("secretaris@brug.example", PASSWORD)
+    assert log_in(Client(), PASSWORD, spelled="secretaris@brug.example") == 302
+
+
+def test_a_success_forgets_the_failures_before_it(client: Client, treasurer: User) -> None:
+    for _ in range(2):
+        assert [log_in(Client(), "guessed") for _ in range(6)] == [200] * 6
+        assert log_in(Client(), PASSWORD) == 302
+
+
+def test_failures_leave_no_name_in_the_log(client: Client, treasurer: User, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(9):
+        log_in(client, "guessed")
+    assert "brug.example" not in caplog.text
+    assert "guessed" not in caplog.text
+
+
+def test_nobody_signs_up_by_themselves(client: Client, treasurer: User) -> None:
+    page = client.get("/account/signup/")
+    assert "password1" not in page.content.decode()
+    form = {"email": "vreemd@elders.example", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/account/signup/", form)
+    assert not User.objects.filter(email="vreemd@elders.example").exists()
+
+
+def test_every_page_asks_to_log_in_first(client: Client, treasurer: User) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/account/login/?next=/")
+
+
+def test_asking_for_a_password_does_not_tell_who_has_an_account(client: Client, treasurer: User) -> None:
+    answers = [
+        client.post("/account/password/reset/", {"email": email})
+        for email in ("penningmeester@brug.example", "vreemd@elders.example")
+    ]
+    assert [(answer.status_code, answer.headers["location"]) for answer in answers] == [
+        (302, "/account/password/reset/done/")
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "203.0.113.9", HERE),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.1, 203.0.113.9, 192.0.2.7", "203.0.113.9"),
+        (1, "", HERE),
+        (2, "203.0.113.9", HERE),
+    ],
+)
+def test_only_the_operators_own_proxies_say_where_somebody_comes_from(
+    settings: Any, proxies: int, forwarded: str, seen: str
+) -> None:
+    settings.LEDENBRUG_PROXIES = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR=HERE, HTTP_X_FORWARDED_FOR=forwarded)
+    assert address_of(request) == seen
