@@ -31,6 +31,11 @@ def settle(members: Iterable[Member], *, day: date) -> None:
     _follow("m.id = ANY(%(ids)s)", {"ids": [each.pk for each in members], "day": day})
 
 
+def follow_all(association: Association, *, day: date) -> int:
+    """The same for everybody, in one statement; returns how many changed."""
+    return _follow("m.association_id = %(association)s", {"association": association.pk, "day": day})
+
+
 def due(now: datetime) -> list[Association]:
     """Associations whose day has moved since their statuses were last looked at."""
     behind = Q()
@@ -48,7 +53,7 @@ def roll(association: Association, *, now: datetime) -> int:
         if locked.calendar_day is not None and locked.calendar_day >= day:
             return 0
         cause.set(cause.Cause.CALENDAR)
-        changed = _follow("m.association_id = %(association)s", {"association": locked.pk, "day": day})
+        changed = follow_all(locked, day=day)
         Association.objects.filter(pk=locked.pk).update(calendar_day=day)
         if changed:
             bell.ring(locked.pk)

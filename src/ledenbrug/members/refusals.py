@@ -34,6 +34,13 @@ class Reason(StrEnum):
     NUMBERS_USED_UP = "numbers_used_up"
     NAME_TAKEN = "name_taken"
     REFERENCE_TAKEN = "reference_taken"
+    # a row of a file
+    TOO_MANY_CELLS = "too_many_cells"
+    TOO_FEW_CELLS = "too_few_cells"
+    DOUBLE = "double"  # another row of the file says who this is
+    AMBIGUOUS = "ambiguous"  # params: count; several members have this e-mail address
+    UNKNOWN_STATUS = "unknown_status"
+    CHANGED_MEANWHILE = "changed_meanwhile"
     # what stands in the way
     IN_USE = "in_use"  # params: count
     ONLY_PERIOD = "only_period"

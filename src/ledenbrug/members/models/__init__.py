@@ -9,6 +9,7 @@ from ledenbrug.members.models.history import (
     PayerDetailsEvent,
     PeriodEvent,
 )
+from ledenbrug.members.models.importing import ImportPart, ImportProposal, Verdict
 from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 
@@ -18,6 +19,8 @@ __all__ = [
     "FinancialAdministration",
     "FinancialAdministrationEvent",
     "Gender",
+    "ImportPart",
+    "ImportProposal",
     "IssuedNumber",
     "Mandate",
     "MandateEvent",
@@ -31,4 +34,5 @@ __all__ = [
     "PeriodEvent",
     "Role",
     "User",
+    "Verdict",
 ]

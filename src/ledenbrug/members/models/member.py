@@ -2,7 +2,8 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import F, Value
+from django.db.models.functions import Lower, LPad, Now
 from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.members.models.association import Association
@@ -115,7 +116,8 @@ class Member(models.Model):
         indexes = [
             models.Index(fields=["association", "sort_key", "id"], name="member_by_name"),
             models.Index(fields=["association", "status"], name="member_by_status"),
-            models.Index(fields=["association", "email"], name="member_by_email"),
+            models.Index(F("association"), Lower("email"), name="member_by_any_email"),
+            models.Index(F("association"), LPad("number", 40, Value("0")), F("id"), name="member_by_number"),
         ]
         verbose_name = _("member")
         verbose_name_plural = _("members")

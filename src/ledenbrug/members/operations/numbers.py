@@ -1,5 +1,8 @@
 """Member numbers: the next free one in the association's format. The database refuses a number given before."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from ledenbrug.members.models import Association, IssuedNumber
 from ledenbrug.members.refusals import Reason, Refused
 
@@ -8,14 +11,20 @@ AT_ONCE = 1000
 
 def next_number(association: Association) -> str:
     """The one to offer now; it is not kept for anybody."""
-    return _free(association)[1]
+    return next(_free(association))[1]
 
 
 def take_number(association: Association) -> str:
     """Within the transaction that adds the member, which holds the association's row."""
-    counted, number = _free(association)
-    Association.objects.filter(pk=association.pk).update(next_number=counted + 1)
-    return number
+    return take_numbers(association, 1)[0]
+
+
+def take_numbers(association: Association, count: int) -> list[str]:
+    taken = list(islice(_free(association), count))
+    if taken:
+        association.next_number = taken[-1][0] + 1
+        Association.objects.filter(pk=association.pk).update(next_number=association.next_number)
+    return [number for _, number in taken]
 
 
 def written(association: Association, counted: int) -> str:
@@ -23,14 +32,12 @@ def written(association: Association, counted: int) -> str:
     return association.number_format.format(number=counted)
 
 
-def _free(association: Association) -> tuple[int, str]:
+def _free(association: Association) -> Iterator[tuple[int, str]]:
     first = association.next_number
     while True:
         offered = {written(association, each): each for each in range(first, first + AT_ONCE)}
         if len(offered) < AT_ONCE:  # a format without the counter gives everybody the same number
             raise Refused.because(Reason.NUMBERS_USED_UP, "number")
         issued = set(IssuedNumber.objects.of(association).filter(number__in=offered).values_list("number", flat=True))
-        free = next((number for number in offered if number not in issued), None)
-        if free is not None:
-            return offered[free], free
+        yield from ((counted, number) for number, counted in offered.items() if number not in issued)
         first += AT_ONCE

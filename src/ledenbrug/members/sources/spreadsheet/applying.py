@@ -1,0 +1,176 @@
+"""Writes what a person said yes to: one transaction, few statements whatever the number of rows, one ring of the bell.
+
+It must not judge again; it leaves out what changed since the preview and says so.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, CharField, TextField
+from psycopg.types.json import Jsonb
+
+from ledenbrug.members import calendar, cause
+from ledenbrug.members.models import Association, ImportProposal, IssuedNumber, Member, User, Verdict
+from ledenbrug.members.operations.numbers import take_numbers
+from ledenbrug.members.operations.writing import held_association, writing
+from ledenbrug.members.refusals import Reason
+from ledenbrug.members.sources.spreadsheet.proposals import Entry, forget, parts
+
+COLUMNS = tuple(
+    str(field.column)
+    for field in Member._meta.concrete_fields
+    if not field.generated and field.name not in ("version", "created_at", "changed_at", "deleted_at")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    new: int
+    changed: int
+    left_out: tuple[tuple[int, Reason], ...]
+    """Rows of the file that no longer held when the yes came."""
+
+
+class Applied(Exception):
+    """This proposal was written before."""
+
+
+def apply(proposal: ImportProposal, *, by: User | None, now: datetime) -> Result:
+    with writing(proposal.association_id, by=by, why=cause.Cause.IMPORT, proposal=str(proposal.pk)):
+        association = held_association(proposal.association_id)
+        locked = ImportProposal.objects.of(association).select_for_update().get(pk=proposal.pk)
+        if locked.applied_at is not None or locked.ready_at is None or locked.expires_at <= now:
+            raise Applied
+        today = calendar.today(association, now)
+        left_out: list[tuple[int, Reason]] = []
+        changed = _change(locked, left_out)
+        new = _add(locked, association, today, left_out)
+        calendar.follow_all(association, day=today)
+        locked.applied_at = now
+        locked.save(update_fields=["applied_at"])
+        forget(locked)
+    proposal.applied_at = now
+    return Result(new, changed, tuple(sorted(left_out)))
+
+
+def _add(proposal: ImportProposal, association: Association, today: date, left_out: list[tuple[int, Reason]]) -> int:
+    added = 0
+    for entries in _together(proposal, Verdict.NEW):
+        chosen = [str(each.values["number"]) for each in entries if each.values.get("number")]
+        issued = set(IssuedNumber.objects.of(association).filter(number__in=chosen).values_list("number", flat=True))
+        free = [each for each in entries if each.values.get("number") not in issued]
+        left_out += [(each.row, Reason.NUMBER_ISSUED) for each in entries if each.values.get("number") in issued]
+        numbers = iter(take_numbers(association, sum(not each.values.get("number") for each in free)))
+        for each in free:
+            each.values["number"] = each.values.get("number") or next(numbers)
+        _copy_members(free, association, today)
+        added += len(free)
+    return added
+
+
+def _copy_members(entries: Sequence[Entry], association: Association, today: date) -> None:
+    empty = _empty_member(association)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('members_member', 'id')) FROM generate_series(1, %s)", [len(entries)]
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        names = ", ".join(f'"{column}"' for column in COLUMNS)
+        with cursor.copy(f"COPY members_member ({names}) FROM STDIN") as copy:
+            for entry, pk in zip(entries, ids, strict=True):
+                status = entry.status if entry.since is not None and entry.since <= today else None
+                values = {**empty, **entry.values, "id": pk, "status_id": status}
+                copy.write_row([values[column] for column in COLUMNS])
+        with cursor.copy("COPY members_period (association_id, member_id, status_id, start) FROM STDIN") as copy:
+            for entry, pk in zip(entries, ids, strict=True):
+                copy.write_row((association.pk, pk, entry.status, entry.since))
+
+
+def _empty_member(association: Association) -> dict[str, Any]:
+    empty: dict[str, Any] = {}
+    for field in Member._meta.concrete_fields:
+        name = str(field.column)
+        if isinstance(field, BooleanField):
+            empty[name] = field.default
+        else:
+            empty[name] = "" if isinstance(field, CharField | TextField) else None
+    return empty | {"association_id": association.pk, "country": association.country, "custom": "{}"}
+
+
+def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.imported")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE imported (row_number int, member_id bigint, version int, changed jsonb, "
+            "status_id bigint, since date, corrects bigint) ON COMMIT DROP"
+        )
+        for entries in _together(proposal, Verdict.CHANGED):
+            with cursor.copy("COPY imported FROM STDIN") as copy:  # nothing else may be asked while it is open
+                for each in entries:
+                    copy.write_row(_staged(each))
+        cursor.execute("ANALYZE imported")
+        cursor.execute(
+            "DELETE FROM imported USING imported AS other LEFT JOIN members_member m "
+            "ON m.id = other.member_id AND m.version = other.version AND m.deleted_at IS NULL "
+            "AND m.association_id = %s "
+            "WHERE imported.row_number = other.row_number AND m.id IS NULL RETURNING imported.row_number",
+            [proposal.association_id],
+        )
+        left_out += [(row, Reason.CHANGED_MEANWHILE) for (row,) in cursor.fetchall()]
+        if proposal.fields:
+            cursor.execute(_update(proposal.fields), [proposal.association_id])
+        _change_periods(cursor, proposal.association_id)
+        cursor.execute("SELECT count(*) FROM imported")
+        return int(cursor.fetchone()[0])
+
+
+def _staged(entry: Entry) -> tuple[Any, ...]:
+    return entry.row, entry.member, entry.version, Jsonb(entry.values), entry.status, entry.since, entry.corrects
+
+
+def _update(fields: Sequence[str]) -> str:
+    """Each column keeps its value where the row says nothing of it."""
+    known = {field.name: field for field in Member._meta.concrete_fields}
+    sets = ", ".join(
+        f"\"{name}\" = CASE WHEN i.changed ? '{name}' "
+        f"THEN (i.changed ->> '{name}')::{_kind(known[name])} ELSE m.\"{name}\" END"
+        for name in fields
+        if name in known
+    )
+    where = "m.id = i.member_id AND m.association_id = %s AND i.changed <> '{}'"
+    return f"UPDATE members_member m SET {sets} FROM imported i WHERE {where}"  # noqa: S608 - columns of the model
+
+
+def _kind(field: Any) -> str:
+    return {"BooleanField": "boolean", "DateField": "date"}.get(field.get_internal_type(), "text")
+
+
+def _change_periods(cursor: Any, association_id: int) -> None:
+    cursor.execute(
+        "DELETE FROM members_period p USING imported i "
+        "WHERE i.corrects IS NOT NULL AND p.member_id = i.member_id AND p.start = i.since AND p.id <> i.corrects"
+    )
+    cursor.execute(
+        "UPDATE members_period p SET start = i.since FROM imported i WHERE p.id = i.corrects AND p.association_id = %s",
+        [association_id],
+    )
+    cursor.execute(
+        "INSERT INTO members_period (association_id, member_id, status_id, start) "
+        "SELECT %s, member_id, status_id, since FROM imported WHERE status_id IS NOT NULL AND corrects IS NULL "
+        "ON CONFLICT (member_id, start) DO UPDATE SET status_id = excluded.status_id",
+        [association_id],
+    )
+
+
+def _together(proposal: ImportProposal, verdict: Verdict, *, most: int = 5000) -> Iterator[list[Entry]]:
+    gathered: list[Entry] = []
+    for entries in parts(proposal, verdict):
+        gathered += entries
+        if len(gathered) >= most:
+            yield gathered
+            gathered = []
+    if gathered:
+        yield gathered

@@ -1,0 +1,282 @@
+"""Compares the rows of a file with the members there are: new, changed, unchanged, or refused with the reason.
+
+It reads a few queries per thousand rows and writes nothing but the proposal.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import islice
+from typing import Any
+
+from django.db.models.functions import Lower
+
+from ledenbrug.members import calendar, validation
+from ledenbrug.members.models import (
+    Association,
+    ImportProposal,
+    IssuedNumber,
+    Mandate,
+    Member,
+    MemberStatus,
+    Period,
+    User,
+    Verdict,
+)
+from ledenbrug.members.refusals import Fault, Reason
+from ledenbrug.members.sources.spreadsheet import cells as cell
+from ledenbrug.members.sources.spreadsheet.converting import Converter, Row
+from ledenbrug.members.sources.spreadsheet.headers import SINCE, STATUS
+from ledenbrug.members.sources.spreadsheet.proposals import KEPT, Entry, Value, Writing
+from ledenbrug.members.sources.spreadsheet.reading import FileReason, FileRefused, Sheet
+
+AT_ONCE = 1000
+ENOUGH_TO_TELL = 10
+"""So many values of a column, all of them passing the eleven-test, are citizen numbers."""
+
+
+class MatchBy(StrEnum):
+    NUMBER = "number"
+    EMAIL = "email"
+    NOTHING = "nothing"  # everybody is new
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a person chose beside the file."""
+
+    match_by: MatchBy
+    status: MemberStatus | None
+    """Of new members whose row names none."""
+    clear_empty: bool
+    """An empty cell empties the field of a member who is there."""
+
+
+def compare(
+    association: Association,
+    sheet: Sheet,
+    *,
+    match_by: MatchBy,
+    status: MemberStatus | None = None,
+    clear_empty: bool = False,
+    file_name: str = "",
+    by: User | None,
+    now: datetime,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> ImportProposal:
+    """`progress` is told how many rows were looked at."""
+    _needs(sheet, match_by)
+    double = _doubles(sheet, match_by)
+    proposal = ImportProposal.objects.create(
+        association=association,
+        by=by,
+        file_name=file_name[:200],
+        columns=[{"name": each.name, "field": each.field, "use": each.use.value} for each in sheet.columns],
+        created_at=now,
+        expires_at=now + KEPT,
+    )
+    today = calendar.today(association, now)
+    converter = Converter(sheet, today=today)
+    choices = Choices(match_by=match_by, status=status, clear_empty=clear_empty)
+    judge = Judge(association, converter, choices, double=double, today=today)
+    writing = Writing(proposal)
+    looked_at = 0
+    rows = sheet.rows()
+    while chunk := [converter.row(number, cells) for number, cells in islice(rows, AT_ONCE)]:
+        for verdict, entry in judge.verdicts(chunk):
+            writing.put(verdict, entry)
+        looked_at += len(chunk)
+        progress(looked_at)
+    writing.close(now=now)
+    return proposal
+
+
+class Judge:
+    """Gives each row its verdict."""
+
+    def __init__(
+        self,
+        association: Association,
+        converter: Converter,
+        choices: Choices,
+        *,
+        double: Mapping[str, frozenset[str]],
+        today: date,
+    ) -> None:
+        self.association = association
+        self.converter = converter
+        self.choices = choices
+        self.double = double
+        self.today = today
+        statuses = MemberStatus.objects.of(association).values_list("name", "id")
+        self.statuses = {name.casefold(): status for name, status in statuses}
+        self.read = sorted({"number", "email", "country", *converter.members_fields})
+
+    def verdicts(self, rows: Sequence[Row]) -> Iterator[tuple[Verdict, Entry]]:
+        there = self._there(rows)
+        for row in rows:
+            found = there.get(self.key(row), [])
+            self.converter.check(row, country=found[0]["country"] if found else self.association.country)
+        issued = self._issued(rows)
+        members = [each["id"] for found in there.values() for each in found]
+        periods = _periods(members) if {STATUS, SINCE} & self.converter.fields else {}
+        mandated = self._mandated(members)
+        for row in rows:
+            found = there.get(self.key(row), [])
+            faults = [*row.faults, *self._whom(row, found, issued)]
+            if not faults and found:
+                entry, faults = self._changed(row, found[0], periods.get(found[0]["id"], ()), mandated)
+                verdict = Verdict.CHANGED if entry.values or entry.status or entry.corrects else Verdict.UNCHANGED
+            elif not faults:
+                entry, faults = self._new(row)
+                verdict = Verdict.NEW
+            if faults:
+                verdict, entry = Verdict.REFUSED, Entry(row.number, faults=faults)
+            yield verdict, entry
+
+    def key(self, row: Row) -> str:
+        return key_of(row.values, self.choices.match_by)
+
+    def _whom(self, row: Row, found: Sequence[Any], issued: frozenset[str]) -> list[Any]:
+        """What keeps us from knowing who is meant."""
+        number = str(row.values.get("number") or "")
+        faults = [
+            Fault(Reason.DOUBLE, name)
+            for name, value in (("number", number), (self.choices.match_by.value, self.key(row)))
+            if value and value in self.double.get(name, ())
+        ][:1]
+        if len(found) > 1:
+            faults.append(Fault(Reason.AMBIGUOUS, self.choices.match_by.value, {"count": str(len(found))}))
+        elif found and found[0]["deleted_at"]:
+            faults.append(Fault(Reason.DELETED, self.choices.match_by.value))
+        elif number in issued and not (found and found[0].get("number") == number):
+            faults.append(Fault(Reason.NUMBER_ISSUED, "number"))
+        if row.status and row.status.casefold() not in self.statuses:
+            faults.append(Fault(Reason.UNKNOWN_STATUS, STATUS))
+        return [self.converter.fault(each) for each in faults]
+
+    def _new(self, row: Row) -> tuple[Entry, list[Any]]:
+        values: dict[str, Value] = {name: _kept(value) for name, value in row.values.items()}
+        status = self.statuses.get(row.status.casefold()) if row.status else getattr(self.choices.status, "pk", None)
+        missing = [name for name, there in (("last_name", values.get("last_name")), (STATUS, status)) if not there]
+        if values.get("iban") and not values.get("bic"):
+            values["bic"] = validation.bic_of(str(values["iban"]))
+        entry = Entry(row.number, values=values, status=status, since=row.since or self.today)
+        return entry, [self.converter.fault(Fault(Reason.REQUIRED, name)) for name in missing]
+
+    def _changed(
+        self, row: Row, found: Mapping[str, Any], periods: Sequence[Period], mandated: frozenset[int]
+    ) -> tuple[Entry, list[Any]]:
+        wanted = dict(row.values)
+        if self.choices.clear_empty:
+            wanted |= {name: _empty(name) for name in row.empty if name in found and name not in NEVER_EMPTY}
+        entry = Entry(row.number, member=found["id"], version=found["version"])
+        for name, value in wanted.items():
+            if name in found and found[name] != value:
+                entry.values[name] = _kept(value)
+                entry.before[name] = _kept(found[name])
+        if entry.values.get("iban") and "bic" not in row.values:
+            entry.values["bic"] = validation.bic_of(str(entry.values["iban"]))
+        faults = []
+        if "iban" in entry.values and entry.before["iban"] and found["id"] in mandated:
+            faults.append(self.converter.fault(Fault(Reason.LIVE_MANDATE, "iban")))
+        self._status(row, entry, periods)
+        return entry, faults
+
+    def _status(self, row: Row, entry: Entry, periods: Sequence[Period]) -> None:
+        now = calendar.status_on(periods, self.today)
+        status = self.statuses.get(row.status.casefold()) if row.status else getattr(now, "status_id", None)
+        if status is None or any(each.status_id == status and each.start == row.since for each in periods):
+            return
+        if now is None or now.status_id != status:
+            entry.status, entry.since = status, row.since or self.today
+            entry.before["status"] = None if now is None else now.status.name
+        elif row.since is not None:
+            entry.corrects, entry.since = now.pk, row.since
+            entry.before["since"] = now.start.isoformat()
+
+    def _there(self, rows: Sequence[Row]) -> Mapping[str, list[dict[str, Any]]]:
+        """Members the rows may mean, by key; deleted ones too."""
+        keys = {key for row in rows if (key := self.key(row))}
+        members: Any = Member.objects.of(self.association)
+        if self.choices.match_by is MatchBy.EMAIL:
+            members = members.annotate(lower_email=Lower("email")).filter(lower_email__in=keys)
+        else:
+            members = members.filter(number__in=keys)
+        found: dict[str, list[dict[str, Any]]] = {}
+        for member in members.values("id", "version", "deleted_at", *self.read) if keys else ():
+            found.setdefault(key_of(member, self.choices.match_by), []).append(member)
+        for several in found.values():
+            present = [each for each in several if each["deleted_at"] is None]
+            several[:] = present or several[:1]
+        return found
+
+    def _issued(self, rows: Sequence[Row]) -> frozenset[str]:
+        numbers = [row.values["number"] for row in rows if row.values.get("number")]
+        issued = IssuedNumber.objects.of(self.association).filter(number__in=numbers)
+        return frozenset(issued.values_list("number", flat=True)) if numbers else frozenset()
+
+    def _mandated(self, members: Sequence[int]) -> frozenset[int]:
+        if "iban" not in self.converter.fields or not members:
+            return frozenset()
+        live = Mandate.objects.of(self.association).filter(member_id__in=members).exclude(ended__lte=self.today)
+        return frozenset(live.values_list("member_id", flat=True))
+
+
+NEVER_EMPTY = validation.NEEDED | {"receives_mail"}
+
+
+def key_of(values: Mapping[str, object], match_by: MatchBy) -> str:
+    match match_by:
+        case MatchBy.NUMBER:
+            return str(values.get("number") or "").strip()
+        case MatchBy.EMAIL:
+            return str(values.get("email") or "").strip().lower()
+        case MatchBy.NOTHING:
+            return ""
+
+
+def _needs(sheet: Sheet, match_by: MatchBy) -> None:
+    needed = "last_name" if match_by is MatchBy.NOTHING else match_by.value
+    if needed not in sheet.taken:
+        raise FileRefused(FileReason.MISSING_COLUMN, field=needed)
+
+
+def _doubles(sheet: Sheet, match_by: MatchBy) -> Mapping[str, frozenset[str]]:
+    """Numbers and keys that stand in several rows: which of them is right, only a person knows."""
+    taken = sheet.taken
+    columns = {name: taken[name] for name in {"number", match_by.value} if name in taken}
+    seen: dict[str, set[str]] = {name: set() for name in columns}
+    double: dict[str, set[str]] = {name: set() for name in columns}
+    for _, row in sheet.rows():
+        for name, column in columns.items():
+            text = cell.plain(row[column.place]).strip() if column.place < len(row) else ""
+            value = text.lower() if name == "email" else text
+            if value:
+                (double if value in seen[name] else seen)[name].add(value)
+    _no_citizen_numbers(seen.get("number", set()), columns)
+    return {name: frozenset(values) for name, values in double.items()}
+
+
+def _no_citizen_numbers(numbers: Iterable[str], columns: Mapping[str, Any]) -> None:
+    some = list(islice(numbers, 1000))
+    if len(some) >= ENOUGH_TO_TELL and all(map(validation.is_citizen_number, some)):
+        raise FileRefused(FileReason.CITIZEN_NUMBER, column=columns["number"].name)
+
+
+def _periods(members: Sequence[int]) -> Mapping[int, list[Period]]:
+    found: dict[int, list[Period]] = {}
+    for period in Period.objects.filter(member_id__in=members).select_related("status"):
+        found.setdefault(period.member_id, []).append(period)
+    return found
+
+
+def _kept(value: object) -> Value:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str | bool) or value is None else str(value)
+
+
+def _empty(name: str) -> object:
+    return None if Member._meta.get_field(name).null else ""

@@ -1,0 +1,93 @@
+"""Turns the cells of a row into values of a member, or says per column why not. No table is read for it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ledenbrug.members import validation
+from ledenbrug.members.refusals import Fault, Reason
+from ledenbrug.members.sources.spreadsheet import cells as cell
+from ledenbrug.members.sources.spreadsheet.headers import HOUSE_NUMBER, HOUSE_SUFFIX, SINCE, STATUS, STREET
+from ledenbrug.members.sources.spreadsheet.proposals import CellFault
+from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet
+from ledenbrug.members.validation import Unfit
+
+IN_PARTS = frozenset({STREET, HOUSE_NUMBER, HOUSE_SUFFIX})
+DECLINED = frozenset({STATUS, SINCE})
+"""Columns that are no field of the member's own."""
+
+
+@dataclass(slots=True)
+class Row:
+    number: int
+    values: dict[str, object] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
+    """Fields whose cell is empty."""
+    status: str = ""
+    since: date | None = None
+    faults: list[CellFault] = field(default_factory=list)
+
+
+class Converter:
+    def __init__(self, sheet: Sheet, *, today: date) -> None:
+        self.columns: Sequence[Column] = tuple(sheet.taken.values())
+        self.width = len(sheet.columns)
+        self.fields = frozenset(sheet.taken)
+        self.members_fields = self._members_fields()
+        self.names: Mapping[str, str] = {each.field: each.name for each in self.columns}
+        self.today = today
+
+    def row(self, number: int, cells: Sequence[str]) -> Row:
+        row = Row(number)
+        if len(cells) != self.width and (len(cells) < self.width or any(map(str.strip, cells[self.width :]))):
+            reason = Reason.TOO_FEW_CELLS if len(cells) < self.width else Reason.TOO_MANY_CELLS
+            row.faults.append(CellFault(reason))
+            return row
+        written = {each.field: cell.plain(cells[each.place]) for each in self.columns}
+        self._join(written)
+        for name, text in written.items():
+            if text.strip():
+                self._take(row, name, text)
+            elif name not in DECLINED:
+                row.empty.add(name)
+        return row
+
+    def _members_fields(self) -> frozenset[str]:
+        """Fields of a member that some row may write."""
+        more = {"infix"} if "last_name" in self.fields else set()
+        more |= {"address"} if STREET in self.fields else set()
+        return (self.fields | more) - IN_PARTS - DECLINED
+
+    def _join(self, written: dict[str, str]) -> None:
+        if STREET in self.fields and "address" not in self.fields:
+            written["address"] = cell.address(written)
+        for name in IN_PARTS:
+            written.pop(name, None)
+        if "last_name" in written and "infix" not in self.fields:
+            written["infix"], written["last_name"] = cell.split_infix(written["last_name"])
+            if not written["infix"]:
+                del written["infix"]
+
+    def _take(self, row: Row, name: str, text: str) -> None:
+        special: Callable[[str], object] | None = cell.CELLS.get(name)
+        try:
+            value = special(text) if special else text
+            if name == STATUS:
+                row.status = validation.line(text)
+            elif name == SINCE and isinstance(value, date):
+                row.since = value
+            elif name not in DECLINED:
+                row.values[name] = value
+        except Unfit as unfit:
+            row.faults.append(CellFault(unfit.reason, self._column(name), unfit.params))
+
+    def check(self, row: Row, *, country: str) -> None:
+        """`country` is where the member lives as far as we know: it decides what a postcode looks like."""
+        row.values, faults = validation.clean(row.values, country_now=country, today=self.today)
+        row.faults += [self.fault(each) for each in faults]
+
+    def fault(self, fault: Fault) -> CellFault:
+        return CellFault(fault.reason, self._column(fault.field), dict(fault.params))
+
+    def _column(self, name: str) -> str:
+        return self.names.get(name) or self.names.get(STREET if name == "address" else "last_name", "") or name

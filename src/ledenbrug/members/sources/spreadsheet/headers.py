@@ -1,0 +1,84 @@
+"""Which column holds what, by the names that lists bear: ours, Dutch and English, Congressus, Sportlink, lists by hand.
+
+Data and one look-up; it reads no file.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+STREET, HOUSE_NUMBER, HOUSE_SUFFIX = "street", "house_number", "house_suffix"
+STATUS, SINCE = "status", "since"
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "number": (
+        "number", "member number", "lidnummer", "lidnr", "lid nr", "lid id", "lidid", "member id", "memberid",
+        "relatiecode", "relatienummer", "bondsnummer", "verenigingsnummer", "username", "gebruikersnaam", "lidcode",
+    ),
+    "initials": ("initials", "voorletters", "voorletter", "initialen"),
+    "given_name": ("given name", "roepnaam", "voornaam", "first name", "firstname"),
+    "first_names": ("first names", "voornamen", "doopnamen", "officiele voornamen", "alle voornamen"),
+    "infix": (
+        "infix", "tussenvoegsel", "tussenvoegsels", "tv", "voorvoegsel", "voorvoegsels", "primary last name prefix",
+        "tussenvoegsel achternaam", "prefix",
+    ),
+    "last_name": (
+        "last name", "achternaam", "surname", "family name", "familienaam", "primary last name main", "lastname",
+        "primary last name", "geslachtsnaam",
+    ),
+    "second_infix": ("second infix", "tweede tussenvoegsel", "tussenvoegsel meisjesnaam", "secondary last name prefix"),
+    "second_last_name": (
+        "second last name", "tweede achternaam", "meisjesnaam", "geboortenaam", "secondary last name main",
+        "partnernaam",
+    ),
+    "gender": ("gender", "geslacht", "sex", "m v", "mv"),
+    "birth_date": ("birth date", "date of birth", "geboortedatum", "geb datum", "gebdatum", "birthdate", "geboren"),
+    "email": (
+        "email", "e mail", "e mail address", "email address", "e mailadres", "emailadres", "mail", "mailadres",
+        "e mail adres", "email 1", "email 1 adres",
+    ),
+    "invoice_email": ("invoice email", "e mail address for invoices", "e mailadres voor facturen", "factuur e mail"),
+    "phone": (
+        "phone", "telefoon", "telefoonnummer", "mobiel", "mobile", "mobiele telefoon", "mobiel nummer", "phone mobile",
+        "mobile phone", "gsm", "mobiel 1", "06 nummer", "tel", "mobiele nummer",
+    ),
+    "phone_home": (
+        "phone at home", "telefoon thuis", "vaste telefoon", "huistelefoon", "phone home", "telefoon 1",
+        "thuistelefoon", "telefoon vast", "telefoon prive",
+    ),
+    "address": ("address", "adres", "street and number", "straat en huisnummer", "straat en nummer", "adresregel 1"),
+    STREET: ("street", "straat", "straatnaam"),
+    HOUSE_NUMBER: ("house number", "huisnummer", "huisnr", "nummer", "nr"),
+    HOUSE_SUFFIX: ("house number suffix", "toevoeging", "huisnummer toevoeging", "huisnummertoevoeging", "huisletter"),
+    "address_extra": ("address second line", "adres tweede regel", "adresregel 2", "adres 2"),
+    "postcode": ("postcode", "zip", "postal code", "zip code", "pc"),
+    "city": ("city", "place", "plaats", "woonplaats", "plaatsnaam", "stad"),
+    "country": ("country", "land", "landcode", "country code"),
+    "iban": ("iban", "rekeningnummer", "bankrekening", "bankrekeningnummer", "bank account", "iban nummer", "rekening"),
+    "bic": ("bic", "bic code", "swift"),
+    "account_holder": (
+        "account holder", "rekeninghouder", "ten name van", "tnv", "naam rekeninghouder", "tenaamstelling",
+    ),
+    "receives_mail": ("receives mailings", "ontvangt mailings", "receive mailings", "mailings", "nieuwsbrief"),
+    "memo": ("memo", "opmerkingen", "opmerking", "notities", "notitie", "remarks", "notes", "bijzonderheden"),
+    STATUS: ("status", "lidstatus", "member status", "soort lid", "lidsoort", "lidmaatschap", "type lid"),
+    SINCE: (
+        "since", "status since", "status sinds", "sinds", "lid sinds", "lid vanaf", "member from", "member since",
+        "startdatum", "aanmelddatum", "inschrijfdatum", "begindatum", "lidmaatschap vanaf", "datum inschrijving",
+        "lid van", "status vanaf", "ingangsdatum",
+    ),
+}  # fmt: skip
+"""The first name of each is the one that our own export writes in English."""
+
+
+def plain(name: str) -> str:
+    """A column name without case, accents and marks."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", " ", letters).strip()
+
+
+FIELD_OF: Mapping[str, str] = {name: field for field, names in NAMES.items() for name in names}
+
+
+def field_of(name: str) -> str | None:
+    return FIELD_OF.get(plain(name))

@@ -1,0 +1,174 @@
+import codecs
+
+import pytest
+
+from ledenbrug.members.refusals import Reason
+from ledenbrug.members.sources.spreadsheet import FileRefused, cells, reading
+from ledenbrug.members.sources.spreadsheet.headers import NAMES, field_of
+from ledenbrug.members.sources.spreadsheet.reading import ColumnUse, FileReason, read
+from ledenbrug.members.validation import Unfit
+
+DUTCH = "Lidnummer;Voornaam;Tussenvoegsel;Achternaam;E-mailadres\r\n1;Zoë;de;Vriës;zoe@post.example\r\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        DUTCH.encode(),
+        codecs.BOM_UTF8 + DUTCH.encode(),
+        DUTCH.encode("cp1252"),
+        codecs.BOM_UTF16_LE + DUTCH.encode("utf-16-le"),
+        DUTCH.replace(";", "\t").encode(),
+        DUTCH.replace(";", ",").encode(),
+        b"sep=|\r\n" + DUTCH.replace(";", "|").encode(),
+        DUTCH.replace("\r\n", "\n").encode(),
+        b"Members of the invented association;;;;\r\n;;;;\r\n" + DUTCH.encode(),
+        DUTCH.replace("Zoë", '"Zoë"').encode(),
+    ],
+    ids=["utf-8", "bom", "windows", "utf-16", "tab", "comma", "sep=", "unix", "title above", "quoted"],
+)
+def test_a_list_is_understood_however_it_was_saved(content: bytes) -> None:
+    sheet = read(content)
+    assert list(sheet.taken) == ["number", "given_name", "infix", "last_name", "email"]
+    assert [row for _, row in sheet.rows()] == [["1", "Zoë", "de", "Vriës", "zoe@post.example"]]
+
+
+def test_rows_have_the_numbers_that_excel_shows() -> None:
+    sheet = read(b"List;\r\nnummer;achternaam\r\n1;A\r\n;\r\n2;B\r\n")
+    assert [number for number, _ in sheet.rows()] == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", FileReason.EMPTY),
+        (b" \r\n ", FileReason.EMPTY),
+        (b"PK\x03\x04 and so on", FileReason.IS_WORKBOOK),
+        (b"lidnummer;achternaam\r\n1;a\x00b", FileReason.NOT_TEXT),
+        (b"%PDF-1.7\r\nno;list", FileReason.NO_HEADER),
+        (b"\x81\x8d\x8f;\xff", FileReason.NOT_TEXT),
+        (b"some;words\r\n1;2", FileReason.NO_HEADER),
+        (b"lidnummer;achternaam\r\n" + b";" * 400, None),
+        (b";".join([b"achternaam", *(b"x%d" % n for n in range(400))]), FileReason.TOO_MANY_COLUMNS),
+    ],
+)
+def test_what_is_no_list_is_refused_with_the_reason(content: bytes, reason: FileReason | None) -> None:
+    if reason is None:
+        read(content)
+        return
+    with pytest.raises(FileRefused) as refused:
+        read(content)
+    assert refused.value.reason is reason
+
+
+def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST", 100)
+    with pytest.raises(FileRefused, match=FileReason.TOO_LARGE):
+        read(b"achternaam\r\n" * 20)
+    monkeypatch.setattr(reading, "MOST_ROWS", 2)
+    sheet = read(b"achternaam\r\nA\r\nB\r\nC\r\n")
+    with pytest.raises(FileRefused, match=FileReason.TOO_MANY_ROWS):
+        list(sheet.rows())
+
+
+def test_a_quote_that_never_closes_and_an_endless_cell_are_told_with_their_line() -> None:
+    for text, reason in (
+        (b'achternaam;plaats\r\n"A;B\r\nC;D', FileReason.BROKEN_QUOTES),
+        (b"achternaam;plaats\r\n" + b"x" * 200_000 + b";y", FileReason.CELL_TOO_LONG),
+    ):
+        with pytest.raises(FileRefused) as refused:
+            list(read(text).rows())
+        assert (refused.value.reason, refused.value.params) == (reason, {"line": "2"})
+
+
+def test_every_column_is_accounted_for_and_the_citizen_number_never_read() -> None:
+    sheet = read(b"lidnr;Achternaam;Mobiel;Telefoonnummer;Schoenmaat;BSN\r\n1;A;;;44;111222333")
+    assert [(each.name, each.use) for each in sheet.columns] == [
+        ("lidnr", ColumnUse.TAKEN),
+        ("Achternaam", ColumnUse.TAKEN),
+        ("Mobiel", ColumnUse.TAKEN),
+        ("Telefoonnummer", ColumnUse.DOUBLE),
+        ("Schoenmaat", ColumnUse.UNKNOWN),
+        ("BSN", ColumnUse.CITIZEN_NUMBER),
+    ]
+
+
+def test_a_person_may_say_which_column_is_which() -> None:
+    sheet = read(b"lidnr;Achternaam;Iets;BSN\r\n1;A;B;C", chosen={1: "", 2: "last_name", 3: "memo"})
+    assert {name: column.place for name, column in sheet.taken.items()} == {"number": 0, "last_name": 2}
+
+
+def test_a_name_of_a_column_means_one_thing() -> None:
+    names = [name for group in NAMES.values() for name in group]
+    assert len(names) == len(set(names))
+    assert field_of("  E-Mailadres: ") == "email"
+    assert field_of("Officiële voornamen") == "first_names"
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("31-12-2001", "2001-12-31"),
+        ("31/12/2001", "2001-12-31"),
+        ("1.2.2001", "2001-02-01"),
+        ("2001-12-31", "2001-12-31"),
+        ("31 december 2001", "2001-12-31"),
+        ("1 mrt. 2001", "2001-03-01"),
+        ("31-12-2001 00:00", "2001-12-31"),
+        ("2001-12-31T00:00:00", "2001-12-31"),
+        ("29-02-2004", "2004-02-29"),
+    ],
+)
+def test_a_day_is_read_in_the_spellings_people_use(written: str, day: str) -> None:
+    found = cells.day(written)
+    assert found is not None
+    assert found.isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("1-2-01", Reason.AMBIGUOUS_DATE),
+        ("1 feb 01", Reason.AMBIGUOUS_DATE),
+        ("31-02-2001", Reason.NOT_A_DATE),
+        ("29-02-2001", Reason.NOT_A_DATE),
+        ("12/31/2001", Reason.NOT_A_DATE),
+        ("37256", Reason.NOT_A_DATE),
+        ("long ago", Reason.NOT_A_DATE),
+        ("00-00-0000", Reason.NOT_A_DATE),
+    ],
+)
+def test_an_impossible_or_ambiguous_day_is_refused(written: str, reason: Reason) -> None:
+    with pytest.raises(Unfit) as unfit:
+        cells.day(written)
+    assert unfit.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("'=1+1", "=1+1"),
+        ("'+31612345678", "+31612345678"),
+        ("''=x", "'=x"),
+        ("'t Hoen", "'t Hoen"),
+        ('="0612345678"', "0612345678"),
+        ("plain", "plain"),
+    ],
+)
+def test_what_kept_a_cell_text_is_taken_off_again(cell: str, text: str) -> None:
+    assert cells.plain(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "infix", "name"),
+    [
+        ("de Vries", "de", "Vries"),
+        ("Vries, van der", "van der", "Vries"),
+        ("De Smet", "", "De Smet"),
+        ("Vries", "", "Vries"),
+        ("'t Hoen", "'t", "Hoen"),
+        ("Denk", "", "Denk"),
+    ],
+)
+def test_a_last_name_with_its_infix_is_taken_apart(written: str, infix: str, name: str) -> None:
+    assert cells.split_infix(written) == (infix, name)
