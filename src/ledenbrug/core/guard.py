@@ -91,6 +91,12 @@ def count(steps: Iterable[Step], known: Mapping[PayerKey, Known], *, fingerprint
     )
 
 
+def unseen(step: Step, known: Known, approved: Approved, fingerprint: Fingerprinter) -> frozenset[Effect]:
+    """The effects of a step that no person said yes to."""
+    found = effects(step, known, fingerprint=fingerprint)
+    return found - _seen(step.payer, approved) if found else found
+
+
 def weigh(
     steps: Iterable[Step],
     known: Mapping[PayerKey, Known],
@@ -107,18 +113,14 @@ def weigh(
     `beside` is what counts with these steps: what went by itself in the last 24 hours (not what a person said yes to),
     and what else the same plan will do. Of bank accounts, those that a person was asked about in that day.
     """
-    unseen = {
-        step.payer: effects(step, known.get(step.payer, NOTHING_KNOWN), fingerprint=fingerprint)
-        - _seen(step.payer, approved)
-        for step in steps
-    }
-    totals = Counter(beside) + Counter(effect for each in unseen.values() for effect in each)
+    left = {step.payer: unseen(step, known.get(step.payer, NOTHING_KNOWN), approved, fingerprint) for step in steps}
+    totals = Counter(beside) + Counter(effect for each in left.values() for effect in each)
     holds = {
         effect: hold
         for effect in Effect  # the gravest first
         if (hold := _hold(effect, brakes[effect], totals[effect], contacts=contacts, first_run=first_run))
     }
-    return {payer: hold for payer, each in unseen.items() if (hold := _gravest(each, holds))}
+    return {payer: hold for payer, each in left.items() if (hold := _gravest(each, holds))}
 
 
 def fall(reason: Reason, *, before: int, now: int, least: int = 20, share: float = 0.5) -> Hold | None:

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     MANDATE_IN_FUTURE = "mandate_in_future"
     IN_USE = "in_use"  # cannot be deleted
     STUCK = "stuck"  # temporary troubles again and again on one payer
+    TWO_MASTERS = "two_masters"  # something else writes this field there again and again
     # held until a person has seen it; params of the brakes: count, limit, contacts
     HELD = "held"
     IBAN_WAITS = "iban_waits"

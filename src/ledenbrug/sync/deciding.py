@@ -1,4 +1,4 @@
-"""Brings records and links of payers together and lets `core.plan` decide, for engine, rounds and preview alike."""
+"""Brings records and links of some payers together and lets `core.plan` decide, for engine and preview alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ledenbrug.core.plan import Notice, Step, decide
 from ledenbrug.core.records import Fingerprinter, PayerKey
-from ledenbrug.sync import links, problems
+from ledenbrug.sync import links
 from ledenbrug.sync.links import NOT_LINKED, Linked, stamp
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.problems import Cause, Found
@@ -26,20 +26,20 @@ class Decided:
     def link(self, payer: PayerKey) -> Linked:
         return self.linked.get(payer, NOT_LINKED)
 
-    def keep(self, connection: Connection, *, now: datetime) -> None:
-        """Opens the problems that were found and closes those that no longer are any, of payers without a step."""
-        problems.open_all(connection, self.found, now=now)
-        troubled = [each.desired.payer for each in self.idle if self.link(each.desired.payer).troubled]
-        if troubled:
-            problems.close(connection, troubled, but=self.standing(), now=now)
-
     def standing(self) -> set[tuple[PayerKey, Cause]]:
+        """Every problem that is one still."""
         found = {(each.payer, each.cause) for each in self.found if each.payer}
         return found | {(payer, cause) for payer, link in self.linked.items() for cause in link.standing}
 
+    def mended(self) -> list[PayerKey]:
+        """Payers without a step of whom some problem may be over."""
+        return [each.desired.payer for each in self.idle if self.link(each.desired.payer).troubled]
 
-def decide_all(connection: Connection, reads: Mapping[PayerKey, Read], *, fingerprint: Fingerprinter) -> Decided:
-    linked = links.of(connection, reads, fingerprint=fingerprint)
+
+def decide_all(
+    connection: Connection, reads: Mapping[PayerKey, Read], *, fingerprint: Fingerprinter, now: datetime
+) -> Decided:
+    linked = links.of(connection, reads, fingerprint=fingerprint, now=now)
     decided = Decided(reads, linked, steps=[], found=[], idle=[])
     for payer, read in reads.items():
         link = linked.get(payer, NOT_LINKED)

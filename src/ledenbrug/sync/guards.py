@@ -1,16 +1,115 @@
-"""Holds steps that a person has not seen: brings what `core.guard` needs and keeps what it says."""
+"""Holds steps that a person has not seen: brings what `core.guard` needs and keeps what it says.
 
-from collections.abc import Sequence
-from datetime import datetime
+It knows no limit itself: those stand in `core.guard` as data.
+"""
 
-from ledenbrug.core.records import Fingerprinter
-from ledenbrug.sync.models import Connection
-from ledenbrug.sync.notes import Work
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection as database
+
+from ledenbrug.core.guard import Effect, Hold, fall, unseen, weigh
+from ledenbrug.core.plan import Step
+from ledenbrug.core.reasons import Reason
+from ledenbrug.core.records import Fingerprinter, Group, PayerKey
+from ledenbrug.sync import links, problems
+from ledenbrug.sync.deciding import Decided
+from ledenbrug.sync.links import stamp
+from ledenbrug.sync.models import Approval, Connection, Outcome, Problem
 from ledenbrug.sync.problems import Found
+
+DAY = timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class Scales:
+    """What counts beside the steps at hand: read once per turn or plan, kept up to date by whoever adds steps."""
+
+    contacts: int
+    beside: Counter[Effect] = field(default_factory=Counter)
+
+
+def scales(connection: Connection, *, now: datetime) -> Scales:
+    """What went by itself in the last day; of bank accounts those that a person was asked about."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            """SELECT effect, count(DISTINCT payer) FROM sync_journal, unnest(effects) AS effect
+               WHERE connection_id = %s AND noted_at > %s AND effects <> '{}' AND outcome <> ALL(%s) GROUP BY effect""",
+            [connection.id, now - DAY, [Outcome.PUT_OFF, Outcome.REFUSED, Outcome.UNCHANGED]],
+        )
+        beside = Counter({Effect(effect): count for effect, count in cursor.fetchall()})
+    asked = Problem.objects.filter(
+        connection=connection, opened_at__gt=now - DAY, reason__in=(Reason.IBAN_WAITS, Reason.MANY_IBANS)
+    )
+    beside[Effect.IBAN] = asked.values("payer").distinct().count()
+    return Scales(links.contacts(connection), beside)
 
 
 def hold(
-    connection: Connection, works: Sequence[Work], *, fingerprint: Fingerprinter, now: datetime
-) -> tuple[Sequence[Work], Sequence[Found]]:
-    """Which steps go, and what is held for which reason."""
-    return works, []
+    decided: Decided, on: Scales, *, first_run: bool, fingerprint: Fingerprinter
+) -> dict[PayerKey, frozenset[Effect]]:
+    """Takes out of `decided` what waits for a person, as problems; says what goes without one having seen it."""
+    known = {step.payer: decided.link(step.payer).known for step in decided.steps}
+    approved = _Approved(decided, fingerprint)
+    holds = weigh(
+        decided.steps,
+        known,
+        contacts=on.contacts,
+        beside=on.beside,
+        approved=approved,
+        fingerprint=fingerprint,
+        first_run=first_run,
+    )
+    steps = [_held(decided, step, holds.get(step.payer), fingerprint) for step in decided.steps]
+    decided.steps[:] = [step for step in steps if step]
+    goes = {step.payer: unseen(step, known[step.payer], approved, fingerprint) for step in decided.steps}
+    if first_run:
+        goes = {payer: each - {Effect.CREATE} for payer, each in goes.items()}
+    return goes
+
+
+def unseen_effects(decided: Decided, *, fingerprint: Fingerprinter) -> dict[PayerKey, frozenset[Effect]]:
+    approved = _Approved(decided, fingerprint)
+    return {step.payer: unseen(step, decided.link(step.payer).known, approved, fingerprint) for step in decided.steps}
+
+
+def fell(connection: Connection, reason: Reason, *, before: int, after: int, now: datetime) -> bool:
+    """Whether so many are suddenly missing that nothing is concluded from it before a person said that it is right."""
+    found: Hold | None = fall(reason, before=before, now=after)
+    if found is None:
+        problems.settled(connection, reason, now=now)
+        return False
+    about = hashlib.blake2b(f"{reason}:{before}".encode(), digest_size=16).digest()
+    if Approval.objects.filter(connection=connection, payer="", source=about).exists():
+        problems.settled(connection, reason, now=now)
+        return False
+    problems.of_connection(connection, reason, now=now, stamp=about, params=found.params)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Approved:
+    decided: Decided
+    fingerprint: Fingerprinter
+
+    def __call__(self, payer: PayerKey, group: Group | None) -> bool:
+        link = self.decided.link(payer)
+        if not link.approved:
+            return False
+        return stamp(self.decided.reads[payer].desired, fingerprint=self.fingerprint, group=group) in link.approved
+
+
+def _held(decided: Decided, step: Step, held: Hold | None, fingerprint: Fingerprinter) -> Step | None:
+    if held is None:
+        return step
+    read = decided.reads[step.payer]
+    about = stamp(read.desired, fingerprint=fingerprint, group=held.group)
+    params: Mapping[str, str] = held.params
+    decided.found.append(Found(step.payer, held.reason, held.group, about, step.contact_id, params))
+    rest = held.rest(step)
+    if rest is None:
+        decided.idle.append(read)
+    return rest

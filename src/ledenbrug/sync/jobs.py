@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 
@@ -11,16 +12,19 @@ def drain(connection_id: int) -> None:
     from ledenbrug.sync import engine, wake, worker
     from ledenbrug.sync.locks import SESSION
 
-    with SESSION.holding(connection_id) as mine:
-        due = engine.run(connection_id, clock=now) if mine else None
-    if not mine:
-        worker.alarm(connection_id, seconds=1.0)
-    elif due is not None:
-        seconds = (due - now()).total_seconds()
-        if seconds <= 0:
-            wake.connection(connection_id, priority=wake.BULK)
-        else:
-            worker.alarm(connection_id, seconds=seconds)
+    try:
+        with SESSION.holding(connection_id) as mine:
+            due = engine.run(connection_id, clock=now) if mine else None
+        if not mine:
+            worker.alarm(connection_id, seconds=1.0)
+        elif due is not None:
+            seconds = (due - now()).total_seconds()
+            if seconds <= 0:
+                wake.connection(connection_id, priority=wake.BULK)
+            else:
+                worker.alarm(connection_id, seconds=seconds)
+    finally:
+        close_old_connections()  # a session that the server closed must not stay with this thread
 
 
 def now() -> datetime:

@@ -1,9 +1,12 @@
-"""What we know of the contacts of some payers, and what waits for a person. Three statements, however many payers."""
+"""What we know of the contacts of some payers, and what waits for a person. Four statements, however many payers."""
 
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
     FIELDS,
     NOTHING_KNOWN,
@@ -17,9 +20,22 @@ from ledenbrug.core.records import (
     PayerKey,
     Whereabouts,
 )
-from ledenbrug.sync.models import Approval, Connection, Link, Problem
+from ledenbrug.sync.models import Approval, Connection, Drift, Link, Problem
 from ledenbrug.sync.problems import Cause
 from ledenbrug.sync.reading import Read
+
+UNTIL_SAID = frozenset({Reason.LOOKS_LIKE, Reason.AMBIGUOUS})
+"""Stand whatever happens to the records: nothing is created before a person says who this is."""
+OF_PLACE: Mapping[str, Whereabouts] = {
+    Reason.GONE: Whereabouts.GONE,
+    Reason.ARCHIVED: Whereabouts.ARCHIVED,
+    Reason.LEFT: Whereabouts.HERE,
+    Reason.DECEASED: Whereabouts.HERE,
+}
+"""Stand for as long as the contact is there, and no longer."""
+COLUMNS = (
+    "payer", "contact", "sent", "unsure", "doubt", "whereabouts", "number", "several_emails", "adopted", "troubles",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,8 @@ class Linked:
     """There are open problems, about these records or about earlier ones."""
     approved: frozenset[bytes] = frozenset()
     """Stamps that a person said yes to."""
+    drifted: frozenset[str] = frozenset()
+    """Groups that somebody changed there and nobody decided on; what changes here goes over all the same."""
 
     @property
     def waits(self) -> bool:
@@ -56,64 +74,107 @@ def stamp(desired: Desired, *, fingerprint: Fingerprinter, group: Group | None =
     return hashlib.blake2b(",".join([*whole, *parts]).encode(), digest_size=16).digest()
 
 
-def of(connection: Connection, reads: Mapping[PayerKey, Read], *, fingerprint: Fingerprinter) -> dict[PayerKey, Linked]:
+@dataclass(slots=True)
+class _Said:
+    """What is open about one payer."""
+
+    causes: list[tuple[Cause, bool]]
+    """With whether it is about these records."""
+    approved: set[bytes]
+    drifted: set[str]
+    ignored: set[str]
+
+
+def of(
+    connection: Connection, reads: Mapping[PayerKey, Read], *, fingerprint: Fingerprinter, now: datetime
+) -> dict[PayerKey, Linked]:
     """For every payer in `reads` that has a link, a problem or an approval."""
-    links = {PayerKey(link.payer): link for link in rows(connection, reads.keys())}
-    standing: dict[PayerKey, set[Cause]] = {}
-    troubled: set[PayerKey] = set()
-    problems = Problem.objects.filter(connection=connection, payer__in=list(reads), closed_at=None)
-    for payer_text, group, reason, source in problems.values_list("payer", "group", "reason", "source"):
-        payer = PayerKey(payer_text)
-        troubled.add(payer)
-        about = Group(group) if group else None
-        if source and bytes(source) == stamp(reads[payer].desired, fingerprint=fingerprint, group=about):
-            standing.setdefault(payer, set()).add((group, reason))
-    approved: dict[PayerKey, set[bytes]] = {}
-    approvals = Approval.objects.filter(connection=connection, payer__in=list(reads))
-    for payer_text, source in approvals.values_list("payer", "source"):
-        approved.setdefault(PayerKey(payer_text), set()).add(bytes(source))
-    return {
-        payer: _linked(
-            links.get(payer),
-            standing=frozenset(standing.get(payer, ())),
-            troubled=payer in troubled,
-            approved=frozenset(approved.get(payer, ())),
-        )
-        for payer in links.keys() | troubled | approved.keys()
-    }
+    said = _said(connection, reads, fingerprint=fingerprint, now=now)
+    found = {payer: _linked(None, each) for payer, each in said.items()}
+    rows_found = _of_place(connection).filter(payer__in=list(reads)).values_list(*COLUMNS)
+    for row in rows_found:
+        payer = PayerKey(row[0])
+        found[payer] = _linked(row, said.get(payer))
+    return found
 
 
 def rows(connection: Connection, payers: Collection[PayerKey]) -> "list[Link]":
-    return list(
-        Link.objects.filter(
-            association_id=connection.association_id,
-            package=connection.package,
-            administration=connection.administration,
-            payer__in=list(payers),
+    return list(_of_place(connection).filter(payer__in=list(payers)))
+
+
+def contacts(connection: Connection) -> int:
+    """How many contacts are linked."""
+    return int(_of_place(connection).exclude(contact=None).count())
+
+
+def _of_place(connection: Connection) -> Any:
+    return Link.objects.filter(
+        association_id=connection.association_id,
+        package=connection.package,
+        administration=connection.administration,
+    )
+
+
+def _said(
+    connection: Connection, reads: Mapping[PayerKey, Read], *, fingerprint: Fingerprinter, now: datetime
+) -> dict[PayerKey, _Said]:
+    said: dict[PayerKey, _Said] = {}
+
+    def about(payer: str) -> _Said:
+        return said.setdefault(PayerKey(payer), _Said([], set(), set(), set()))
+
+    problems = Problem.objects.filter(connection=connection, payer__in=list(reads), closed_at=None)
+    for payer, group, reason, source, params in problems.values_list("payer", "group", "reason", "source", "params"):
+        desired = reads[PayerKey(payer)].desired
+        whom = Group(group) if group else None
+        same = source is not None and bytes(source) == stamp(desired, fingerprint=fingerprint, group=whom)
+        over = "again" in params and datetime.fromisoformat(params["again"]) <= now
+        about(payer).causes.append(((group, reason), reason in UNTIL_SAID or (same and not over)))
+    for payer, source in Approval.objects.filter(connection=connection, payer__in=list(reads)).values_list(
+        "payer", "source"
+    ):
+        about(payer).approved.add(bytes(source))
+    drifts = Drift.objects.filter(connection=connection, link__payer__in=list(reads), verdict__in=("", "ignore"))
+    for payer, group, verdict in drifts.values_list("link__payer", "group", "verdict"):
+        (about(payer).ignored if verdict else about(payer).drifted).add(group)
+    return said
+
+
+def _linked(row: "tuple[Any, ...] | None", said: _Said | None) -> Linked:
+    link = dict(zip(COLUMNS, row, strict=True)) if row else None
+    place = Whereabouts(link["whereabouts"]) if link else Whereabouts.HERE
+    standing: frozenset[Cause] = frozenset()
+    withheld: frozenset[Field] = frozenset()
+    if said is not None:
+        standing = frozenset(
+            cause
+            for cause, stands in said.causes
+            if stands
+            and OF_PLACE.get(cause[1], place) == place
+            and not (cause[1] in UNTIL_SAID and link and link["contact"])
         )
-    )
-
-
-def known_of(link: Link, *, withheld: frozenset[Field] = frozenset()) -> Known:
-    return Known(
-        contact_id=ContactId(link.contact) if link.contact else None,
-        sent={Field(each): Fingerprint(value) for each, value in link.sent.items()},
-        unsure=link.unsure,
-        whereabouts=Whereabouts(link.whereabouts),
-        withheld=withheld,
-    )
-
-
-def _linked(link: Link | None, *, standing: frozenset[Cause], troubled: bool, approved: frozenset[bytes]) -> Linked:
-    withheld = frozenset(each for group, _ in standing if group for each in FIELDS[Group(group)])
-    said = {"standing": standing, "troubled": troubled, "approved": approved}
-    if link is None:
-        return Linked(Known(withheld=withheld), **said)
+        groups = {group for group, _ in standing if group} | said.ignored
+        withheld = frozenset(each for group in groups for each in FIELDS[Group(group)])
+    known = _known(link, place, withheld) if link else Known(withheld=withheld)
     return Linked(
-        known_of(link, withheld=withheld),
-        number=link.number,
-        several_emails=link.several_emails,
-        adopted=link.adopted,
-        troubles=link.troubles,
-        **said,
+        known,
+        number=link["number"] if link else "",
+        several_emails=bool(link and link["several_emails"]),
+        adopted=bool(link and link["adopted"]),
+        troubles=link["troubles"] if link else 0,
+        standing=standing,
+        troubled=bool(said and said.causes),
+        approved=frozenset(said.approved) if said else frozenset(),
+        drifted=frozenset(said.drifted) if said else frozenset(),
+    )
+
+
+def _known(link: Mapping[str, Any], place: Whereabouts, withheld: frozenset[Field]) -> Known:
+    return Known(
+        contact_id=ContactId(link["contact"]) if link["contact"] else None,
+        sent={Field(each): Fingerprint(value) for each, value in link["sent"].items()},
+        unsure=link["unsure"],
+        in_doubt=frozenset(map(Field, link["doubt"])) or frozenset(Field),
+        whereabouts=place,
+        withheld=withheld,
     )

@@ -57,7 +57,7 @@ class LockSession:
         for attempt in (1, 2):
             session = self._open()
             try:
-                row = session.execute(statement, (_NAMESPACE, connection_id)).fetchone()  # type: ignore[arg-type]
+                row = session.execute(statement, (_NAMESPACE, connection_id)).fetchone()
                 return bool(row and row[0])
             except psycopg.OperationalError:
                 session.close()

@@ -93,7 +93,9 @@ class Performer:
                 raise
             done = Done(seen, {}, called=True, refused=(refusal, *refusal.more))
         refused = {GROUP_OF[each.field] for each in done.refused if each.field}
-        stands = {each: value for each, value in wanted.items() if GROUP_OF[each] not in refused}
+        stands = {
+            each: seen.values.get(each, "") if GROUP_OF[each] in refused else value for each, value in wanted.items()
+        }
         return replace(done, written=stands, before=seen.values)
 
     def _write(self, values: Values, contact: ContactId, seen: Remote | None) -> Done:

@@ -7,11 +7,22 @@ from datetime import datetime
 
 from django.db import connection as database
 
+from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Group, PayerKey
-from ledenbrug.sync.models import Connection, Problem
+from ledenbrug.sync.models import Connection, Link, Problem
 
 Cause = tuple[str, str]
 """Group (empty: the contact as a whole) and reason."""
+ASKED = frozenset({Reason.MEMBERS_FELL, Reason.CONTACTS_FELL, Reason.RESTORED})
+"""Questions about the connection as a whole: they do not pass by themselves."""
+BRAKES = frozenset(
+    {Reason.MANY_ARCHIVED, Reason.MANY_IBANS, Reason.MANY_CLEARED, Reason.MANY_OVERWRITTEN, Reason.MANY_CREATED}
+)
+WAITS = BRAKES | {
+    Reason.LEFT, Reason.DECEASED, Reason.GONE, Reason.ARCHIVED, Reason.LOOKS_LIKE, Reason.AMBIGUOUS,
+    Reason.HELD, Reason.IBAN_WAITS,
+}  # fmt: skip
+"""To-dos and questions; every other reason is a refusal, which may be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ def open_all(connection: Connection, found: Iterable[Found], *, now: datetime) -
                     AS new (payer, grp, reason, params, contact, source)
                ON CONFLICT (connection_id, payer, "group", reason) WHERE closed_at IS NULL
                DO UPDATE SET source = excluded.source, params = excluded.params, contact = excluded.contact,
-                             dismissed = p.dismissed AND p.source = excluded.source
+                             dismissed = p.dismissed AND p.source IS NOT DISTINCT FROM excluded.source
                RETURNING (xmax = 0)""",
             [
                 connection.association_id, connection.id, now,
@@ -70,10 +81,42 @@ def close(
         Problem.objects.filter(id__in=over).update(closed_at=now)
 
 
-def of_connection(connection: Connection, reason: str, *, now: datetime, **params: str) -> None:
-    open_all(connection, [Found(None, reason, params=params)], now=now)
+def count(connection: Connection, reason: str) -> int:
+    return Problem.objects.filter(connection=connection, reason=reason, closed_at=None).count()
+
+
+def of_connection(
+    connection: Connection,
+    reason: str,
+    *,
+    now: datetime,
+    stamp: bytes | None = None,
+    params: Mapping[str, str] | None = None,
+) -> None:
+    open_all(connection, [Found(None, reason, stamp=stamp, params=params or {})], now=now)
 
 
 def over(connection: Connection, *, now: datetime) -> None:
     """Whatever stopped the connection as a whole is over."""
-    Problem.objects.filter(connection=connection, payer="", closed_at=None).update(closed_at=now)
+    Problem.objects.filter(connection=connection, payer="", closed_at=None).exclude(reason__in=ASKED).update(
+        closed_at=now
+    )
+
+
+def settled(connection: Connection, reason: str, *, now: datetime) -> None:
+    """A question about the connection as a whole has answered itself."""
+    Problem.objects.filter(connection=connection, payer="", reason=reason, closed_at=None).update(closed_at=now)
+
+
+def try_again(connection: Connection) -> None:
+    """A person changed the settings or asked for it: what was refused may be taken now."""
+    refused = Problem.objects.filter(connection=connection, closed_at=None).exclude(payer="").exclude(reason__in=WAITS)
+    payers = list(refused.values_list("payer", flat=True))
+    if payers:
+        refused.update(source=None)
+        Link.objects.filter(
+            association_id=connection.association_id,
+            package=connection.package,
+            administration=connection.administration,
+            payer__in=payers,
+        ).update(source=None, troubles=0)

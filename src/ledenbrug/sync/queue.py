@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 
 from django.db import connection as database
 
@@ -10,52 +11,94 @@ from ledenbrug.core.records import PayerKey
 from ledenbrug.sync.models import Connection
 
 
+class Urgency(IntEnum):
+    """What goes first. A drift check comes after all of these."""
+
+    BULK = 0
+    RETRY = 1
+    NOW = 2  # somebody pressed *sync now*
+    EDIT = 3  # a person saved a record, or decided something
+
+
+FEW = 25
+"""More than these at once is a bulk load, whoever asked for it: it is planned as a whole, outside the reserve."""
+
+
 @dataclass(frozen=True, slots=True)
-class Taken:
-    payers: Sequence[PayerKey]
-    rows: dict[PayerKey, list[int]]
-    """Every row of these payers, by id: those and no others are deleted when they have been looked at."""
-    runs: dict[PayerKey, int | None]
-    urgent: bool
+class Asked:
+    """One payer who must be looked at."""
+
+    payer: PayerKey
+    rows: Sequence[int]
+    """Its rows that are due: those and no others are deleted when it has been looked at."""
+    urgency: Urgency
+    run: int | None
 
 
-def take(connection: Connection, *, most: int, now: datetime) -> Taken:
-    """Up to `most` payers; the rows stay until the step is noted."""
+def take(connection: Connection, *, most: int, now: datetime) -> list[Asked]:
+    """Up to `most` payers; the rows stay until the step is noted. Retries come in the order of their time."""
     with database.cursor() as cursor:
         cursor.execute(
             """WITH first AS (
-                   SELECT payer, urgent, id FROM sync_touched
+                   SELECT payer, urgency, not_before, id FROM sync_touched
                    WHERE connection_id = %(connection)s AND (not_before IS NULL OR not_before <= %(now)s)
-                   ORDER BY urgent DESC, id LIMIT %(look)s
+                   ORDER BY urgency DESC, id LIMIT %(look)s
                ), chosen AS (
-                   SELECT payer, bool_or(urgent) AS urgent, min(id) AS id FROM first GROUP BY payer
-                   ORDER BY bool_or(urgent) DESC, min(id) LIMIT %(most)s
+                   SELECT payer, max(urgency) AS urgency, min(not_before) AS since, min(id) AS id
+                   FROM first GROUP BY payer
+                   ORDER BY max(urgency) DESC, min(not_before) NULLS FIRST, min(id) LIMIT %(most)s
                )
-               SELECT c.payer, array_agg(t.id), max(t.run), c.urgent
+               SELECT c.payer, array_agg(t.id), c.urgency, max(t.run)
                FROM chosen c JOIN sync_touched t ON t.connection_id = %(connection)s AND t.payer = c.payer
-               GROUP BY c.payer, c.urgent, c.id ORDER BY c.urgent DESC, c.id""",
+                    AND (t.not_before IS NULL OR t.not_before <= %(now)s)
+               GROUP BY c.payer, c.urgency, c.since, c.id ORDER BY c.urgency DESC, c.since NULLS FIRST, c.id""",
             {"connection": connection.id, "now": now, "most": most, "look": most * 3},
         )
-        found = cursor.fetchall()
-    return Taken(
-        payers=[PayerKey(payer) for payer, *_ in found],
-        rows={PayerKey(payer): rows for payer, rows, *_ in found},
-        runs={PayerKey(payer): run for payer, _, run, _ in found},
-        urgent=any(urgent for *_, urgent in found),
-    )
+        return [Asked(PayerKey(payer), rows, Urgency(urgency), run) for payer, rows, urgency, run in cursor.fetchall()]
 
 
-def put(connection: Connection, payers: Collection[PayerKey], *, urgent: bool = False, run: int | None = None) -> None:
+def put(
+    connection: Connection,
+    payers: Collection[PayerKey],
+    *,
+    urgent: bool = False,
+    urgency: Urgency = Urgency.BULK,
+    run: int | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    if not payers:
+        return
     with database.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO sync_touched (connection_id, payer, urgent, run)
-               SELECT %s, payer, %s, %s FROM unnest(%s::text[]) AS touched (payer)""",
-            [connection.id, urgent, run, list(payers)],
+            """INSERT INTO sync_touched (connection_id, payer, urgency, run, not_before)
+               SELECT %s, payer, %s, %s, %s FROM unnest(%s::text[]) AS touched (payer)""",
+            [connection.id, Urgency.EDIT if urgent else urgency, run, not_before, list(payers)],
         )
+
+
+def unplanned(connection: Connection) -> dict[PayerKey, list[int]]:
+    """Bulk rows that belong to no run yet, when there are more than a few: an import, a change of a status."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            """SELECT payer, array_agg(id) FROM sync_touched
+               WHERE connection_id = %(id)s AND urgency = 0 AND run IS NULL AND not_before IS NULL
+                 AND (SELECT count(*) FROM (
+                          SELECT 1 FROM sync_touched
+                          WHERE connection_id = %(id)s AND urgency = 0 AND run IS NULL AND not_before IS NULL
+                          LIMIT %(few)s + 1) few) > %(few)s
+               GROUP BY payer""",
+            {"id": connection.id, "few": FEW},
+        )
+        return {PayerKey(payer): rows for payer, rows in cursor.fetchall()}
+
+
+def forget(rows: Collection[int]) -> None:
+    with database.cursor() as cursor:
+        cursor.execute("DELETE FROM sync_touched WHERE id = ANY(%s)", [list(rows)])
 
 
 def next_due(connection: Connection, *, now: datetime) -> datetime | None:
-    """When there is something to do again: `now` when there is already, None when nothing is known of."""
+    """When there is something to look at again: `now` when there is already, None when nothing is known of."""
     with database.cursor() as cursor:
         cursor.execute(
             """SELECT EXISTS (SELECT 1 FROM sync_touched WHERE connection_id = %(connection)s
@@ -65,6 +108,17 @@ def next_due(connection: Connection, *, now: datetime) -> datetime | None:
         )
         at_once, later = cursor.fetchone()
     return now if at_once else later
+
+
+def edits_wait(connection: Connection, *, now: datetime) -> bool:
+    """Whether a person's edit is among what must be looked at now."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            """SELECT EXISTS (SELECT 1 FROM sync_touched WHERE connection_id = %s AND urgency = %s
+                              AND (not_before IS NULL OR not_before <= %s))""",
+            [connection.id, Urgency.EDIT, now],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def length(connection: Connection) -> int:

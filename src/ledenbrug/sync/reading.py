@@ -18,6 +18,8 @@ from ledenbrug.sync.models import Connection
 from ledenbrug.wire import sealing
 
 PAYER = "COALESCE('d' || {m}.payer_details_id, 'm' || COALESCE({m}.payer_member_id, {m}.id))"
+AT_ONCE = 2000
+"""Rows in memory together."""
 SHARED = (
     "email", "phone", "address", "address_extra", "postcode", "city", "country", "iban", "bic", "account_holder",
 )  # fmt: skip
@@ -120,10 +122,12 @@ def selected(connection: Connection, *, now: datetime) -> int:
 
 def _rows(statement: str, connection: Connection, *, now: datetime, payers: set[PayerKey] | None) -> Iterator[Read]:
     groups = frozenset(Group(each) for each in connection.groups)
-    with database.cursor() as cursor:
-        cursor.execute(statement, _parameters(connection, now=now, payers=payers))
+    parameters = _parameters(connection, now=now, payers=payers)
+    few = payers is not None and len(payers) <= AT_ONCE
+    with database.cursor() if few else database.chunked_cursor() as cursor:
+        cursor.execute(statement, parameters)
         names = [column.name for column in cursor.description or ()]
-        while rows := cursor.fetchmany(2000):
+        while rows := cursor.fetchmany(AT_ONCE):
             for values in rows:
                 row = dict(zip(names, values, strict=True))
                 yield Read(_desired(row, groups=groups, prefix=connection.prefix), bytes(row["digest"]))

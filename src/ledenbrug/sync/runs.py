@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db import connection as database
+from django.db.models import F
+
 from ledenbrug.members.models import User
 from ledenbrug.sync.models import Cause, Connection, Run
 from ledenbrug.sync.reading import today
@@ -28,6 +31,20 @@ def of_edits(connection: Connection, *, now: datetime) -> int:
     return run.id
 
 
+def planned(run: int, *, steps: int, now: datetime) -> None:
+    Run.objects.filter(id=run).update(planned=F("planned") + steps, ended_at=None if steps else now)
+
+
+def seen_before(connection: Connection) -> frozenset[int]:
+    """Runs that a person started after seeing the plan."""
+    return frozenset(Run.objects.filter(connection=connection, cause=Cause.ENABLE).values_list("id", flat=True))
+
+
 def end_if_done(connection: Connection, *, now: datetime) -> None:
     """A bulk run is over when nobody of it has to be looked at any more."""
-    Run.objects.filter(connection=connection, ended_at=None).exclude(cause=Cause.EDIT).update(ended_at=now)
+    with database.cursor() as cursor:
+        cursor.execute(
+            """UPDATE sync_run r SET ended_at = %s WHERE r.connection_id = %s AND r.ended_at IS NULL AND r.cause <> %s
+               AND NOT EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = %s AND t.run = r.id)""",
+            [now, connection.id, Cause.EDIT, connection.id],
+        )

@@ -4,17 +4,21 @@ from datetime import datetime, timedelta
 
 from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.core.reasons import Reason
-from ledenbrug.sync import packages, problems
+from ledenbrug.sync import packages, problems, queue
 from ledenbrug.sync.models import Connection, Grant, GrantState
 
 PATIENCE = timedelta(seconds=30)
-"""How long to wait when the package did not say."""
+"""How long to wait when the package did not say; longer when it goes on."""
 PASSING = frozenset({Reason.BUDGET, Reason.LIMITED})
 """Waiting that is no trouble."""
+OF_THE_GRANT = frozenset(
+    {Reason.WITHDRAWN, Reason.KEY_LOST, Reason.KEY_REFUSED, Reason.SCOPE_MISSING, Reason.CONSENT_REFUSED}
+)
+"""Concern everyone who uses the grant; any other need to log in concerns one administration."""
 
 
-def ready(connection_id: int, *, now: datetime) -> Connection | None:
-    """The connection, when it may run now."""
+def ready(connection_id: int, *, now: datetime) -> Connection | datetime | None:
+    """The connection, when it may run now; else when it may, or None when a person must do something first."""
     connection = (
         Connection.objects.filter(id=connection_id, enabled=True, removed_at=None)
         .select_related("association", "grant")
@@ -23,33 +27,43 @@ def ready(connection_id: int, *, now: datetime) -> Connection | None:
     if connection is None or not packages.module_on(connection.association, connection.package):
         return None
     if connection.hold_until and connection.hold_until > now:
-        return None
-    if connection.waiting_until and connection.waiting_until > now:
-        return None
+        return connection.hold_until
     if connection.waiting and not connection.waiting_until:
-        return None  # for a person
+        return None
+    if connection.waiting_until and connection.waiting_until > now and not _may_all_the_same(connection, now=now):
+        return connection.waiting_until
     return connection
+
+
+def _may_all_the_same(connection: Connection, *, now: datetime) -> bool:
+    """What is kept for people's edits is there for them while a bulk load waits."""
+    return connection.waiting == Reason.BUDGET and queue.edits_wait(connection, now=now)
 
 
 def well(connection: Connection, *, now: datetime) -> None:
     """Calls went through, or there was nothing to call for."""
     if connection.waiting:
-        Connection.objects.filter(id=connection.id).update(waiting="", waiting_until=None)
-        problems.over(connection, now=now)
+        Connection.objects.filter(id=connection.id, waiting=connection.waiting).update(waiting="", waiting_until=None)
+    problems.over(connection, now=now)
 
 
 def wait(connection: Connection, trouble: Temporary, *, now: datetime) -> datetime:
-    until = max(trouble.until or now + PATIENCE, now)
+    again = connection.waiting == trouble.reason
+    until = max(trouble.until or now + PATIENCE * (4 if again else 1), now)
     Connection.objects.filter(id=connection.id).update(waiting=trouble.reason, waiting_until=until)
-    if trouble.reason not in PASSING and connection.waiting == trouble.reason:
-        problems.of_connection(connection, trouble.reason, now=now, **trouble.params)  # the second time in a row
+    if trouble.reason in PASSING:
+        problems.over(connection, now=now)
+    elif again:
+        problems.of_connection(connection, trouble.reason, now=now, params=trouble.params)
     return until
 
 
 def ask_for_login(connection: Connection, needed: LoginNeeded, *, now: datetime) -> None:
-    """Stands still until somebody connects again. Every connection of the grant does."""
-    if connection.grant_id:
+    """Stands still until somebody connects again. Where it is about the grant, every connection of it does."""
+    concerned = [connection]
+    if connection.grant_id and needed.reason in OF_THE_GRANT:
         Grant.objects.filter(id=connection.grant_id).update(state=GrantState.WITHDRAWN)
-    for each in Connection.objects.filter(grant_id=connection.grant_id, removed_at=None):
+        concerned = list(Connection.objects.filter(grant_id=connection.grant_id, removed_at=None))
+    for each in concerned:
         Connection.objects.filter(id=each.id).update(waiting=needed.reason, waiting_until=None)
-        problems.of_connection(each, needed.reason, now=now, **needed.params)
+        problems.of_connection(each, needed.reason, now=now, params=needed.params)

@@ -70,6 +70,8 @@ class Migration(migrations.Migration):
                 ("looked_at", models.DateTimeField(blank=True, null=True)),
                 ("round_due_at", models.DateTimeField(blank=True, null=True)),
                 ("round_cause", models.CharField(blank=True, max_length=20)),
+                ("check_due_at", models.DateTimeField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
                 (
                     "association",
@@ -217,6 +219,12 @@ class Migration(migrations.Migration):
                 ("translation", models.IntegerField(default=0)),
                 ("source", models.BinaryField(null=True)),
                 ("unsure", models.BooleanField(default=False)),
+                (
+                    "doubt",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), default=list, size=None
+                    ),
+                ),
                 ("adopted", models.BooleanField(default=False)),
                 ("several_emails", models.BooleanField(default=False)),
                 ("whereabouts", models.CharField(default="here", max_length=10)),
@@ -424,6 +432,12 @@ class Migration(migrations.Migration):
                 ("before", models.TextField(blank=True)),
                 ("after", models.TextField(blank=True)),
                 (
+                    "effects",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), default=list, size=None
+                    ),
+                ),
+                (
                     "outcome",
                     models.CharField(
                         choices=[
@@ -502,7 +516,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("payer", models.CharField(max_length=24)),
-                ("urgent", models.BooleanField(default=False)),
+                ("urgency", models.PositiveSmallIntegerField(default=0)),
                 ("not_before", models.DateTimeField(blank=True, null=True)),
                 ("run", models.BigIntegerField(blank=True, null=True)),
                 (
@@ -632,8 +646,22 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["run"], name="journal_of_run"),
         ),
         migrations.AddIndex(
+            model_name="journal",
+            index=models.Index(
+                condition=models.Q(("outcome", "noted")), fields=["connection"], name="journal_under_way"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="journal",
+            index=models.Index(
+                condition=models.Q(("effects", []), _negated=True),
+                fields=["connection", "noted_at"],
+                name="journal_for_brakes",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="touched",
-            index=models.Index(fields=["connection", "-urgent", "id"], name="touched_in_order"),
+            index=models.Index(fields=["connection", "-urgency", "id"], name="touched_in_order"),
         ),
         migrations.AddIndex(
             model_name="touched",

@@ -81,6 +81,10 @@ class Connection(models.Model):
     """When everyone is to be looked at."""
     round_cause = models.CharField(max_length=20, blank=True)
     round_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    check_due_at = models.DateTimeField(null=True, blank=True)
+    """When what stands at the package is to be compared with what we sent."""
+    checked_at = models.DateTimeField(null=True, blank=True)
+    """When it was compared last."""
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 

@@ -67,6 +67,8 @@ class Journal(models.Model):
     contact = models.CharField(max_length=64, blank=True)
     before = models.TextField(blank=True)  # sealed
     after = models.TextField(blank=True)  # sealed
+    effects = ArrayField(models.CharField(max_length=12), default=list)
+    """What counts for the brakes (`core.guard.Effect`): done without a person having seen this very step."""
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.NOTED)
     reason = models.CharField(max_length=40, blank=True)
     noted_at = models.DateTimeField()
@@ -79,6 +81,8 @@ class Journal(models.Model):
             models.Index(fields=["connection", "-id"], name="journal_newest"),
             models.Index(fields=["association", "payer", "-id"], name="journal_of_payer"),
             models.Index(fields=["run"], name="journal_of_run"),
+            models.Index(fields=["connection"], condition=models.Q(outcome="noted"), name="journal_under_way"),
+            models.Index(fields=["connection", "noted_at"], condition=~models.Q(effects=[]), name="journal_for_brakes"),
         ]
         verbose_name = _("journal")
         verbose_name_plural = _("journal")

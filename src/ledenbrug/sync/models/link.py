@@ -1,5 +1,6 @@
 """What we know of each contact, who must be looked at, and what waits for a person. Fingerprints, no copies."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,8 @@ class Link(models.Model):
     source = models.BinaryField(null=True)
     """Digest of the records behind it when it was last found in step (or refused)."""
     unsure = models.BooleanField(default=False)
+    doubt = ArrayField(models.CharField(max_length=30), default=list)
+    """While unsure: the fields that steps without an answer were writing."""
     adopted = models.BooleanField(default=False)
     several_emails = models.BooleanField(default=False)
     whereabouts = models.CharField(max_length=10, default=Whereabouts.HERE.value)
@@ -49,13 +52,14 @@ class Touched(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     payer = models.CharField(max_length=24)
-    urgent = models.BooleanField(default=False)
+    urgency = models.PositiveSmallIntegerField(default=0)
+    """`sync.queue.Urgency`: the highest first."""
     not_before = models.DateTimeField(null=True, blank=True)
     run = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["connection", "-urgent", "id"], name="touched_in_order"),
+            models.Index(fields=["connection", "-urgency", "id"], name="touched_in_order"),
             models.Index(fields=["connection", "payer"], name="touched_by_payer"),
         ]
 
