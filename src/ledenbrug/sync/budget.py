@@ -18,6 +18,8 @@ RESERVE = 0.1
 """Part of every window that a bulk load leaves to people's edits, until the window's last seconds."""
 LAST_PART = 0.1
 LOT = 5
+SKEW = timedelta(seconds=2)
+"""How far the package's clock may be from ours for its window to be the same one."""
 
 
 class Slots:
@@ -38,7 +40,9 @@ class Slots:
 
     def heard(self, *, left: int | None, resets: datetime | None, now: datetime) -> None:
         """What the package says is left counts when it is less than what we thought."""
-        if left is not None and _told(self._scope, self._limit, left=left, held=self._lot, now=now):
+        if left is None or (resets is not None and abs(resets - window_end(self._limit, now=now)) > SKEW):
+            return  # a late answer about a window that is over
+        if _told(self._scope, self._limit, left=left, held=self._lot, now=now):
             self._lot = min(self._lot, left)
 
     def give_back(self, *, now: datetime) -> None:
@@ -75,27 +79,27 @@ def _lease(scope: str, limit: Limit, *, now: datetime, urgent: bool) -> int:
     """Raises `Temporary` until the next window when nothing is left for this urgency."""
     end = window_end(limit, now=now)
     late = (end - now).total_seconds() <= limit.seconds * LAST_PART
-    most = limit.requests if urgent or late else limit.requests - int(limit.requests * RESERVE)
+    everyone = limit.requests - (0 if late else int(limit.requests * RESERVE))
+    attempts = [(LOT, everyone), (1, everyone)]
+    if urgent and everyone < limit.requests:
+        attempts.append((1, limit.requests))  # one at a time: what is left of a lot would go to a bulk load
+    for lot, most in attempts:
+        if lot <= most and _leased(scope, window_start(limit, now), lot=lot, most=most):
+            return lot
+    reserve_opens = end - timedelta(seconds=limit.seconds * LAST_PART)
+    until = end if urgent or everyone == limit.requests else reserve_opens
+    raise Temporary(Reason.BUDGET, until=until)
+
+
+def _leased(scope: str, start: datetime, *, lot: int, most: int) -> bool:
     with database.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO sync_spent AS s (scope, starts_at, slots) VALUES (%(scope)s, %(start)s, 0)
-               ON CONFLICT (scope, starts_at) DO NOTHING""",
-            {"scope": scope, "start": window_start(limit, now)},
+            """INSERT INTO sync_spent AS s (scope, starts_at, slots) VALUES (%(scope)s, %(start)s, %(lot)s)
+               ON CONFLICT (scope, starts_at) DO UPDATE SET slots = s.slots + excluded.slots
+               WHERE s.slots + excluded.slots <= %(most)s RETURNING 1""",
+            {"scope": scope, "start": start, "lot": lot, "most": most},
         )
-        cursor.execute(
-            """WITH was AS (
-                   SELECT id, slots FROM sync_spent WHERE scope = %(scope)s AND starts_at = %(start)s FOR UPDATE
-               )
-               UPDATE sync_spent s SET slots = LEAST(was.slots + %(lot)s, %(most)s) FROM was
-               WHERE s.id = was.id AND was.slots < %(most)s RETURNING s.slots - was.slots""",
-            {"scope": scope, "start": window_start(limit, now), "lot": LOT, "most": most},
-        )
-        row = cursor.fetchone()
-    if row is None:
-        reserve_opens = end - timedelta(seconds=limit.seconds * LAST_PART)
-        until = end if urgent or late or most == limit.requests else reserve_opens
-        raise Temporary(Reason.BUDGET, until=until)
-    return int(row[0])
+        return cursor.fetchone() is not None
 
 
 def _told(scope: str, limit: Limit, *, left: int, held: int, now: datetime) -> bool:

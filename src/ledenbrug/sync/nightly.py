@@ -4,23 +4,42 @@ It only notes what is due; the engine does it.
 """
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from ledenbrug.members import calendar
+from ledenbrug.members.models import Association
+from ledenbrug.sync.models import Cause, Connection, Grant, Journal, Reading, Spent, StoredPreview
 
-from ledenbrug.sync.models import Cause, Connection, Grant, Reading, Spent
-
-EVERY = timedelta(hours=24)
+HOUR = 3
+"""When a night's round is due, where the association is. After downtime it is made up for."""
+KEPT = timedelta(days=30)
+"""How long the values in the journal are kept; who, when, which fields and outcome remain."""
+A_DAY = timedelta(days=1)
 
 
 def if_due(*, now: datetime) -> None:
-    """Cheap when nothing is: two statements."""
-    Connection.objects.filter(Q(looked_at__lt=now - EVERY), enabled=True, removed_at=None, round_due_at=None).update(
-        round_due_at=now, round_cause=Cause.NIGHTLY
-    )
-    throw_away(now=now)
+    """Cheap when nothing is: two statements, and one more per time zone."""
+    for association in calendar.due(now):
+        calendar.roll(association, now=now)
+    for zone in Association.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct():
+        Connection.objects.filter(
+            association__time_zone=zone,
+            enabled=True,
+            removed_at=None,
+            round_due_at=None,
+            looked_at__lt=last_night(zone, now=now),
+        ).update(round_due_at=now, round_cause=Cause.NIGHTLY)
+
+
+def last_night(zone: str, *, now: datetime) -> datetime:
+    local = now.astimezone(ZoneInfo(zone))
+    at = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    return at if at <= local else at - A_DAY
 
 
 def throw_away(*, now: datetime) -> None:
     Grant.objects.filter(expires_at__lt=now, connections=None).delete()
-    Reading.objects.filter(at__lt=now - timedelta(days=1)).delete()
-    Spent.objects.filter(starts_at__lt=now - timedelta(days=2)).delete()
+    Reading.objects.filter(at__lt=now - A_DAY).delete()
+    StoredPreview.objects.filter(at__lt=now - A_DAY).delete()
+    Spent.objects.filter(starts_at__lt=now - 2 * A_DAY).delete()
+    Journal.objects.filter(noted_at__lt=now - KEPT).exclude(before="", after="").update(before="", after="")

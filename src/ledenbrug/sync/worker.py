@@ -19,20 +19,26 @@ from ledenbrug.sync import nightly, wake
 
 CONCURRENCY = 8
 SWEEP_SECONDS = 2.0
+LOOK_SECONDS = 60.0
 STALLED_SECONDS = 5
 log = logging.getLogger(__name__)
 
 _DUE = """
-SELECT c.id FROM sync_connection c
+SELECT c.id FROM sync_connection c JOIN members_association a ON a.id = c.association_id
 WHERE c.enabled AND c.removed_at IS NULL AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
-  AND CASE WHEN c.waiting = '' THEN true ELSE c.waiting_until <= %(now)s END
-  AND (c.round_due_at <= %(now)s
+  AND c.package <> ALL(a.modules_off)
+  AND (c.waiting = '' OR c.waiting_until <= %(now)s
+       OR (c.waiting = 'budget' AND EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = c.id AND t.urgency = 3
+                                            AND (t.not_before IS NULL OR t.not_before <= %(now)s))))
+  AND (c.round_due_at <= %(now)s OR c.check_due_at <= %(now)s
        OR EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = c.id
                   AND (t.not_before IS NULL OR t.not_before <= %(now)s))
        OR EXISTS (SELECT 1 FROM sync_journal j WHERE j.connection_id = c.id AND j.outcome = 'noted'))
   AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs p
                   WHERE p.lock = 'connection-' || c.id AND p.status IN ('todo', 'doing'))
+LIMIT 500
 """
+"""Which connections have something to do that nobody works on."""
 
 
 class Alarms:
@@ -130,18 +136,22 @@ async def _reap(app: object) -> None:
 
 
 def _tend() -> None:
-    swept = 0.0
+    swept = looked = 0.0
     while not _alarms.stopping:
         due = _alarms.wait(most=max(0.05, swept + SWEEP_SECONDS - time.monotonic()))
         try:
-            close_old_connections()
             for connection_id in due:
                 wake.connection(connection_id, priority=wake.BULK)
             if time.monotonic() >= swept + SWEEP_SECONDS:
                 now = datetime.now(UTC)
-                nightly.if_due(now=now)
+                if not looked or time.monotonic() >= looked + LOOK_SECONDS:
+                    nightly.if_due(now=now)
+                    nightly.throw_away(now=now)
+                    looked = time.monotonic()
                 sweep(now=now)
                 swept = time.monotonic()
         except Exception:
             log.exception("tending failed; it is tried again")
             time.sleep(1)
+        finally:
+            close_old_connections()
