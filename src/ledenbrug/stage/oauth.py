@@ -29,12 +29,17 @@ class Application:
         return redirect_uri == OUT_OF_BAND or urlsplit(redirect_uri).hostname in ("127.0.0.1", "localhost", "::1")
 
 
+def _random(_kind: str) -> str:
+    return secrets.token_hex(32)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     code_seconds: float = 600
     access_seconds: float | None = None  # None: tokens carry no lifetime
     rotate: bool = True  # a refresh gives a new refresh token, and the old pair dies
     tell_lifetime: bool = True
+    mint: Callable[[str], str] = _random  # a new "code", "access" or "refresh" in the package's look
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ class Token:
 
 
 @dataclass(slots=True)
-class _Code:
+class Code:
     grant: Grant
     redirect_uri: str
     expires_at: float
@@ -94,9 +99,9 @@ class TokenDesk:
     applications: dict[str, Application] = field(default_factory=dict)
     grants: dict[str, Grant] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)  # by access token, revoked ones too
-    _by_refresh: dict[str, Token] = field(default_factory=dict)
-    _codes: dict[str, _Code] = field(default_factory=dict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    by_refresh: dict[str, Token] = field(default_factory=dict)  # old ones too
+    codes: dict[str, Code] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
     def register(self, application: Application) -> None:
         self.applications[application.client_id] = application
@@ -107,15 +112,15 @@ class TokenDesk:
         return grant
 
     def code_for(self, grant: Grant, redirect_uri: str) -> str:
-        code = secrets.token_hex(32)
-        self._codes[code] = _Code(grant, redirect_uri, self.clock() + self.policy.code_seconds)
+        code = self.policy.mint("code")
+        self.codes[code] = Code(grant, redirect_uri, self.clock() + self.policy.code_seconds)
         return code
 
     def token_for(self, grant: Grant) -> Token:
         now, lifetime = self.clock(), self.policy.access_seconds
         expires = now + lifetime if lifetime is not None else None
-        token = Token(secrets.token_hex(32), secrets.token_hex(32), grant, now, expires)
-        self.tokens[token.access] = self._by_refresh[token.refresh] = token
+        token = Token(self.policy.mint("access"), self.policy.mint("refresh"), grant, now, expires)
+        self.tokens[token.access] = self.by_refresh[token.refresh] = token
         return token
 
     def application_of(self, request: Request, form: dict[str, str]) -> Application:
@@ -133,9 +138,9 @@ class TokenDesk:
         return application
 
     def exchange(self, application: Application, form: dict[str, str]) -> Token:
-        with self._lock:
-            code = self._codes.get(_needed(form, "code"))
-            redirect_uri = _needed(form, "redirect_uri")
+        with self.lock:
+            code = self.codes.get(needed(form, "code"))
+            redirect_uri = needed(form, "redirect_uri")
             good = (
                 code is not None
                 and not code.used
@@ -150,21 +155,21 @@ class TokenDesk:
             return self.token_for(code.grant)
 
     def refresh(self, application: Application, form: dict[str, str]) -> Token:
-        with self._lock:
-            old = self._by_refresh.get(_needed(form, "refresh_token"))
+        with self.lock:
+            old = self.by_refresh.get(needed(form, "refresh_token"))
             if old is None or old.revoked or old.grant.withdrawn or old.grant.client_id != application.client_id:
                 raise Refused("invalid_grant", INVALID_GRANT)
             token = self.token_for(old.grant)
             old.revoked = self.policy.rotate
             if not self.policy.rotate:
-                del self._by_refresh[token.refresh]
+                del self.by_refresh[token.refresh]
                 token.refresh = old.refresh
             return token
 
     def revoke(self, application: Application, value: str) -> None:
         """An unknown token is no error (RFC 7009)."""
-        with self._lock:
-            token = self.tokens.get(value) or self._by_refresh.get(value)
+        with self.lock:
+            token = self.tokens.get(value) or self.by_refresh.get(value)
             if token and token.grant.client_id == application.client_id:
                 for one in self.tokens.values():
                     one.revoked = one.revoked or one is token or one.refresh == token.refresh
@@ -187,7 +192,7 @@ class TokenDesk:
         }
 
 
-def _needed(form: dict[str, str], name: str) -> str:
+def needed(form: dict[str, str], name: str) -> str:
     value = form.get(name, "")
     if not value:
         raise Refused("invalid_request", f"Missing required parameter: {name}.")

@@ -71,6 +71,9 @@ class MoneybirdHouse:
     def is_limited(self, path: str) -> bool:
         return path.startswith("/api/")
 
+    def caller(self, request: Request, _path: str) -> str:
+        return request.address
+
     def limit_headers(self, verdict: Verdict, now: float) -> list[tuple[str, str]]:
         """`Remaining` is the seconds until the reset, whatever its name says."""
         seconds = max(0, int(verdict.reset - now))
