@@ -22,10 +22,10 @@ def echo(request: Request) -> Response:
 @pytest.fixture
 def server() -> Iterator[Server]:
     one = Server("127.0.0.1", 0, echo)
-    thread = Thread(target=one.serve_forever, args=(0.01,))
+    thread = Thread(target=one.serve_forever)
     thread.start()
     yield one
-    one.shutdown()
+    one.stop()
     one.server_close()
     thread.join()
 
@@ -85,7 +85,7 @@ def test_what_is_not_http_is_refused(server: Server, said: bytes) -> None:
 def test_a_failure_of_its_own_is_said_and_the_connection_goes_on(
     server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with httpx2.Client(base_url=f"http://127.0.0.1:{server.port}") as http:
+    with httpx2.Client(verify=False, base_url=f"http://127.0.0.1:{server.port}") as http:
         assert [http.get(path).status_code for path in ("/fails", "/")] == [500, 200]
     assert "as asked" in capsys.readouterr().err
 
@@ -94,6 +94,6 @@ def test_stopping_ends_idle_connections(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
         line.sendall(b"GET / HTTP/1.1\r\n\r\n")
         assert line.recv(65536)
-        server.shutdown()
+        server.stop()
         server.server_close()
         assert line.recv(1) == b""

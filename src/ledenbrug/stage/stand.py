@@ -37,6 +37,7 @@ class House(Protocol):
 
     def plain_path(self, path: str) -> str: ...
     def is_limited(self, path: str) -> bool: ...
+    def caller(self, request: Request, path: str) -> str: ...  # over whom the limit counts
     def limit_headers(self, verdict: Verdict, now: float) -> list[tuple[str, str]]: ...
     def too_many(self, verdict: Verdict, now: float) -> Response: ...
     def missing(self, request: Request, missing: Missing) -> Response: ...
@@ -50,14 +51,14 @@ class Stand:
         self._server = Server(host, port, self.answer)
         shown = f"[{host}]" if ":" in host else host
         self.url = f"http://{shown}:{self._server.port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def open(self) -> None:
         self._thread.start()
 
     def close(self) -> None:
         if self._thread.is_alive():
-            self._server.shutdown()
+            self._server.stop()
             self._thread.join()
         self._server.server_close()
 
@@ -81,10 +82,11 @@ class Stand:
         house = self.house
         if house.delay:
             time.sleep(house.delay)
-        verdict = house.limiter.take(request.address, at) if limited else None
+        path = house.plain_path(request.path)
+        verdict = house.limiter.take(house.caller(request, path), at) if limited else None
         if verdict and not verdict.allowed:
             return house.too_many(verdict, at)
-        fault = house.faults.strike(request.method, pattern, house.plain_path(request.path))
+        fault = house.faults.strike(request.method, pattern, path)
         response = self._struck(fault, request, found) if fault else self._carry_out(request, found)
         if verdict:
             response.headers.extend(house.limit_headers(verdict, at))

@@ -39,6 +39,10 @@ class Sandbox:
     def requests(self) -> dict[str, int]:
         return self._house.record.counts()
 
+    def arm(self, kind: str, **facts: object) -> None:
+        """The same as a POST to `/_sandbox/faults`."""
+        self._house.arm_own(self._house.faults.arm({"kind": kind, **facts}))
+
     def open(self) -> Self:
         self._stand.open()
         return self

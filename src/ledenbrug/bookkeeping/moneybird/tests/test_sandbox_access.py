@@ -10,6 +10,7 @@ from ledenbrug.bookkeeping.moneybird.tests.sandbox_visitors import (
     BOOKS,
     CLIENT,
     OTHER_BOOKS,
+    PLAIN,
     REDIRECT,
     Person,
     exchange,
@@ -38,7 +39,7 @@ def tokens(sandbox: Sandbox, **ask: str) -> dict[str, str]:
 
 def refresh(sandbox: Sandbox, value: str) -> httpx2.Response:
     form = {"grant_type": "refresh_token", "refresh_token": value, **CLIENT}
-    return httpx2.post(f"{sandbox.url}/oauth/token/", data=form)
+    return PLAIN.post(f"{sandbox.url}/oauth/token/", data=form)
 
 
 def test_an_owner_allows_and_the_code_gives_a_token_without_lifetime(sandbox: Sandbox) -> None:
@@ -110,7 +111,7 @@ def test_a_code_works_once(sandbox: Sandbox) -> None:
 def test_a_wrong_exchange_is_refused(sandbox: Sandbox, change: dict[str, str], status: int, error: str) -> None:
     code = allowed(sandbox)["code"]
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, **CLIENT}
-    answer = httpx2.post(f"{sandbox.url}/oauth/token", data=form | change)
+    answer = PLAIN.post(f"{sandbox.url}/oauth/token", data=form | change)
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
@@ -118,7 +119,7 @@ def test_a_client_may_also_name_itself_in_the_header(sandbox: Sandbox) -> None:
     code = allowed(sandbox)["code"]
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT}
     auth = (CLIENT["client_id"], CLIENT["client_secret"])
-    assert httpx2.post(f"{sandbox.url}/oauth/token", data=form, auth=auth).status_code == 200
+    assert PLAIN.post(f"{sandbox.url}/oauth/token", data=form, auth=auth).status_code == 200
 
 
 def test_a_code_expires() -> None:
@@ -174,7 +175,7 @@ def test_a_refresh_may_keep_the_refresh_token_and_tokens_may_expire() -> None:
 def test_a_revoked_token_is_refused_and_revoking_the_unknown_is_fine(sandbox: Sandbox) -> None:
     pair = tokens(sandbox)
     for value in (pair["access_token"], "guess"):
-        assert httpx2.post(f"{sandbox.url}/oauth/revoke", data={"token": value, **CLIENT}).status_code == 200
+        assert PLAIN.post(f"{sandbox.url}/oauth/revoke", data={"token": value, **CLIENT}).status_code == 200
     answer = program(sandbox, pair["access_token"]).ask("GET", "/contacts")
     assert (answer.status_code, answer.json()["error"]) == (401, "access token revoked")
     assert refresh(sandbox, pair["refresh_token"]).json()["error"] == "invalid_grant"
@@ -200,7 +201,7 @@ def test_a_fresh_token_may_be_refused_for_a_moment() -> None:
 
 def test_a_missing_or_unknown_token_is_refused(sandbox: Sandbox) -> None:
     for headers in ({}, {"Authorization": "Bearer guess"}, {"Authorization": "Basic Og=="}):
-        answer = httpx2.get(f"{sandbox.url}/api/v2/{BOOKS}/contacts", headers=headers)
+        answer = PLAIN.get(f"{sandbox.url}/api/v2/{BOOKS}/contacts", headers=headers)
         assert (answer.status_code, answer.json()) == (401, INVALID)
 
 

@@ -8,10 +8,10 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from ledenbrug.bookkeeping.moneybird.sandbox import Switches, main
+from ledenbrug.bookkeeping.moneybird.tests.sandbox_visitors import PLAIN
 
 README = Path(__file__).parents[1] / "README.md"
 COMMAND = "import sys; from ledenbrug.bookkeeping.moneybird.sandbox import main; sys.exit(main(sys.argv[1:]))"
@@ -24,9 +24,11 @@ def test_it_says_where_it_is_and_stops_cleanly(number: signal.Signals) -> None:
         assert running.stdout
         said = re.fullmatch(r"Moneybird sandbox: (http://127\.0\.0\.1:\d+)\n", running.stdout.readline())
         assert said
-        headers = {"Authorization": "Bearer secret"}
-        answer = httpx2.get(f"{said[1]}/api/v2/administrations.json", headers=headers)
-        running.send_signal(number)
+        try:
+            headers = {"Authorization": "Bearer secret"}
+            answer = PLAIN.get(f"{said[1]}/api/v2/administrations.json", headers=headers)
+        finally:
+            running.send_signal(number)
         assert running.wait(timeout=10) == 0
     assert [one["id"] for one in answer.json()] == ["11", "12"]
     assert answer.headers["ratelimit-limit"] == "5"

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-import httpx2
 import pytest
 
 from ledenbrug.bookkeeping.moneybird.sandbox import Sandbox, start
-from ledenbrug.bookkeeping.moneybird.tests.sandbox_visitors import BOOKS, Person, Program, program
+from ledenbrug.bookkeeping.moneybird.tests.sandbox_visitors import BOOKS, PLAIN, Person, Program, program
 
 
 @pytest.fixture
@@ -131,5 +130,5 @@ def test_the_screen_leads_from_the_administrations_to_a_contact(sandbox: Sandbox
 def test_a_form_from_another_site_is_not_carried_out(sandbox: Sandbox, api: Program) -> None:
     contact = api.create(lastname="Bakker")
     address = f"{sandbox.url}/{BOOKS}/contacts/{contact['id']}/delete"
-    assert httpx2.post(address, headers={"Origin": "http://evil.example"}).status_code == 404
+    assert PLAIN.post(address, headers={"Origin": "http://evil.example"}).status_code == 404
     assert api.read(contact["id"])

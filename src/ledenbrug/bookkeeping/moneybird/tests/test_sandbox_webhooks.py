@@ -25,7 +25,7 @@ class Listener:
     def __post_init__(self) -> None:
         self.server = Server("127.0.0.1", 0, self.answer)
         self.url = f"http://127.0.0.1:{self.server.port}/hook"
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def answer(self, request: Request) -> Response:
         self.heard.put(request)
@@ -39,13 +39,13 @@ class Listener:
 def listener() -> Iterator[Listener]:
     one = Listener()
     yield one
-    one.server.shutdown()
+    one.server.stop()
     one.server.server_close()
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with start(token="secret", webhook_speed=10_000) as running:
+    with start(token="secret", webhook_speed=1e6) as running:
         yield running
 
 
