@@ -78,8 +78,7 @@ def from_another_site(request: Request) -> bool:
 def text_field(
     name: str, label: str, value: str = "", *, kind: str = "text", hint: str = "", required: bool = False
 ) -> str:
-    secret = ' autocomplete="current-password"' if kind == "password" else ""
-    said = secret + (f' aria-describedby="{name}-hint"' if hint else "") + (" required" if required else "")
+    said = (f' aria-describedby="{name}-hint"' if hint else "") + (" required" if required else "")
     return (
         f'<div><label for="{name}">{escape(label)}</label>'
         f'<input id="{name}" name="{name}" type="{kind}" value="{escape(value)}"{said}>'

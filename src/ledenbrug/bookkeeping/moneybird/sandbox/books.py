@@ -27,6 +27,7 @@ from ledenbrug.bookkeeping.moneybird.sandbox.switches import Switches
 
 Values = dict[str, str | bool | None]
 Told = Callable[["Administration", str, str, Contact, Person | None], None]
+EVENTS_KEPT = 100  # a contact edited by a benchmark would else grow without end
 CLOSED = frozenset({"paid", "uncollectible", "inactive", "ended"})
 
 
@@ -159,6 +160,7 @@ class Administration:
 
     def note(self, contact: Contact, action: str, user_id: str, data: dict[str, object] | None = None) -> None:
         contact.events.append(Event(user_id, action, data or {}, self.clock()))
+        del contact.events[:-EVENTS_KEPT]
         self.tell(self, action, user_id, contact, None)
 
     def today(self) -> date:

@@ -82,7 +82,7 @@ class OAuthPages:
             f'<form class="card" method="post" action="/login"><p class="soft">{note}</p>'
             + pages.hidden("return_to", _return_to(request))
             + pages.choice_field("email", text(language, "user"), choices, chosen)
-            + pages.text_field("password", text(language, "password"), PASSWORD, kind="password", hint=complaint)
+            + pages.text_field("password", text(language, "password"), PASSWORD, hint=complaint)
             + f'<div class="row">{pages.button(text(language, "login"), key="login", look="go")}</div></form>'
         )
         return self._page(request, "login", body, status=403 if complaint else 200)

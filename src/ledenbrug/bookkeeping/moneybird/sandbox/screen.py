@@ -41,16 +41,13 @@ class Screen:
             routes.add("GET", path, page, counted=False)
 
     def administrations(self, request: Request, _parameters: dict[str, str]) -> Response:
-        language = pages.language_of(request)
-        rows = [
-            (
-                f'<a href="/{books.id}/contacts">{escape(books.name)}</a>',
-                f"<code>{books.id}</code>",
-                str(sum(1 for _ in books.listed(archived=False))),
-                _tag(language, "suspended") if books.suspended else "",
-            )
-            for books in self.world.administrations.values()
-        ]
+        language, rows = pages.language_of(request), []
+        for books in list(self.world.administrations.values()):
+            with self.world.lock:
+                count = sum(1 for _ in books.listed(archived=False))
+            link = f'<a href="/{books.id}/contacts">{escape(books.name)}</a>'
+            state = _tag(language, "suspended") if books.suspended else ""
+            rows.append((link, f"<code>{books.id}</code>", str(count), state))
         heads = (text(language, "name"), "id", text(language, "contacts"), "")
         return self.page(request, text(language, "administrations"), _card(pages.table(heads, rows)))
 
