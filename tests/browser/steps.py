@@ -70,9 +70,9 @@ def see_what_would_happen(walk: Walk) -> None:
     figure(page, walk.say("Asks you"), 1)
     walk.picture("preview")
     walk.link("See everything").click()
-    page.get_by_role("searchbox").fill("Voorbeeld")
+    page.get_by_role("searchbox").fill("anna")
     expect(page.locator("#rows tbody tr")).to_have_count(1)
-    expect(page.locator("#rows")).to_contain_text(f"anna@{walk.language}.example")
+    expect(page.locator("#rows").get_by_text(f"anna@{walk.language}.example")).to_be_visible()
     page.get_by_role("searchbox").fill("")
     expect(page.locator("#rows tbody tr")).not_to_have_count(1)
     walk.picture("preview-rows")
@@ -152,7 +152,7 @@ def import_a_file(walk: Walk) -> None:
     expect(page.locator("tbody tr")).to_have_count(2)
     expect(page.locator("tbody tr").first).to_contain_text("Geboortedatum")
     walk.picture("import", page=page)
-    assert "2001" not in " ".join(walk.house.contacts(walk.books[0])), "looking wrote something"
+    assert "LID-2001" not in walk.house.contacts(walk.books[0]), "looking wrote something"
     page.get_by_role("button", name=walk.count("Write %(counter)s member", "Write %(counter)s members", 2)).click()
     expect(page.get_by_role("status").first).to_be_visible()
     found = eventually(

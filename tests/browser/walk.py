@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ class Walk:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        shutil.rmtree(PICTURES / self.language, ignore_errors=True)
         self.page = self._log_in("treasurer")
         self.secretary = self._log_in("secretary")
 
