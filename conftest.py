@@ -15,7 +15,7 @@ import pytest
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:
     for name in [name for name in os.environ if name.startswith("LEDENBRUG_")]:
-        if name not in ("LEDENBRUG_POSTGRES", "LEDENBRUG_CHROMIUM"):
+        if name not in ("LEDENBRUG_POSTGRES", "LEDENBRUG_CHROMIUM", "LEDENBRUG_MONEYBIRD_OPENAPI"):
             del os.environ[name]
     os.environ["LEDENBRUG_HOME"] = tempfile.mkdtemp(prefix="ledenbrug-test-")
     os.environ["LEDENBRUG_DEBUG"] = "1"  # static files as they lie in the source, not collected first
