@@ -1,6 +1,10 @@
+import re
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import iban as stdnum_iban
 
 from ledenbrug.members import validation
 from ledenbrug.members.models import Member, PayerDetails
@@ -37,6 +41,33 @@ def test_what_is_no_phone_is_refused(written: str) -> None:
 )
 def test_a_country_is_known_by_code_and_name(written: str, kept: str) -> None:
     assert validation.country(written) == kept
+
+
+@given(st.from_regex(r"(\+31|0031|0)[ -]?6[ -]?([ -]?[0-9]){8}", fullmatch=True))
+def test_the_quick_way_for_dutch_mobile_numbers_says_what_the_long_way_says(written: str) -> None:
+    def said(country: str) -> str:
+        try:
+            return validation.phone(written, country=country)
+        except Unfit:
+            return "refused"
+
+    international = re.sub(r"\D", "", written)
+    international = "+31" + international.removeprefix("0031" if international.startswith("00") else "0")
+    try:
+        long_way = validation.phone(international.replace("+3131", "+31"), country="BE")
+    except Unfit:
+        long_way = "refused"
+    assert said("NL") == long_way
+
+
+@given(bank=st.from_regex(r"[A-Z]{4}", fullmatch=True), number=st.integers(0, 9_999_999_999), check=st.integers(0, 99))
+def test_the_quick_way_for_dutch_accounts_says_what_the_long_way_says(bank: str, number: int, check: int) -> None:
+    written = f"NL{check:02} {bank} {number:010}"
+    try:
+        found = validation.iban(written)
+    except Unfit:
+        found = ""
+    assert bool(found) == stdnum_iban.is_valid(written)
 
 
 def test_a_name_is_taken_exactly_with_one_spelling_per_letter() -> None:

@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -15,6 +16,7 @@ from ledenbrug.members.models import text
 from ledenbrug.members.tenancy import composite_keys
 
 KEYS = {
+    "members_importpart": {"proposal_id": "members_importproposal"},
     "members_mandate": {
         "member_id": "members_member",
         "financial_administration_id": "members_financialadministration",
@@ -26,7 +28,13 @@ KEYS = {
     },
     "members_period": {"member_id": "members_member", "status_id": "members_memberstatus"},
 }
-TARGETS = ("members_financialadministration", "members_member", "members_memberstatus", "members_payerdetails")
+TARGETS = (
+    "members_financialadministration",
+    "members_importproposal",
+    "members_member",
+    "members_memberstatus",
+    "members_payerdetails",
+)
 
 # pg_trgm is part of PostgreSQL, but a given server may lack it or the right to add it: searching is slower then.
 TRIGRAMS = """
@@ -147,6 +155,7 @@ class Migration(migrations.Migration):
                 (
                     "association",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="financial_administrations",
                         to="members.association",
@@ -199,6 +208,80 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ImportProposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="file")),
+                ("columns", models.JSONField(default=list)),
+                (
+                    "fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("ready_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "association",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.association"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+            },
+        ),
+        migrations.CreateModel(
+            name="ImportPart",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("changed", "changed"),
+                            ("unchanged", "unchanged"),
+                            ("refused", "refused"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("place", models.PositiveIntegerField()),
+                ("sealed", models.TextField()),
+                (
+                    "association",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.association"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="members.importproposal"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["place"],
+            },
+        ),
+        migrations.CreateModel(
             name="IssuedNumber",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -207,7 +290,10 @@ class Migration(migrations.Migration):
                 (
                     "association",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.association"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="members.association",
                     ),
                 ),
             ],
@@ -222,7 +308,10 @@ class Migration(migrations.Migration):
                 (
                     "association",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.association"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="members.association",
                     ),
                 ),
                 (
@@ -326,7 +415,10 @@ class Migration(migrations.Migration):
                 (
                     "association",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="members.association"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="members.association",
                     ),
                 ),
                 (
@@ -422,7 +514,10 @@ class Migration(migrations.Migration):
                 (
                     "association",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="statuses", to="members.association"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="statuses",
+                        to="members.association",
                     ),
                 ),
             ],
@@ -502,7 +597,10 @@ class Migration(migrations.Migration):
                 (
                     "association",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.association"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="members.association",
                     ),
                 ),
             ],
@@ -680,7 +778,10 @@ class Migration(migrations.Migration):
                 (
                     "association",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.association"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="members.association",
                     ),
                 ),
                 (
@@ -853,6 +954,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="financialadministrationevent",
             index=models.Index(fields=["association", "pgh_created_at"], name="financialadministrat_changes"),
+        ),
+        migrations.AddIndex(
+            model_name="importproposal",
+            index=models.Index(fields=["expires_at"], name="import_expires"),
+        ),
+        migrations.AddConstraint(
+            model_name="importpart",
+            constraint=models.UniqueConstraint(fields=("proposal", "verdict", "place"), name="part_once"),
         ),
         migrations.AddConstraint(
             model_name="issuednumber",
@@ -1040,7 +1149,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="member",
-            index=models.Index(fields=["association", "email"], name="member_by_email"),
+            index=models.Index(
+                models.F("association"), django.db.models.functions.text.Lower("email"), name="member_by_any_email"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="member",
+            index=models.Index(
+                models.F("association"),
+                django.db.models.functions.text.LPad("number", 40, models.Value("0")),
+                models.F("id"),
+                name="member_by_number",
+            ),
         ),
         migrations.AddConstraint(
             model_name="member",

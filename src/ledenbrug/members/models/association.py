@@ -94,7 +94,9 @@ class Assignment(models.Model):
 class FinancialAdministration(models.Model):
     """One of the association's own sets of books; mandates belong to one."""
 
-    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="financial_administrations")
+    association = models.ForeignKey(
+        Association, on_delete=models.CASCADE, related_name="financial_administrations", db_index=False
+    )
     name = models.CharField(_("name"), max_length=200)
     address = models.CharField(_("address"), max_length=200, blank=True)
     vat_number = models.CharField(_("VAT number"), max_length=30, blank=True)

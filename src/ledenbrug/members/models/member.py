@@ -21,7 +21,7 @@ class Gender(models.TextChoices):
 class PayerDetails(models.Model):
     """Somebody who pays without being a member: a parent, an employer. One contact at the package."""
 
-    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+", db_index=False)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     infix = models.CharField(_("infix"), max_length=30, blank=True)
@@ -50,7 +50,7 @@ class PayerDetails(models.Model):
 class Member(models.Model):
     """A person. The status of today is kept by the calendar; `version` guards against overwriting unseen."""
 
-    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="members")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="members", db_index=False)
     number = models.CharField(_("member number"), max_length=40)
     version = models.PositiveIntegerField(db_default=1, default=1, editable=False)
     """Raised by the database at every change, also by plain SQL."""
@@ -180,7 +180,7 @@ pgtrigger.register(
 class IssuedNumber(models.Model):
     """A member number that was given out once and never will be again, also not after erasure. Kept by a trigger."""
 
-    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.CharField(max_length=40)
     holder = models.BigIntegerField()
     """The row it was given to, which may be gone: that one may have it back after a typing error."""

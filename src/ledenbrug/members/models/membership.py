@@ -11,7 +11,7 @@ from ledenbrug.members.tenancy import OfAssociation
 class MemberStatus(models.Model):
     """Every member has exactly one today."""
 
-    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="statuses")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="statuses", db_index=False)
     name = models.CharField(_("name"), max_length=100)
     order = models.PositiveIntegerField(_("order"), default=0)
     archived = models.BooleanField(_("archived"), default=False)
@@ -35,7 +35,7 @@ class MemberStatus(models.Model):
 class Period(models.Model):
     """A member in a status from a day on, up to the next period; the end is never stored. May lie in the future."""
 
-    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="periods")
     status = models.ForeignKey(MemberStatus, on_delete=models.PROTECT, related_name="periods")
     start = models.DateField(_("from"))
@@ -53,7 +53,7 @@ class Period(models.Model):
 class Mandate(models.Model):
     """SEPA direct debit mandate of a member for one financial administration. `ended` is the first day without."""
 
-    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mandates")
     financial_administration = models.ForeignKey(
         FinancialAdministration, on_delete=models.PROTECT, related_name="mandates"

@@ -23,13 +23,20 @@ SEARCHED = (
 )
 SORTED = ("last_name", "given_name", "initials", "infix")
 
-# Small letters, accents off, the letters that are no accented letters spelled out. Calls only functions of
-# PostgreSQL itself: a dump is restored with an empty search path, and generated columns are computed then.
+# Small letters, accents off, the letters that are no accented letters spelled out; plain ASCII, the most of it, takes a
+# short way. Calls only functions of PostgreSQL itself: a dump is restored with an empty search path, and generated
+# columns are computed then.
 _FOLD = (
+    "CASE WHEN octet_length({text}) = char_length({text}) THEN lower(translate({text}, '`', {quote})) ELSE "
     "lower(replace(replace(replace(replace(replace(translate(regexp_replace(normalize({text}, NFKD), "
-    "'[\\u0300-\\u036f]', '', 'g'), 'ØøŁłĐđÐðı\u2019\u2018`', 'oollddddi'''''''), "
-    "'Æ', 'ae'), 'æ', 'ae'), 'Œ', 'oe'), 'œ', 'oe'), 'ß', 'ss'))"
+    "'[\\u0300-\\u036f]', '', 'g'), 'ØøŁłĐđÐðı\u2019\u2018`', 'oollddddi' || repeat({quote}, 3)), "
+    "'Æ', 'ae'), 'æ', 'ae'), 'Œ', 'oe'), 'œ', 'oe'), 'ß', 'ss')) END"
 )
+_QUOTE = "chr(39)"
+
+
+def _folded(text: str) -> str:
+    return _FOLD.format(text=text, quote=_QUOTE)
 
 
 class Searched(models.Func):
@@ -45,14 +52,14 @@ def functions() -> tuple[str, ...]:
     arguments = ", ".join(f"{name} text" for name in SEARCHED)
     words = " || ' ' || ".join(SEARCHED)
     return (
-        _function("members_fold", "written text", _FOLD.format(text="written")),
-        _function("members_searched", arguments, _FOLD.format(text=f"({words})")),
+        _function("members_fold", "written text", _folded("written")),
+        _function("members_searched", arguments, _folded(f"({words})")),
         _function(
             "members_sort_key",
             ", ".join(f"{name} text" for name in SORTED),
             # the last name without the marks in it, then who of that name, then the infix: Vries, Jan de
-            f"btrim(regexp_replace({_FOLD.format(text='last_name')}, '[\\s''.-]+', ' ', 'g')) || ' ! ' || "
-            + _FOLD.format(text="(coalesce(nullif(given_name, ''), initials) || ' ! ' || infix)"),
+            f"btrim(regexp_replace({_folded('last_name')}, '[\\s''.-]+', ' ', 'g')) || ' ! ' || "
+            + _folded("(coalesce(nullif(given_name, ''), initials) || ' ! ' || infix)"),
         ),
     )
 

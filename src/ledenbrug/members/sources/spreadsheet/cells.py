@@ -58,9 +58,9 @@ INFIXES = (
 
 def plain(cell: str) -> str:
     """Without what Excel or our own export put around the text to keep it text."""
-    if GUARDED.match(cell):
+    if cell[:1] == "'" and GUARDED.match(cell):
         return cell[1:]
-    wrapped = AS_TEXT.fullmatch(cell.strip())
+    wrapped = AS_TEXT.fullmatch(cell.strip()) if '="' in cell else None
     return wrapped[1].replace('""', '"') if wrapped else cell
 
 
