@@ -51,6 +51,8 @@ class Papers:
 
     open: int = 0
     recurring: int = 0
+    known: bool = True
+    """False where the package does not let us count."""
 
 
 class Removal(StrEnum):
@@ -173,12 +175,27 @@ class Choice:
     label: str
     help: str = ""
     default: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    """The possible values with their labels, the default among them."""
     fetch: bool = False
     """The possible values come from `Package.choices` with the connection's line; free text otherwise."""
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One of the sites of a package that keeps its customers apart by country."""
+
+    code: str
+    label: str
+    url: str
+
+
 def _always(_: Answer) -> bool:
     return True
+
+
+def _one_after_the_other(prefix: str, number: str) -> str:
+    return f"{prefix}{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +214,9 @@ class Package:
     translation: int
     """Raised by one whenever the same record would be sent differently."""
     administrations: Callable[[Line], Sequence[Administration]]
-    books: Callable[[Line, str, Mapping[str, str]], Books]
-    """Line, administration id, the connection's own choices."""
+    books: Callable[[Line, str, Mapping[str, str], frozenset[Group]], Books]
+    """Line, administration id, the connection's own choices, the groups that go over: what else stands in a contact
+    need not be read."""
     too_long: Mapping[Field, int] = field(default_factory=dict)
     """Most characters the package takes, per field."""
     settings: tuple[Choice, ...] = ()
@@ -211,3 +229,11 @@ class Package:
     """Whether a 401 means that the token is no good (renew it) or something else that the client must judge."""
     only_owner: bool = False
     """Only an owner of the administration there can say yes; the page says so before *Connect*."""
+    hosts: tuple[Host, ...] = ()
+    """Where a person chooses between several sites; `url` is then the first one's."""
+    who: Callable[[Line], str] | None = None
+    """Whose permission it is, where one user of one key has one chain of tokens: saying yes again ends the earlier."""
+    prefix: str = "LID-"
+    """Proposed for the customer numbers of a new connection."""
+    number: Callable[[str, str], str] = _one_after_the_other
+    """Prefix and payer's number → customer number."""

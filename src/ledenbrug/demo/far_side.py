@@ -51,7 +51,7 @@ def _fill(package: Package, token: str) -> None:
             is_login_problem=package.is_login_problem,
         )
         try:
-            books = package.books(line, package.administrations(line)[0].id, {})
+            books = package.books(line, package.administrations(line)[0].id, {}, package.groups)
             if not books.heads():
                 for values in contacts():
                     books.create(values)

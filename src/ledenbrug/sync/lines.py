@@ -15,6 +15,7 @@ import ledenbrug
 from ledenbrug.core.errors import LoginNeeded
 from ledenbrug.core.port import Books, Limit
 from ledenbrug.core.reasons import Reason
+from ledenbrug.core.records import Group
 from ledenbrug.sync import budget, packages
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.wire import sealing
@@ -65,7 +66,9 @@ def books(connection: Connection, *, urgent: Callable[[], bool], clock: Clock) -
         raise LoginNeeded(Reason.WITHDRAWN)
     slate = Slate(grant, administration=connection.administration, urgent=urgent, clock=clock)
     try:
-        yield packages.get(connection.package).books(slate.line, connection.administration, connection.choices)
+        groups = frozenset(Group(each) for each in connection.groups)
+        package = packages.get(connection.package)
+        yield package.books(slate.line, connection.administration, connection.choices, groups)
     finally:
         slate.give_back(now=clock())
 

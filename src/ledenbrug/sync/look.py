@@ -171,7 +171,8 @@ def page(connection: Connection, contact: str | None) -> str:
     if not contact or connection.grant is None:
         return ""
     slate = lines.Slate(connection.grant, administration="", urgent=lambda: False, clock=lambda: connection.created_at)
-    books = packages.get(connection.package).books(slate.line, connection.administration, connection.choices)
+    package = packages.get(connection.package)
+    books = package.books(slate.line, connection.administration, connection.choices, frozenset())
     return books.page(ContactId(contact))
 
 

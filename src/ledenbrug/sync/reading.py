@@ -4,9 +4,10 @@ One statement, whoever is asked for; it decides nothing and writes nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -122,6 +123,7 @@ def selected(connection: Connection, *, now: datetime) -> int:
 
 def _rows(statement: str, connection: Connection, *, now: datetime, payers: set[PayerKey] | None) -> Iterator[Read]:
     groups = frozenset(Group(each) for each in connection.groups)
+    number = partial(packages.get(connection.package).number, connection.prefix)
     parameters = _parameters(connection, now=now, payers=payers)
     few = payers is not None and len(payers) <= AT_ONCE
     with database.cursor() if few else database.chunked_cursor() as cursor:
@@ -130,7 +132,7 @@ def _rows(statement: str, connection: Connection, *, now: datetime, payers: set[
         while rows := cursor.fetchmany(AT_ONCE):
             for values in rows:
                 row = dict(zip(names, values, strict=True))
-                yield Read(_desired(row, groups=groups, prefix=connection.prefix), bytes(row["digest"]))
+                yield Read(_desired(row, groups=groups, number=number), bytes(row["digest"]))
 
 
 def _parameters(connection: Connection, *, now: datetime, payers: set[PayerKey] | None) -> dict[str, Any]:
@@ -159,7 +161,7 @@ def _rules(connection: Connection) -> str:
     return hashlib.blake2b(rules.encode(), key=sealing.fingerprint_key()[:64], digest_size=16).hexdigest()
 
 
-def _desired(row: Mapping[str, Any], *, groups: frozenset[Group], prefix: str) -> Desired:
+def _desired(row: Mapping[str, Any], *, groups: frozenset[Group], number: Callable[[str], str]) -> Desired:
     payer, standing = PayerKey(row["payer"]), Standing(row["standing"])
     ended = bool(row["mandate_ended"])
     if standing is not Standing.SELECTED:
@@ -168,7 +170,7 @@ def _desired(row: Mapping[str, Any], *, groups: frozenset[Group], prefix: str) -
         Field.COMPANY: row["organisation"],
         Field.FIRST_NAME: "" if row["organisation"] else row["first_name"],
         Field.LAST_NAME: "" if row["organisation"] else row["last_name"],
-        Field.CUSTOMER_NUMBER: f"{prefix}{row['number']}",
+        Field.CUSTOMER_NUMBER: number(row["number"]),
         Field.MEMBER_NUMBER: row["number"],
         Field.STATUS: row["status"],
         **{Field(each): row[each] for each in SHARED if each not in ("iban", "bic", "account_holder")},

@@ -15,7 +15,7 @@ def _administrations(line: Line) -> Sequence[Administration]:
     return [Administration(name, name.title()) for name in sorted(world.worlds)]
 
 
-def _books(line: Line, administration: str, choices: Mapping[str, str]) -> Books:
+def _books(line: Line, administration: str, choices: Mapping[str, str], groups: frozenset[Group]) -> Books:
     from ledenbrug.bookkeeping.memory import client, world
 
     return client.MemoryBooks(world.of(administration))

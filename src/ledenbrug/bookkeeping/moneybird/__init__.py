@@ -37,7 +37,7 @@ def _administrations(line: Line) -> Sequence[Administration]:
     return client.administrations(line)
 
 
-def _books(line: Line, administration: str, choices: Mapping[str, str]) -> Books:
+def _books(line: Line, administration: str, choices: Mapping[str, str], groups: frozenset[Group]) -> Books:
     from ledenbrug.bookkeeping.moneybird import client
 
     return client.MoneybirdBooks(line, administration, choices)

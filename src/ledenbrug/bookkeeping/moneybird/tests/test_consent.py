@@ -162,5 +162,5 @@ def test_a_missing_scope_asks_for_consent_again_and_spends_no_refresh_token(stat
             raise AssertionError("there is nothing wrong with the token")
 
         with pytest.raises(LoginNeeded) as refused:
-            PACKAGE.books(at.line(tokens.access, renew), ADMINISTRATION, {}).heads()
+            PACKAGE.books(at.line(tokens.access, renew), ADMINISTRATION, {}, PACKAGE.groups).heads()
         assert refused.value.reason == "scope_missing"
