@@ -53,20 +53,24 @@ def _fill(package: Package, token: str) -> None:
         try:
             books = package.books(line, package.administrations(line)[0].id, {}, package.groups)
             if not books.heads():
-                for values in contacts():
+                for values in contacts(package):
                     books.create(values)
         except Trouble:
             return  # the story goes on without them
 
 
-def contacts() -> Iterator[Values]:
+def contacts(package: Package) -> Iterator[Values]:
     """The same and different in every way that matching knows."""
     everybody = [each for each in people(first=FIRST_NUMBER) if each.stage is Stage.MEMBER and each.email]
     same, moved, by_mail, by_home, twice = everybody[:5]
     number = Field.CUSTOMER_NUMBER
-    yield {**_contact(same), number: f"LID-{same.number}"}
+
+    def ours(person: Person) -> str:
+        return package.number(package.prefix, str(person.number))
+
+    yield {**_contact(same), number: ours(same)}
     elsewhere = replace(moved.home, address="Oude Kade 7", postcode="1234 ZZ")
-    yield {**_contact(replace(moved, home=elsewhere)), number: f"LID-{moved.number}"}
+    yield {**_contact(replace(moved, home=elsewhere)), number: ours(moved)}
     yield {**_contact(by_mail), Field.ADDRESS: "", Field.POSTCODE: "", Field.CITY: "", number: "20017"}
     yield {**_contact(by_home), Field.EMAIL: "", number: "20018"}
     yield {**_contact(twice), number: "20019"}
