@@ -113,7 +113,13 @@ def _told(entry: Entry, names: Names, private: bool) -> Told:
         if each.field not in SKIPPED and (private or each.field not in PRIVATE)
     ]
     what = SUBJECTS.get((entry.subject, entry.what), SUBJECTS["member", "update"])
-    return Told(entry.at, what, str(entry.by or CAUSES.get(entry.cause, entry.cause)), shown, entry.what == "insert")
+    return Told(
+        entry.at,
+        what,
+        str(entry.by) if entry.by else str(CAUSES.get(entry.cause, entry.cause)),
+        shown,
+        entry.what == "insert",
+    )
 
 
 def _line(change: FieldChange, names: Names) -> dict[str, Any]:

@@ -67,18 +67,16 @@ class ConnectionForm(forms.Form):
         error_messages={"required": _("Tick at least one member status: without one nobody would go over.")},
     )
     groups = forms.MultipleChoiceField(label=_("What goes over"), required=False)
-    prefix = forms.CharField(
+    number_prefix = forms.CharField(
         label=_("Prefix of customer numbers"),
         max_length=20,
         required=False,
         help_text=_("Keeps our numbers apart from others: LID-1042. Contacts that have a number keep theirs."),
     )
-    put_back = forms.TypedChoiceField(
+    put_back = forms.ChoiceField(
         label=_("When somebody changes a contact at the package"),
         choices=[("", _("Show it to me")), ("yes", _("Put it back by itself"))],
-        coerce=bool,
         required=False,
-        empty_value=False,
     )
 
     def __init__(
@@ -116,7 +114,7 @@ class ConnectionForm(forms.Form):
 
     @property
     def open_groups(self) -> list[Group]:
-        return [each for each in Group if each in self.package.groups and each not in FIXED]
+        return [each for each in map(Group, words.GROUPS) if each in self.package.groups and each not in FIXED]
 
     def group_rows(self) -> list[dict[str, Any]]:
         """Every group the package can hold, the fixed ones ticked for good."""
@@ -129,7 +127,7 @@ class ConnectionForm(forms.Form):
                 "fixed": each in FIXED,
                 "checked": each in FIXED or each.value in ticked,
             }
-            for each in Group
+            for each in map(Group, words.GROUPS)
             if each in self.package.groups
         ]
 
@@ -148,7 +146,7 @@ class ConnectionForm(forms.Form):
             financial_administration=given["financial_administration"].pk,
             statuses=frozenset(each.pk for each in given["statuses"]),
             groups=frozenset({*(each.value for each in FIXED if each in self.package.groups), *given["groups"]}),
-            prefix=given["prefix"].strip(),
+            prefix=given["number_prefix"].strip(),
             choices={each.key: given[f"choice-{each.key}"] for each in self.package.settings},
             put_back=bool(given["put_back"]),
         )
@@ -171,13 +169,13 @@ def choice_field(choice: Choice, fetched: Sequence[tuple[str, str]]) -> forms.Fi
 
 def initial(package: Package, connection: Connection | None) -> dict[str, Any]:
     if connection is None:
-        return {"groups": sorted(each.value for each in ALWAYS), "prefix": "LID-"}
+        return {"groups": sorted(each.value for each in ALWAYS), "number_prefix": "LID-"}
     return {
         "administration": connection.administration,
         "financial_administration": connection.financial_administration_id,
         "statuses": list(connection.statuses.values_list("pk", flat=True)),
         "groups": connection.groups,
-        "prefix": connection.prefix,
+        "number_prefix": connection.prefix,
         "put_back": "yes" if connection.put_back else "",
         **{f"choice-{key}": value for key, value in connection.choices.items()},
     }

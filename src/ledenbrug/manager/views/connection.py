@@ -35,26 +35,37 @@ def find(request: Request, package: str, connection: int) -> tuple[Package, Conn
 @screen(May.SEE_CONNECTIONS)
 def connection(request: Request, package: str, connection: int) -> HttpResponse:
     found, it = find(request, package, connection)
-    now = timezone.now()
     here = request.here
     return page(
         request,
         "connection",
         package=found,
         it=it,
-        badge=standing.of_connection(it, now=now),
         on=packages.module_on(here.association, package),
         stopped=_stopped(found, it),
         login_needed=it.waiting in ("withdrawn", "key_lost", "login_needed") or it.grant_id is None,
-        progress=look.progress(it, now=now) if it.enabled else None,
+        **going(it),
         preview=None if it.enabled else _stored(it),
         problems=_problems(found, it),
         drifts=_drifts(it),
         journal=look.journal(it, count=8) if here.may(May.SEE_JOURNAL) else [],
-        groups=[words.group(each) for each in it.groups],
+        groups=[words.group(each) for each in words.GROUPS if each in it.groups],
         statuses=list(it.statuses.all()),
         choices=_choices(found, it),
     )
+
+
+def going(it: Connection) -> dict[str, Any]:
+    """How far it is."""
+    now = timezone.now()
+    badge, progress = standing.of_connection(it, now=now), look.progress(it, now=now)
+    busy = badge.code == "busy" or (badge.code == "on" and progress.to_do > 0)
+    return {
+        "badge": standing.BUSY if busy else badge,
+        "progress": progress,
+        "total": progress.done + progress.to_do,
+        "busy": busy,
+    }
 
 
 def _stopped(package: Package, it: Connection) -> str:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ledenbrug.core.port import Package
-from ledenbrug.manager import standing, words
+from ledenbrug.manager import words
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import sentence
-from ledenbrug.manager.views.connection import find
+from ledenbrug.manager.views.connection import find, going
 from ledenbrug.manager.views.wizard import said
 from ledenbrug.sync import look, packages
 from ledenbrug.sync import preview as previews
@@ -32,16 +32,11 @@ KINDS = ("create", "update", "adopt", "archive", "note")
 @screen(May.SEE_CONNECTIONS)
 def progress(request: Request, package: str, connection: int) -> HttpResponse:
     found, it = find(request, package, connection)
-    now = timezone.now()
-    return page(
-        request,
-        "parts/progress",
-        package=found,
-        it=it,
-        badge=standing.of_connection(it, now=now),
-        progress=look.progress(it, now=now) if it.enabled else None,
-        polled=True,
-    )
+    told = going(it)
+    if not it.enabled or ("busy" in request.GET and not told["busy"]):
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the rest of the page has changed too
+    entries = look.journal(it, count=8) if told["busy"] and request.here.may(May.SEE_JOURNAL) else []
+    return page(request, "parts/progress", package=found, it=it, journal=entries, polled=True, **told)
 
 
 @screen(May.CONNECT)

@@ -101,7 +101,7 @@ def _rows(request: Request, entries: list[spreadsheet.Entry]) -> list[dict[str, 
             "name": _name(each.values),
             "member": each.member,
             "lines": _lines(each),
-            "status": names.get(each.status, ""),
+            "status": names.get(each.status or 0, ""),
             "since": each.since,
             "faults": [
                 (fault.column, of_record(Fault(Reason(fault.reason), "", fault.params))) for fault in each.faults

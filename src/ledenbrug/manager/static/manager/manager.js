@@ -11,6 +11,15 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   }
 });
 
+// A fragment that could not be had says so where it would have stood.
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, (event) => {
+    const said = document.getElementById("trouble");
+    if (!said || event.detail.xhr?.status === 422) return;
+    event.detail.target.replaceChildren(said.content.cloneNode(true));
+  });
+}
+
 // A button that sends its form says so and cannot be pressed twice.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
