@@ -87,7 +87,7 @@ def say_yes(address: str, administration: str = FIRST, *, answer: str = "allow")
 
 
 class Form(HTMLParser):
-    """The last form of a page (others may stand above it), filled in as it stands: the first of a list, the button that says `answer`."""
+    """The last form of a page, filled in as it stands: the first of a list, the button that says `answer`."""
 
     def __init__(self, page: str, administration: str, answer: str) -> None:
         super().__init__()
