@@ -237,7 +237,11 @@ def to_moneybird(walk: Walk) -> None:
     """From the page of the package to the consent page there, logging in where that was not done yet."""
     page = walk.page
     walk.link("Add connection").click()
-    walk.reads("Only an owner of the %(package)s administration can allow this.", **PACKAGE)
+    walk.reads(
+        "Only an owner of the %(package)s administration can allow this. "
+        "Are you not one? Ask the owner to do this step with you.",
+        **PACKAGE,
+    )
     walk.button("Connect").click()
     login, consent = page.locator("#login"), page.locator("#refuse")
     expect(login.or_(consent).first).to_be_visible()
