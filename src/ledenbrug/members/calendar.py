@@ -5,14 +5,14 @@ Periods hold a first day only: each lasts until the next begins. It must not dec
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import Q
 
 from ledenbrug.members import bell, cause
-from ledenbrug.members.models import Association, Member, Period
+from ledenbrug.members.models import Association, Member
 
 
 def today(association: Association, now: datetime) -> date:
@@ -20,7 +20,15 @@ def today(association: Association, now: datetime) -> date:
     return now.astimezone(ZoneInfo(association.time_zone)).date()
 
 
-def status_on(periods: Iterable[Period], day: date) -> Period | None:
+class Begins(Protocol):
+    @property
+    def start(self) -> date: ...
+
+
+P = TypeVar("P", bound=Begins)
+
+
+def status_on(periods: Iterable[P], day: date) -> P | None:
     """The one period that holds on this day; None before the first."""
     begun = [each for each in periods if each.start <= day]
     return max(begun, key=lambda each: each.start) if begun else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models.functions import Lower
 
@@ -92,6 +92,16 @@ def compare(
     return proposal
 
 
+class Held(NamedTuple):
+    """A period of a member who is there."""
+
+    member_id: int
+    id: int
+    status_id: int
+    status: str
+    start: date
+
+
 class Judge:
     """Gives each row its verdict."""
 
@@ -120,7 +130,7 @@ class Judge:
             self.converter.check(row, country=found[0]["country"] if found else self.association.country)
         issued = self._issued(rows)
         members = [each["id"] for found in there.values() for each in found]
-        periods = _periods(members) if {STATUS, SINCE} & self.converter.fields else {}
+        periods = _periods(self.association, members) if {STATUS, SINCE} & self.converter.fields else {}
         mandated = self._mandated(members)
         for row in rows:
             found = there.get(self.key(row), [])
@@ -166,7 +176,7 @@ class Judge:
         return entry, [self.converter.fault(Fault(Reason.REQUIRED, name)) for name in missing]
 
     def _changed(
-        self, row: Row, found: Mapping[str, Any], periods: Sequence[Period], mandated: frozenset[int]
+        self, row: Row, found: Mapping[str, Any], periods: Sequence[Held], mandated: frozenset[int]
     ) -> tuple[Entry, list[Any]]:
         wanted = dict(row.values)
         if self.choices.clear_empty:
@@ -184,16 +194,16 @@ class Judge:
         self._status(row, entry, periods)
         return entry, faults
 
-    def _status(self, row: Row, entry: Entry, periods: Sequence[Period]) -> None:
+    def _status(self, row: Row, entry: Entry, periods: Sequence[Held]) -> None:
         now = calendar.status_on(periods, self.today)
         status = self.statuses.get(row.status.casefold()) if row.status else getattr(now, "status_id", None)
         if status is None or any(each.status_id == status and each.start == row.since for each in periods):
             return
         if now is None or now.status_id != status:
             entry.status, entry.since = status, row.since or self.today
-            entry.before["status"] = None if now is None else now.status.name
+            entry.before["status"] = None if now is None else now.status
         elif row.since is not None:
-            entry.corrects, entry.since = now.pk, row.since
+            entry.corrects, entry.since = now.id, row.since
             entry.before["since"] = now.start.isoformat()
 
     def _there(self, rows: Sequence[Row]) -> Mapping[str, list[dict[str, Any]]]:
@@ -265,10 +275,11 @@ def _no_citizen_numbers(numbers: Iterable[str], columns: Mapping[str, Any]) -> N
         raise FileRefused(FileReason.CITIZEN_NUMBER, column=columns["number"].name)
 
 
-def _periods(members: Sequence[int]) -> Mapping[int, list[Period]]:
-    found: dict[int, list[Period]] = {}
-    for period in Period.objects.filter(member_id__in=members).select_related("status"):
-        found.setdefault(period.member_id, []).append(period)
+def _periods(association: Association, members: Sequence[int]) -> Mapping[int, list[Held]]:
+    found: dict[int, list[Held]] = {}
+    periods = Period.objects.of(association).filter(member_id__in=members)
+    for each in periods.values_list("member_id", "id", "status_id", "status__name", "start"):
+        found.setdefault(each[0], []).append(Held(*each))
     return found
 
 
