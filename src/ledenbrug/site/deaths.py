@@ -7,6 +7,8 @@ import ctypes
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 
 SET_DEATH_SIGNAL = 1
@@ -25,6 +27,19 @@ def with_parent(kind: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return arrange
+
+
+def not_long_after_parent(seconds: float) -> None:
+    """For a process that, told to end, may wait for a database that ended with its parent."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        time.sleep(seconds)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def of_this_process(kind: signal.Signals) -> None:

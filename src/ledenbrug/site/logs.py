@@ -99,6 +99,6 @@ def _logging(formatter: Mapping[str, Any], level: str) -> dict[str, Any]:
             "httpx2": quiet,
             "httpcore2": quiet,
             "procrastinate": quiet,
-            "psycopg.pool": quiet,
+            "psycopg.pool": {"level": "ERROR"},  # it tells every attempt, five a second
         },
     }

@@ -8,6 +8,8 @@ import time
 
 from ledenbrug.site import start
 
+GRACE = 10.0
+
 
 def work() -> int:
     start.django()
@@ -27,8 +29,10 @@ def work() -> int:
 
 
 if __name__ == "__main__":
+    from ledenbrug.site import deaths
     from ledenbrug.site.postgres.errors import CannotStart
 
+    deaths.not_long_after_parent(GRACE)
     try:
         sys.exit(work())
     except CannotStart as error:
