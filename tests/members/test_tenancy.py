@@ -25,7 +25,7 @@ def test_every_table_says_whose_row_it_is(model: type[models.Model]) -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [each for each in OURS if each._meta.app_label == "members" and belongs(each)],
+    [each for each in OURS if belongs(each)],
     ids=lambda each: each.__name__,
 )
 def test_every_table_has_the_one_way_to_an_associations_rows(model: type[models.Model]) -> None:
@@ -40,7 +40,7 @@ def test_every_key_between_rows_of_associations_holds_the_association_too() -> N
     missing = [
         constraint_name(model._meta.db_table, column)
         for model in OURS
-        if belongs(model) and model._meta.app_label == "members"
+        if belongs(model)
         for column, _ in keys_between(model)
         if constraint_name(model._meta.db_table, column) not in there
     ]
