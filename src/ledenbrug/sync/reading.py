@@ -38,7 +38,8 @@ READ: Mapping[str, tuple[str, ...]] = {
 _SOURCE = f"""
 WITH carried AS (
     SELECT {PAYER.format(m="m")} AS payer,
-           bool_or(m.deleted_at IS NULL AND NOT t.deceased AND m.status_id = ANY(%(statuses)s)) AS selected
+           bool_or(m.deleted_at IS NULL AND NOT t.deceased AND m.status_id IN (
+               SELECT status_id FROM sync_connectionstatus WHERE connection_id = %(connection)s)) AS selected
     FROM members_member m JOIN members_memberstatus t ON t.id = m.status_id
     WHERE m.association_id = %(association)s
       AND (%(everyone)s OR m.payer_member_id = ANY(%(members)s) OR m.payer_details_id = ANY(%(details)s)
@@ -141,7 +142,7 @@ def _parameters(connection: Connection, *, now: datetime, payers: set[PayerKey] 
         "package": connection.package,
         "administration": connection.administration,
         "financial_administration": connection.financial_administration_id,
-        "statuses": list(connection.statuses.values_list("id", flat=True)),
+        "connection": connection.id,
         "sepa": Group.SEPA.value in connection.groups,
         "today": today(connection, now=now),
         "everyone": payers is None,
@@ -187,7 +188,7 @@ def _sepa(row: Mapping[str, Any]) -> dict[Field, str]:
     return {
         Field.DIRECT_DEBIT: "yes",
         Field.IBAN: row["iban"],
-        Field.BIC: row["bic"],
+        Field.BIC: "" if row["iban"].startswith("NL") else row["bic"],  # every package derives a Dutch one by itself
         Field.ACCOUNT_HOLDER: row["account_holder"] or f"{row['first_name']} {row['last_name']}".strip(),
         Field.MANDATE_REFERENCE: row["mandate"],
         Field.MANDATE_SIGNED: row["signed"].isoformat(),
