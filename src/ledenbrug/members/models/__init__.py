@@ -1,6 +1,7 @@
 """The tables of the membership record, one subject a file."""
 
 from ledenbrug.members.models.association import Assignment, Association, FinancialAdministration, Role, User
+from ledenbrug.members.models.exporting import Export
 from ledenbrug.members.models.history import (
     FinancialAdministrationEvent,
     MandateEvent,
@@ -16,6 +17,7 @@ from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 __all__ = [
     "Assignment",
     "Association",
+    "Export",
     "FinancialAdministration",
     "FinancialAdministrationEvent",
     "Gender",

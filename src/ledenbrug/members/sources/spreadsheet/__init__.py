@@ -1,14 +1,18 @@
-"""Members from a file: CSV as Excel saves it in Dutch.
+"""Members from a file and to a file: CSV as Excel saves it in Dutch, and workbooks.
 
-`read` understands the file, `compare` proposes, `apply` writes what a person said yes to. Nothing is written before.
+`read` understands the file, `compare` proposes, `apply` writes what a person said yes to; nothing is written before.
+`csv_file` and `xlsx_file` make files that `read` takes back exactly.
 """
 
 from ledenbrug.members.sources.spreadsheet.applying import Result, apply
 from ledenbrug.members.sources.spreadsheet.comparing import MatchBy, compare
+from ledenbrug.members.sources.spreadsheet.exporting import csv_file, log, xlsx_file
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries
 from ledenbrug.members.sources.spreadsheet.reading import Column, FileRefused, Sheet, read
+from ledenbrug.members.sources.spreadsheet.titles import TITLES
 
 __all__ = [
+    "TITLES",
     "Column",
     "Entry",
     "FileRefused",
@@ -17,7 +21,10 @@ __all__ = [
     "Sheet",
     "apply",
     "compare",
+    "csv_file",
     "drop_expired",
     "entries",
+    "log",
     "read",
+    "xlsx_file",
 ]
