@@ -52,13 +52,13 @@ class Server:
         conninfo = f"host='{self.socket}' port={leftovers.PORT} connect_timeout=10"
         return pq.PGconn.ping(conninfo.encode()) == pq.Ping.OK
 
-    def stop(self) -> None:
+    def stop(self, *, patience: float = STOP_PATIENCE) -> None:
         for kind in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, at once, no matter how
             if not self.runs():
                 return
             self.process.send_signal(kind)
             try:
-                self.process.wait(STOP_PATIENCE)
+                self.process.wait(patience)
             except subprocess.TimeoutExpired:
                 continue
 

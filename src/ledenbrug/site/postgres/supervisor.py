@@ -22,6 +22,7 @@ LOCK = "database.lock"
 TICK = 0.1  # how soon a dead server is noticed
 LOOK_EVERY = 10.0  # how often a living one is asked for an answer
 SILENCES = 3
+FROZEN_PATIENCE = 3.0  # a server that does not answer does not stop when asked either
 PAUSE = 5.0  # between attempts to bring back a server that does not start
 ATTACH_PATIENCE = 300.0
 NOWHERE = Address(host="", port=0, user="", password="", name="")
@@ -104,7 +105,7 @@ class Keeper:
             self._tell(cluster.ensure_database(where, socket))
             self._watch(one)
         finally:
-            one.stop()
+            one.stop(patience=server.STOP_PATIENCE if self._stop.is_set() else FROZEN_PATIENCE)
 
     def _watch(self, one: server.Server) -> None:
         """Returns when the server is gone, silent for long, or no longer wanted."""
