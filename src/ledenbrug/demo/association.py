@@ -116,7 +116,7 @@ def _payers(cast: Cast, members: Mapping[int, Member]) -> None:
     for person in cast.people:
         if person.paid_by is not None:
             operations.set_payer_member(members[person.number], payer=members[person.paid_by], by=cast.secretary)
-    one, other = (members[number] for number in _unattached(cast)[:2])
+    one, other = (members[number] for number in _unattached(cast)[-2:])
     company = operations.set_payer_details(one, details=COMPANY, by=cast.secretary, now=cast.now)
     operations.set_payer_details(other, details=company, by=cast.secretary, now=cast.now)
 
@@ -135,7 +135,7 @@ def _mandates(cast: Cast, members: Mapping[int, Member]) -> None:
 def _what_is_to_come(cast: Cast, members: Mapping[int, Member]) -> None:
     """Two aspirants become members on the first of next month, and somebody leaves at the end of the year."""
     next_month = (cast.today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    leaver = _unattached(cast)[2]
+    leaver = _unattached(cast)[-3]
     for number, stage, day in (
         (FIRST_NUMBER, Stage.MEMBER, next_month),
         (FIRST_NUMBER + 1, Stage.MEMBER, next_month),
