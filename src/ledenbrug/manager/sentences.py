@@ -118,6 +118,10 @@ PAYER: Mapping[str, Promise] = {
     "in_use": _("The contact has invoices, so %(package)s does not delete it."),
     "stuck": _("It failed again and again on this one alone. Try again, or leave it out."),
     "held": _("Waits for your yes."),
+    "two_masters": _(
+        "Another application keeps changing this at %(package)s too, so we stopped sending it: %(group)s. Let one of "
+        "the two do it."
+    ),
     "iban_waits": _("The IBAN changed. Money is collected from it, so the change waits for your yes."),
     "many_archived": _(
         "More contacts than usual would be archived at once (%(count)s, the limit is %(limit)s). They wait for your "

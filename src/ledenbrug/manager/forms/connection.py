@@ -161,6 +161,11 @@ def selectable(association: Association) -> "QuerySet[MemberStatus]":
 def choice_field(choice: Choice, fetched: Sequence[tuple[str, str]]) -> forms.Field:
     """A setting that only this package has, as its data describe it."""
     label, help_text = gettext(choice.label), gettext(choice.help) if choice.help else ""
+    if choice.options:
+        known = [(value, gettext(text)) for value, text in choice.options]
+        return forms.ChoiceField(
+            label=label, help_text=help_text, required=False, choices=known, initial=choice.default
+        )
     if not choice.fetch:
         return forms.CharField(label=label, help_text=help_text, required=False, initial=choice.default, max_length=200)
     options = [("", gettext("None")), *fetched]
@@ -169,7 +174,7 @@ def choice_field(choice: Choice, fetched: Sequence[tuple[str, str]]) -> forms.Fi
 
 def initial(package: Package, connection: Connection | None) -> dict[str, Any]:
     if connection is None:
-        return {"groups": sorted(each.value for each in ALWAYS), "number_prefix": "LID-"}
+        return {"groups": sorted(each.value for each in ALWAYS), "number_prefix": package.prefix}
     return {
         "administration": connection.administration,
         "financial_administration": connection.financial_administration_id,

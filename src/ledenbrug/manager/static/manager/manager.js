@@ -15,7 +15,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {
     const said = document.getElementById("trouble");
-    if (!said || event.detail.xhr?.status === 422) return;
+    if (!said) return;
     event.detail.target.replaceChildren(said.content.cloneNode(true));
   });
 }

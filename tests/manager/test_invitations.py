@@ -1,0 +1,69 @@
+"""Who works for an association is invited, chooses a password, and can be replaced; somebody keeps the keys."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from ledenbrug.members.models import Role, User
+from tests.manager.front import Front, a_front, logged_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+USERS = "settings/users/"
+CHOSEN = "a long invented sentence"
+
+
+@pytest.fixture
+def front() -> Front:
+    return a_front()
+
+
+def invite(client: Client, front: Front, email: str, role: str = Role.TREASURER) -> int:
+    form = {"email": email, "name": "Nieuw", "role": role}
+    return client.post(f"{front.root}{USERS}invite/", form).status_code
+
+
+def test_who_is_invited_chooses_a_password_and_is_in(front: Front) -> None:
+    assert invite(front.as_(Role.ADMIN), front, "nieuw@bestuur.example") == 302
+    (letter,) = mail.outbox
+    assert letter.to == ["nieuw@bestuur.example"]
+    found = re.search(r"https?://[^/\s]+(/\S+)", letter.body)
+    assert found
+    newcomer = Client()
+    page = newcomer.get(found[1], follow=True)
+    form = {"password1": CHOSEN, "password2": CHOSEN}
+    newcomer.post(page.redirect_chain[-1][0], form)
+    assert newcomer.login(request=page.wsgi_request, email="nieuw@bestuur.example", password=CHOSEN)
+    assert newcomer.get(front.link).status_code == 200
+
+
+def test_who_has_an_account_keeps_the_password_and_gets_the_role(front: Front) -> None:
+    other = a_front()
+    known = other.user(Role.ADMIN)
+    password = known.password
+    invite(front.as_(Role.ADMIN), front, known.email.upper(), Role.AUDITOR)
+    known.refresh_from_db()
+    assert known.password == password
+    assert "password/reset" not in mail.outbox[0].body
+    assert logged_in(known).get(front.link).status_code == 200
+    assert logged_in(known).get(front.person).status_code == 403
+
+
+def test_nobody_is_invited_twice(front: Front) -> None:
+    client = front.as_(Role.ADMIN)
+    invite(client, front, "nieuw@bestuur.example")
+    assert invite(client, front, "nieuw@bestuur.example") == 422
+    assert User.objects.filter(email="nieuw@bestuur.example").count() == 1
+
+
+def test_the_last_administrator_stays_one(front: Front) -> None:
+    admin = front.user(Role.ADMIN)
+    client, mine = logged_in(admin), f"{front.root}{USERS}{admin.assignments.get().pk}/"
+    for press in ({"remove": "1"}, {"role": Role.AUDITOR}):
+        told = client.post(mine, press)
+        assert "This is the only administrator" in told.content.decode()
+        assert admin.assignments.get().role == Role.ADMIN
+    front.user(Role.ADMIN)
+    assert client.post(mine, {"remove": "1"}).status_code == 302
+    assert client.get(front.root).status_code == 404

@@ -1,0 +1,139 @@
+"""What holds for every page: nothing inline, every field has a name, both languages, light over the wire."""
+
+import gzip
+import re
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from ledenbrug.manager.urls import urlpatterns
+from ledenbrug.members.models import Role
+from tests.manager.front import Front, a_front
+from tests.manager.test_who_may_see_what import MAY, POSTS, addresses
+
+pytestmark = pytest.mark.django_db
+FIRST_VISIT = 150_000
+NEEDS_A_LABEL = {"input", "select", "textarea"}
+NO_LABEL = {"hidden", "submit", "button"}
+
+
+class Reading(HTMLParser):
+    """What stands in a page that must not, and who labels what."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inline: list[str] = []
+        self.fields: list[dict[str, str | None]] = []
+        self.labelled: set[str] = set()
+        self.loads: list[str] = []
+        self.inside_label = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.inline += [f"<{tag} {name}>" for name in given if name == "style" or name.startswith("on")]
+        self.inline += [f"<{tag}> {given}"] if tag == "style" or (tag == "script" and "src" not in given) else []
+        if tag == "label":
+            self.inside_label += 1
+            self.labelled.add(given.get("for") or "")
+        if tag in NEEDS_A_LABEL and given.get("type") not in NO_LABEL:
+            self.fields.append({**given, "wrapped": "yes" if self.inside_label else None})
+        if tag in ("script", "link"):
+            self.loads.append(given.get("src") or given.get("href") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside_label -= tag == "label"
+
+    def unlabelled(self) -> list[dict[str, str | None]]:
+        return [
+            each
+            for each in self.fields
+            if not (each["wrapped"] or each.get("aria-label") or each.get("id") in self.labelled - {""})
+        ]
+
+
+def read(page: str) -> Reading:
+    reading = Reading()
+    reading.feed(page)
+    return reading
+
+
+@pytest.fixture
+def front() -> Front:
+    return a_front()
+
+
+def test_every_page_is_clean_labelled_and_in_the_readers_language(front: Front) -> None:
+    client = front.as_(Role.ADMIN)
+    titles: dict[str, set[str]] = {}
+    for name, address in addresses(front):
+        if name in POSTS:
+            continue
+        for language in ("nl", "en"):
+            page = client.get(address, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+            reading = read(page)
+            assert (name, reading.inline) == (name, [])
+            assert (name, reading.unlabelled()) == (name, [])
+            if name != "progress":
+                assert f'<html lang="{language}"' in page
+                titles.setdefault(name, set()).add(re.sub(r"\s+", " ", page.split("<h1>")[1].split("</h1>")[0]))
+    assert len(titles) == len(MAY) - len(POSTS) - 1
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/account/password/reset/", "/account/2fa/", "/"])
+def test_pages_around_the_manager_are_clean_too(front: Front, address: str) -> None:
+    client = Client() if "login" in address or "reset" in address else front.as_(Role.ADMIN)
+    reading = read(client.get(address, follow=True).content.decode())
+    assert reading.inline == []
+    assert reading.unlabelled() == []
+
+
+def test_the_language_is_changed_from_the_menu_and_stays(front: Front) -> None:
+    client = front.as_(Role.ADMIN)
+    client.post("/language/setlang/", {"language": "nl", "next": front.root})
+    assert "Overzicht" in client.get(front.root).content.decode()
+    client.post("/language/setlang/", {"language": "en", "next": front.root})
+    assert "Overview" in client.get(front.root).content.decode()
+
+
+def test_a_first_visit_is_light(front: Front) -> None:
+    page = front.as_(Role.ADMIN).get(front.root).content
+    total = len(gzip.compress(page))
+    for address in read(page.decode()).loads:
+        found = finders.find(urlsplit(address).path.removeprefix("/static/"))
+        assert found, address
+        with open(str(found), "rb") as file:
+            total += len(gzip.compress(file.read()))
+    assert total < FIRST_VISIT
+
+
+def test_nothing_of_a_page_is_kept_by_the_browser(front: Front) -> None:
+    assert "no-store" in front.as_(Role.ADMIN).get(front.person)["Cache-Control"]
+
+
+def test_somebody_without_a_role_gets_a_friendly_word() -> None:
+    from tests.manager.front import logged_in
+    from tests.members.factories import a_user
+
+    page = logged_in(a_user()).get("/")
+    assert page.status_code == 200
+    assert "No association yet" in page.content.decode()
+
+
+def test_somebody_with_two_associations_chooses(front: Front) -> None:
+    from ledenbrug.members.models import Assignment
+    from tests.manager.front import logged_in
+
+    other, user = a_front(), front.user(Role.ADMIN)
+    Assignment.objects.create(association=other.association, user=user, role=Role.AUDITOR)
+    page = logged_in(user).get("/").content.decode()
+    assert front.root in page
+    assert other.root in page
+
+
+def test_every_address_ends_in_a_slash_but_the_one_that_is_registered_elsewhere() -> None:
+    assert [each.name for each in urlpatterns if not str(each.pattern).endswith("/") and str(each.pattern)] == [
+        "authorize"
+    ]

@@ -1,0 +1,198 @@
+"""Every address of the Manager, asked by every role and by somebody of another association."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from django.utils import timezone
+
+from ledenbrug.manager.urls import urlpatterns
+from ledenbrug.members.models import Assignment, ImportProposal, Role
+from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem
+from tests.manager.front import Front, a_front, a_period, an_outsider, logged_in
+
+pytestmark = pytest.mark.django_db
+
+A, T, S, C = Role.ADMIN, Role.TREASURER, Role.SECRETARY, Role.AUDITOR
+ALL, NOBODY = {A, T, S, C}, set()
+SHARED = {"associations", "authorize"}
+"""Pages that belong to no association."""
+
+MAY: dict[str, set[str]] = {
+    "dashboard": ALL,
+    "members": {A, T, S},
+    "member": {A, T, S},
+    "member_add": {A, S},
+    "deleted": {A, S},
+    "import": {A, S},
+    "import_preview": {A, S},
+    "member_edit": {A, S},
+    "member_status": {A, S},
+    "period_remove": {A, S},
+    "member_payer": {A, S},
+    "member_delete": {A, S},
+    "member_restore": {A, S},
+    "mandate_add": {A, T, S},
+    "mandate_end": {A, T, S},
+    "iban": {A, T, S},
+    "settings": {A},
+    "statuses": {A},
+    "status_add": {A},
+    "status_edit": {A},
+    "administrations": {A},
+    "administration_add": {A},
+    "administration_edit": {A},
+    "users": {A},
+    "user_invite": {A},
+    "user_edit": {A},
+    "integrations": ALL,
+    "package": ALL,
+    "connect": {A, T},
+    "grant": {A, T},
+    "connection": ALL,
+    "connection_edit": {A, T},
+    "connection_hold": {A, T},
+    "connection_remove": {A, T},
+    "reconnect": {A, T},
+    "act": {A, T},
+    "progress": ALL,
+    "preview": {A, T},
+    "journal": {A, T, C},
+    "settle": {A, T},
+    "settle_drift": {A, T},
+}
+POSTS = {"act": 302, "settle": 404, "settle_drift": 302, "period_remove": 302, "member_restore": 302}
+"""Addresses that only take a press of a button, with what an empty press answers those who may."""
+
+
+def names() -> list[str]:
+    return [str(each.name) for each in urlpatterns if isinstance(each, URLPattern) and each.name not in SHARED]
+
+
+@pytest.fixture
+def front() -> Front:
+    return a_front()
+
+
+def parts(front: Front) -> dict[str, object]:
+    """One of everything that stands in an address."""
+    payer = f"m{front.member.pk}"
+    link = Link.objects.create(
+        association=front.association,
+        package="memory",
+        administration=front.connection.administration,
+        payer=payer,
+        contact="c1",
+    )
+    now = timezone.now()
+    of_connection = {"association": front.association, "connection": front.connection}
+    return {
+        "member": front.member.pk,
+        "period": a_period(front).pk,
+        "mandate": front.mandate.pk,
+        "status": front.status.pk,
+        "administration": front.books.pk,
+        "assignment": Assignment.objects.create(
+            association=front.association, user=an_outsider(), role=Role.AUDITOR
+        ).pk,
+        "proposal": ImportProposal.objects.create(
+            association=front.association,
+            created_at=now,
+            ready_at=now,
+            expires_at=now.replace(year=now.year + 1),
+            counts={},
+        ).pk,
+        "package": "memory",
+        "connection": front.connection.pk,
+        "grant": Grant.objects.create(
+            association=front.association,
+            package="memory",
+            url="memory:",
+            tokens=front.grant.tokens,
+            state=GrantState.GIVEN,
+            created_at=now,
+        ).pk,
+        "action": "disable",
+        "problem": Problem.objects.create(**of_connection, payer=payer, reason="left", opened_at=now).pk,
+        "drift": Drift.objects.create(**of_connection, link=link, group="email", found_at=now).pk,
+    }
+
+
+def addresses(front: Front) -> Iterator[tuple[str, str]]:
+    from django.urls import reverse
+
+    known = parts(front)
+    for each in urlpatterns:
+        if isinstance(each, URLPattern) and each.name not in SHARED:
+            wanted = each.pattern.converters
+            chosen = {name: known[name] for name in wanted if name != "slug"}
+            if each.name == "member_restore":
+                chosen["member"] = front.gone.pk
+            yield str(each.name), reverse(f"manager:{each.name}", kwargs={"slug": front.slug, **chosen})
+
+
+def ask(client: Client, name: str, address: str) -> int:
+    if name in POSTS:
+        data = {"verdict": "ignore"} if name == "settle_drift" else {}
+        return client.post(address, data).status_code
+    return client.get(address).status_code
+
+
+def test_the_table_names_every_address() -> None:
+    assert sorted(MAY) == sorted(names())
+
+
+@pytest.mark.parametrize("role", [A, T, S, C])
+def test_a_role_sees_exactly_what_the_table_says(front: Front, role: str) -> None:
+    client = front.as_(role)
+    told = {name: ask(client, name, address) for name, address in addresses(front)}
+    expected = {name: POSTS.get(name, 200) if role in MAY[name] else 403 for name in told}
+    assert told == expected
+
+
+def test_for_somebody_of_another_association_nothing_is_there(front: Front) -> None:
+    client = logged_in(an_outsider())
+    told = {name: ask(client, name, address) for name, address in addresses(front)}
+    assert set(told.values()) == {404}
+
+
+def test_what_is_not_there_looks_the_same_as_what_is_another_associations(front: Front) -> None:
+    client = logged_in(an_outsider())
+    there, nowhere = client.get(front.person), client.get("/no-such-association/members/1/")
+    assert there.status_code == nowhere.status_code == 404
+    assert len(there.content) - len(front.person) == len(nowhere.content) - len("/no-such-association/members/1/")
+
+
+def test_a_row_of_another_association_is_not_reached_through_ones_own(front: Front) -> None:
+    """The address begins with their own association and names a row of the other."""
+    theirs = a_front()
+    client = theirs.as_(Role.ADMIN)
+    told = {}
+    for name, address in addresses(front):
+        if address.count("/") > 3 and any(part.isdecimal() for part in address.split("/")):
+            told[name] = ask(client, name, address.replace(f"/{front.slug}/", f"/{theirs.slug}/", 1))
+    assert len(told) > 20
+    assert set(told.values()) == {404}
+
+
+def test_a_stranger_is_sent_to_the_login_page(front: Front) -> None:
+    for name, address in addresses(front):
+        answer = Client().post(address) if name in POSTS else Client().get(address)
+        assert (name, answer.status_code) == (name, 302)
+        assert answer["Location"].startswith("/account/login/")
+
+
+def test_a_button_is_not_pressed_by_looking(front: Front) -> None:
+    client = front.as_(Role.ADMIN)
+    for name, address in addresses(front):
+        if name in POSTS:
+            assert (name, client.get(address).status_code) == (name, 405)
+
+
+def test_the_treasurer_sees_no_date_of_birth_and_no_memo(front: Front) -> None:
+    page = front.as_(Role.TREASURER).get(front.person).content.decode()
+    assert "anna@leden.example" in page
+    assert "1990" not in page
+    assert "Zingt in het koor" not in page
+    assert "Zingt in het koor" in front.as_(Role.SECRETARY).get(front.person).content.decode()
