@@ -1,0 +1,131 @@
+"""Exact Online: everything a screen or the engine must know of it before speaking to it, as data.
+
+The parts that speak are imported on first use, so that a list of packages and the sandbox cost nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ledenbrug.core.port import (
+    Administration,
+    Books,
+    Choice,
+    Host,
+    Limit,
+    Line,
+    OAuth,
+    Package,
+    Scope,
+)
+from ledenbrug.core.records import Field, Group
+
+LEAVER = "leaver"
+BLOCK, END_DATE = "block", "end_date"
+
+TOO_LONG = {
+    **dict.fromkeys(Field, 60),
+    # nowhere documented; what others measured, the smallest where they differ
+    Field.COMPANY: 50,
+    Field.FIRST_NAME: 50,
+    Field.LAST_NAME: 50,  # the three are one text there: see `translate`
+    Field.POSTCODE: 20,
+    Field.CITY: 30,
+    Field.COUNTRY: 2,
+    Field.EMAIL: 128,
+    Field.PHONE: 25,
+    Field.CUSTOMER_NUMBER: 18,
+    # what the banks allow
+    Field.IBAN: 34,
+    Field.BIC: 11,
+    Field.ACCOUNT_HOLDER: 50,
+    Field.MANDATE_REFERENCE: 35,
+}
+
+
+def _administrations(line: Line) -> Sequence[Administration]:
+    from ledenbrug.bookkeeping.exact_online import access
+
+    return access.administrations(line)
+
+
+def _who(line: Line) -> str:
+    from ledenbrug.bookkeeping.exact_online import access
+
+    return access.user(line)
+
+
+def _books(line: Line, administration: str, choices: Mapping[str, str], groups: frozenset[Group]) -> Books:
+    from ledenbrug.bookkeeping.exact_online import client
+
+    return client.ExactBooks(line, administration, choices, collects=Group.SEPA in groups)
+
+
+def _number(prefix: str, number: str) -> str:
+    """A range of our own: 7000000 and member 1042 make 7001042. The last tenth is for payers who are no member.
+
+    What does not fit into the range stands behind it, which no number that does can look like.
+    """
+    details, digits = number.startswith("F"), number.removeprefix("F")
+    if not (prefix.isascii() and prefix.isdigit() and digits.isascii() and digits.isdigit()):
+        return f"{prefix}{number}"
+    room = 10 ** (len(prefix) - len(prefix.rstrip("0")))
+    first, last = (room * 9 // 10, room) if details else (0, room * 9 // 10)
+    if digits != str(int(digits)) or first + int(digits) >= last:
+        return f"{prefix}0{digits}" if details else f"{prefix}{digits}"
+    return str(int(prefix) + first + int(digits))
+
+
+PACKAGE = Package(
+    name="exact_online",
+    label="Exact Online",
+    url="https://start.exactonline.nl",
+    oauth=OAuth(
+        authorize="/api/oauth2/auth",
+        token="/api/oauth2/token",  # noqa: S106  an address
+        revoke=None,
+        scopes=(),
+        own_key=True,
+        extra={"force_login": "1"},  # or a browser that is logged in there as somebody else decides
+    ),
+    personal_token=False,
+    limits=(
+        Limit(
+            60,
+            60,
+            Scope.ADMINISTRATION,
+            left_header="X-RateLimit-Minutely-Remaining",
+            resets_header="X-RateLimit-Minutely-Reset",
+        ),
+        Limit(
+            5000,
+            86400,
+            Scope.ADMINISTRATION,
+            left_header="X-RateLimit-Remaining",
+            resets_header="X-RateLimit-Reset",
+        ),
+    ),
+    groups=frozenset(Group) - {Group.MEMBER_NUMBER, Group.STATUS},
+    translation=1,
+    administrations=_administrations,
+    books=_books,
+    too_long=TOO_LONG,
+    settings=(
+        Choice(
+            LEAVER,
+            "When a relation is archived",
+            help=(
+                "Exact Online has no archive. A relation that is blocked or has ended takes no further invoices or "
+                "payments: do it when nothing is open any more."
+            ),
+            default=BLOCK,
+            options=((BLOCK, "Block it"), (END_DATE, "Give it an end date")),
+        ),
+    ),
+    hosts=(
+        Host("nl", "Exact Online Nederland", "https://start.exactonline.nl"),
+        Host("be", "Exact Online België", "https://start.exactonline.be"),
+    ),
+    who=_who,
+    prefix="7000000",
+    number=_number,
+    hidden=True,
+)

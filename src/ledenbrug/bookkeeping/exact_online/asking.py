@@ -1,0 +1,174 @@
+"""Requests to one division: paths, pages, rights, and the errors that must not become too many.
+
+It knows no field of ours and decides nothing; what an answer means is in `answers`.
+"""
+
+import threading
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from ledenbrug.bookkeeping.exact_online import answers
+from ledenbrug.bookkeeping.exact_online.answers import Entity
+from ledenbrug.core.errors import LoginNeeded, Temporary
+from ledenbrug.core.port import Answer, Line
+from ledenbrug.core.reasons import Reason
+
+ACCOUNTS, BULK = "crm/Accounts", "bulk/CRM/Accounts"
+BANK_ACCOUNTS, MANDATES = "crm/BankAccounts", "cashflow/DirectDebitMandates"
+AT_ONCE = 25
+"""So many ids fit into the address of one request."""
+WHOLE = {"Prefer": "return=representation"}
+"""Without it the answer to a write holds hardly more than the id."""
+
+Row = Mapping[str, Any]
+
+
+class Patience:
+    """Errors per endpoint and hour. After ten a key is blocked there for an hour and longer: we stop at five."""
+
+    MOST = 5
+    WITHIN = timedelta(hours=1)
+    COUNTED = frozenset({400, 401, 403, 404})
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._errors: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
+
+    def ask(self, *endpoint: str, now: datetime) -> None:
+        """Raises `Temporary` until the oldest error is an hour ago."""
+        with self._lock:
+            errors = self._errors.get((endpoint[0], endpoint[1]))
+            while errors and errors[0] <= now - self.WITHIN:
+                errors.popleft()
+            if errors and len(errors) >= self.MOST:
+                raise Temporary(Reason.LIMITED, until=errors[0] + self.WITHIN)
+
+    def heard(self, *endpoint: str, status: int, now: datetime) -> None:
+        if status in self.COUNTED:
+            with self._lock:
+                self._errors[endpoint[0], endpoint[1]].append(now)
+
+
+PATIENCE = Patience()
+"""Of this process: several of them together stay below ten as well."""
+
+
+class Division:
+    """One administration there. Every request is one at a time: the service wants it so."""
+
+    def __init__(self, line: Line, code: str, *, patience: Patience = PATIENCE) -> None:
+        self.line = line
+        self.code = quote(code, safe="")
+        self._patience = patience
+        self._allowed: set[str] = set()
+        self.writes = 0
+        """How many were carried out."""
+
+    def ask(
+        self,
+        method: str,
+        endpoint: str,
+        *,
+        key: str = "",
+        params: Mapping[str, str] | None = None,
+        json: object | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        where = f"{self.line.url}/{self.code}", endpoint
+        self._patience.ask(*where, now=self.line.now())
+        path = f"/api/v1/{self.code}/{endpoint}" + (f"(guid'{key}')" if key else "")
+        try:
+            answer = self.line.request(method, path, params=params, json=json, headers=headers)
+        except LoginNeeded:
+            self._patience.heard(*where, status=401, now=self.line.now())
+            raise
+        self._patience.heard(*where, status=answer.status, now=self.line.now())
+        return answer
+
+    def rows(self, endpoint: str, *, select: str, where: str = "") -> Iterator[Row]:
+        """Every page, one request each."""
+        params: Mapping[str, str] | None = {"$select": select, **({"$filter": where} if where else {})}
+        while params is not None:
+            answer = self.ask("GET", endpoint, params=params)
+            if answer.status != 200:
+                raise self.trouble(answer)
+            found, params = page(answer)
+            yield from found
+
+    def sure(self, endpoint: str, found: bool) -> None:
+        """Nothing at all may mean that we may not look: one more request tells, once."""
+        if not found and endpoint not in self._allowed:
+            if not self._may("GET", endpoint):
+                raise LoginNeeded(Reason.NO_ACCESS)
+            self._allowed.add(endpoint)
+
+    def of(self, endpoint: str, keys: Sequence[str], *, select: str, by: str) -> list[Row]:
+        """The rows whose `by` is one of `keys`: a list, for a row asked by its key and not found is an error."""
+        found: list[Row] = []
+        for start in range(0, len(keys), AT_ONCE):
+            where = " or ".join(f"{by} eq guid'{each}'" for each in keys[start : start + AT_ONCE])
+            found += self.rows(endpoint, select=select, where=where)
+        if keys:
+            self.sure(endpoint, bool(found))
+        return found
+
+    def write(self, method: str, endpoint: str, entity: Entity, properties: Row, *, key: str = "") -> Row | None:
+        """The row as it stands then; None where the service does not tell."""
+        answer = self.ask(method, endpoint, key=key, json=properties, headers=WHOLE)
+        return self.written(answer, entity)
+
+    def change(self, endpoint: str, properties: Row, *, key: str) -> Answer:
+        return self.ask("PUT", endpoint, key=key, json=properties, headers=WHOLE)
+
+    def written(self, answer: Answer, entity: Entity) -> Row | None:
+        if answer.status not in (200, 201, 204):
+            raise self.trouble(answer, entity)
+        self.writes += 1
+        return one(answer) if answer.status != 204 and answer.body else None
+
+    def trouble(self, answer: Answer, entity: Entity | None = None) -> Exception:
+        return answers.verdict(answer, now=self.line.now(), entity=entity)
+
+    def _may(self, action: str, endpoint: str) -> bool:
+        params = {"endpoint": f"'{endpoint}'", "action": f"'{action}'"}
+        answer = self.ask("GET", "users/UserHasRights", params=params)
+        if answer.status != 200:
+            raise self.trouble(answer)
+        return _says_yes(answer.json())
+
+
+def page(answer: Answer) -> tuple[list[Row], Mapping[str, str] | None]:
+    """Rows and the parameters of the next page: an object with `results`, or a bare array."""
+    said = _d(answer)
+    rows = said.get("results") if isinstance(said, dict) else said
+    if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):
+        raise Temporary(Reason.NOT_JSON, reached=True)
+    following = said.get("__next") if isinstance(said, dict) else None
+    return rows, (dict(parse_qsl(urlsplit(str(following)).query)) if following else None)
+
+
+def one(answer: Answer) -> Row:
+    said = _d(answer)
+    if not isinstance(said, dict) or "results" in said:
+        raise Temporary(Reason.NOT_JSON, reached=True)
+    return said
+
+
+def _d(answer: Answer) -> Any:
+    said = answer.json()
+    if not isinstance(said, dict) or "d" not in said:
+        raise Temporary(Reason.NOT_JSON, reached=True)
+    return said["d"]
+
+
+def _says_yes(said: Any) -> bool:
+    """The shape of this answer is nowhere written down: what counts is the one truth value in it."""
+    while isinstance(said, dict | list) and said:
+        inside = [each for each in (said.values() if isinstance(said, dict) else said) if isinstance(each, bool)]
+        if inside:
+            return all(inside)
+        said = said.get("d", said.get("results", next(iter(said.values())))) if isinstance(said, dict) else said[0]
+    return str(said).casefold() in ("true", "1")

@@ -1,0 +1,202 @@
+"""`core.port.Books` for one Exact Online division: which requests are made for what, and what comes of them.
+
+It must not decide what to write (`core.plan`) nor how it is written (`translate`, `collecting`); trouble is named in
+`answers`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ledenbrug.bookkeeping.exact_online import END_DATE, LEAVER, answers, collecting, translate
+from ledenbrug.bookkeeping.exact_online.answers import Entity
+from ledenbrug.bookkeeping.exact_online.asking import ACCOUNTS, AT_ONCE, BULK, Division, Row
+from ledenbrug.bookkeeping.exact_online.collecting import Collected
+from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
+from ledenbrug.core.port import Head, Line, Papers, Remote, Removal
+from ledenbrug.core.reasons import Reason
+from ledenbrug.core.records import ContactId, Field, Values
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+YOUNG = timedelta(minutes=1)
+"""So long what `heads` saw may be read without asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Every account as `heads` saw it, in as little room as possible."""
+
+    at: datetime
+    accounts: Mapping[ContactId, bytes]
+    collected: Mapping[str, Collected]
+
+
+class ExactBooks:
+    """`collects`: bank accounts and mandates go over; otherwise they are not read either."""
+
+    def __init__(self, line: Line, administration: str, choices: Mapping[str, str], *, collects: bool) -> None:
+        self._line = line
+        self._division = Division(line, administration)
+        self._choices = choices
+        self._collects = collects
+        self._seen: _Seen | None = None
+        self._begun: dict[str, Row] = {}
+        """Accounts made here by a create that was refused halfway, by number: they are not made again."""
+
+    def heads(self) -> Mapping[ContactId, Head]:
+        """One request per thousand accounts, and one per sixty bank accounts and mandates where those go over.
+
+        A page costs the same with every field in it, so it is kept for the `read` that follows.
+        """
+        heads, accounts = {}, {}
+        collected = collecting.of_everyone(self._division) if self._collects else {}
+        for row in self._division.rows(BULK, select=translate.SELECT):
+            contact, beside = _id(row), collected.get(_id(row), Collected())
+            archived = translate.is_archived(row, today=self._today())
+            heads[contact] = Head(translate.version(row, beside=beside.version), archived)
+            accounts[contact] = msgspec.json.encode(row)
+        self._division.sure(ACCOUNTS, bool(heads))
+        self._seen = _Seen(self._line.now(), accounts, collected)
+        return heads
+
+    def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:
+        """Many at once come from what `heads` just saw. Else a request per page, and two for what they collect with."""
+        seen = self._seen
+        if seen and len(ids) > AT_ONCE and self._line.now() < seen.at + YOUNG:
+            known = [each for each in ids if each in seen.accounts]
+            yield from (
+                self._remote(msgspec.json.decode(seen.accounts[each]), seen.collected.get(each, Collected()))
+                for each in known
+            )
+            return
+        real = [each for each in ids if translate.is_guid(each)]
+        for start in range(0, len(real), AT_ONCE):
+            rows = self._division.of(ACCOUNTS, real[start : start + AT_ONCE], select=translate.SELECT, by="ID")
+            collected = self._collected([_id(each) for each in rows])
+            yield from [self._remote(each, collected.get(_id(each), Collected())) for each in rows]
+
+    def find(self, number: str) -> Remote | None:
+        """Blocked and ended ones too; what they collect with is left out. Nothing found: two requests."""
+        if not translate.is_code(number):
+            return None
+        rows = list(self._division.rows(ACCOUNTS, select=translate.SELECT, where=f"trim(Code) eq '{number}'"))
+        self._division.sure(ACCOUNTS, bool(rows))
+        return next((self._remote(each) for each in rows if translate.text(each, "Code") == number), None)
+
+    def create(self, values: Values) -> Remote:
+        """One request; three with a bank account and a mandate."""
+        translate.check({Field.CUSTOMER_NUMBER: "", **values})
+        properties, number = translate.for_create(values), values[Field.CUSTOMER_NUMBER]
+        with self._all_or_in_doubt():
+            begun = self._begun.get(number)
+            account = begun or self._division.write("POST", ACCOUNTS, Entity.ACCOUNT, properties) or {}
+            if not translate.text(account, "Code"):  # the answer holds the id alone
+                account = self._account(_id(account))
+            self._begun[number] = account
+            if not begun and (lost := translate.dropped(properties, account)):
+                raise lost
+            there = self._of(account) if begun else Collected()
+            done = self._brought(account, values, there)
+        del self._begun[number]
+        return done
+
+    def update(
+        self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
+    ) -> Remote:
+        """Two requests: the answer to a change says nothing of what stands there then."""
+        written: Values = {each: value for each, value in values.items() if each is not Field.CUSTOMER_NUMBER}
+        translate.check(written)
+        properties = translate.for_update(written, seen=seen, ours=ours)
+        with self._all_or_in_doubt():
+            account = (self._put(contact_id, properties) if properties else None) or self._account(contact_id)
+            if lost := translate.dropped(properties, account):
+                raise lost
+            return self._brought(account, written, self._of(account) if Field.DIRECT_DEBIT in written else None)
+
+    def archive(self, contact_id: ContactId) -> None:
+        """There is none: blocked or ended, as the connection says. A second request when it is not found."""
+        if self._choices.get(LEAVER) == END_DATE:
+            self._put(contact_id, {"EndDate": self._today().isoformat()})
+        else:
+            self._put(contact_id, {"Blocked": True})
+
+    def remove(self, contact_id: ContactId) -> Removal:
+        """Whatever hangs on an account keeps it there. A second request when it is not found."""
+        answer = self._division.ask("DELETE", ACCOUNTS, key=contact_id)
+        if answer.status in (200, 204) or (answer.status == 404 and not self._found(contact_id)):
+            return Removal.DELETED
+        if answer.status == 500 and answers.message(answer):
+            raise Rejected(Reason.IN_USE)
+        raise self._division.trouble(answer)
+
+    def papers(self, contact_id: ContactId) -> Papers:
+        """Invoices are outside the permission that is asked for; that the account is there is all we see."""
+        self._account(contact_id)
+        return Papers(known=False)
+
+    def page(self, contact_id: ContactId) -> str:
+        return f"{self._line.url}/docs/CRMAccountCard.aspx?ID={contact_id}&_Division_={self._division.code}"
+
+    def _brought(self, account: Row, values: Values, there: Collected | None) -> Remote:
+        if there is not None and Field.DIRECT_DEBIT in values:
+            there = collecting.bring(self._division, _id(account), values, there=there, today=self._today())
+        return self._remote(account, there)
+
+    def _put(self, contact_id: ContactId, properties: Row) -> Row | None:
+        answer = self._division.change(ACCOUNTS, properties, key=contact_id)
+        if answer.status == 404 and not self._found(contact_id):
+            raise Rejected(Reason.GONE)
+        return self._division.written(answer, Entity.ACCOUNT)
+
+    def _account(self, contact_id: ContactId) -> Row:
+        found = self._found(contact_id)
+        if not found:
+            raise Rejected(Reason.GONE)
+        return found[0]
+
+    def _found(self, contact_id: ContactId) -> list[Row]:
+        keys = [contact_id] if translate.is_guid(contact_id) else []
+        return self._division.of(ACCOUNTS, keys, select=translate.SELECT, by="ID")
+
+    def _of(self, account: Row) -> Collected:
+        return collecting.of_some(self._division, [_id(account)]).get(_id(account), Collected())
+
+    def _collected(self, ids: Sequence[ContactId]) -> Mapping[str, Collected]:
+        return collecting.of_some(self._division, ids) if self._collects and ids else {}
+
+    def _remote(self, account: Row, there: Collected | None = None) -> Remote:
+        today = self._today()
+        told = there if self._collects else None
+        try:
+            return translate.remote(
+                account, sepa=told.values(today=today) if told else {}, beside=told.version if told else "", today=today
+            )
+        except (KeyError, TypeError, ValueError):
+            raise Temporary(Reason.NOT_JSON, reached=True) from None
+
+    @contextmanager
+    def _all_or_in_doubt(self) -> Iterator[None]:
+        """Once something of several writes stands there, giving up means: look before trying again."""
+        before = self._division.writes
+        try:
+            yield
+        except (Temporary, LoginNeeded) as trouble:
+            if self._division.writes == before:
+                raise
+            until = trouble.until if isinstance(trouble, Temporary) else None
+            reason = trouble.reason if isinstance(trouble, Temporary) else Reason.NO_ANSWER
+            raise Temporary(reason, until=until, reached=True) from None
+
+    def _today(self) -> date:
+        return self._line.now().astimezone(ZONE).date()
+
+
+def _id(row: Row) -> ContactId:
+    found = translate.text(row, "ID")
+    if not found:
+        raise Temporary(Reason.NOT_JSON, reached=True)
+    return ContactId(found)
