@@ -47,6 +47,23 @@ def test_notation_makes_no_difference(field: Field, ours: str, theirs: str) -> N
     assert same(field, theirs, ours)
 
 
+def a_name(company: str, first: str, last: str) -> Values:
+    return {Field.COMPANY: company, Field.FIRST_NAME: first, Field.LAST_NAME: last}
+
+
+def test_a_name_is_compared_as_a_whole_for_how_it_is_divided_may_be_a_guess() -> None:
+    ours = a_name("", "Anna Maria", "de Vries")
+    assert differing(ours, a_name("", "Anna", "Maria  de VRIES")) == {}
+    assert differing(ours, a_name("", "Anna", "de Vries")) == ours
+    organisation = a_name("Stichting Zon", "", "")
+    assert differing(organisation, a_name("", "Stichting", "Zon")) == {}
+
+
+def test_a_person_who_is_an_organisation_there_has_another_name() -> None:
+    ours = a_name("", "Anna", "de Vries")
+    assert differing(ours, a_name("Anna de Vries", "", "")) == ours
+
+
 @pytest.mark.parametrize(("field", "ours", "theirs"), UNLIKE)
 def test_what_a_person_would_call_another_value_is_one(field: Field, ours: str, theirs: str) -> None:
     assert not same(field, ours, theirs)

@@ -21,9 +21,20 @@ def same(field: Field, ours: str, theirs: str) -> bool:
     return ours == theirs or normal(field, ours) == normal(field, theirs)
 
 
+def same_name(ours: Values, theirs: Values) -> bool:
+    """As a whole: some packages have one text for it, and how that was divided is a guess."""
+    mine, other = (
+        " ".join(values[each] for each in FIELDS[Group.NAME] if values.get(each)) for values in (ours, theirs)
+    )
+    company = theirs.get(Field.COMPANY, "")
+    return (not company or company == ours.get(Field.COMPANY)) and same(Field.LAST_NAME, mine, other)
+
+
 def differing(ours: Values, theirs: Values) -> Values:
     """The part of `ours` that does not stand there, groups whole."""
     groups = {GROUP_OF[each] for each, value in ours.items() if not same(each, value, theirs.get(each, ""))}
+    if same_name(ours, theirs):
+        groups.discard(Group.NAME)
     return {each: value for each, value in ours.items() if GROUP_OF[each] in groups}
 
 
@@ -61,7 +72,7 @@ def judge(group: Group, *, ours: Values, theirs: Values, known: Known, fingerpri
     """
     mine = [each for each in FIELDS[group] if each in ours]
     differ = [each for each in mine if not same(each, ours[each], theirs.get(each, ""))]
-    if not differ:
+    if not differ or (group is Group.NAME and same_name(ours, theirs)):
         return Verdict.SAME
     if any(doubtful(each, ours[each], known, fingerprint=fingerprint) for each in differ):
         return Verdict.OURS  # what stands there may well be what we were writing
