@@ -63,8 +63,12 @@ def kept(association: Association) -> dict[str, dict[str, Any]]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(people=st.lists(PEOPLE, min_size=1, max_size=4), language=st.sampled_from(["nl", "en"]))
-def test_what_we_write_we_read_back_exactly(people: list[dict[str, Any]], language: str) -> None:
+@given(
+    people=st.lists(PEOPLE, min_size=1, max_size=4),
+    language=st.sampled_from(["nl", "en"]),
+    kind=st.sampled_from(["csv", "xlsx"]),
+)
+def test_what_we_write_we_read_back_exactly(people: list[dict[str, Any]], language: str, kind: str) -> None:
     here, there = an_association(), an_association()
     status = a_status(here, "Lid; =1")
     a_status(there, "Lid; =1")
@@ -73,7 +77,7 @@ def test_what_we_write_we_read_back_exactly(people: list[dict[str, Any]], langua
         operations.add_member(
             association=here, values=values | {"number": given_number}, status=status, start=TODAY, by=None, now=NOW
         )
-    content = exported(here, language=language)
+    content = exported(here, kind, language)
     for association, verdict in ((here, Verdict.UNCHANGED), (there, Verdict.NEW)):
         proposal = spreadsheet.compare(
             association,

@@ -13,7 +13,7 @@ from ledenbrug.members.refusals import Reason
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet import FileRefused, MatchBy, Result
 from ledenbrug.members.sources.spreadsheet.applying import Applied
-from ledenbrug.members.sources.spreadsheet.reading import FileReason
+from ledenbrug.members.sources.spreadsheet.files import FileReason
 from tests.members.factories import IBAN, NOW, OTHER_IBAN, TODAY, a_mandate, a_member, a_status, a_user, an_association
 
 pytestmark = pytest.mark.django_db

@@ -1,11 +1,13 @@
 import codecs
+from datetime import date, datetime
 
 import pytest
 
 from ledenbrug.members.refusals import Reason
-from ledenbrug.members.sources.spreadsheet import FileRefused, cells, reading
+from ledenbrug.members.sources.spreadsheet import FileRefused, book, cells, reading, workbook
+from ledenbrug.members.sources.spreadsheet.files import FileReason
 from ledenbrug.members.sources.spreadsheet.headers import NAMES, field_of
-from ledenbrug.members.sources.spreadsheet.reading import ColumnUse, FileReason, read
+from ledenbrug.members.sources.spreadsheet.reading import ColumnUse, read
 from ledenbrug.members.validation import Unfit
 
 DUTCH = "Lidnummer;Voornaam;Tussenvoegsel;Achternaam;E-mailadres\r\n1;Zoë;de;Vriës;zoe@post.example\r\n"
@@ -43,7 +45,8 @@ def test_rows_have_the_numbers_that_excel_shows() -> None:
     [
         (b"", FileReason.EMPTY),
         (b" \r\n ", FileReason.EMPTY),
-        (b"PK\x03\x04 and so on", FileReason.IS_WORKBOOK),
+        (b"PK\x03\x04 and so on", FileReason.BROKEN_WORKBOOK),
+        (b"\xd0\xcf\x11\xe0 and so on", FileReason.OLD_WORKBOOK),
         (b"lidnummer;achternaam\r\n1;a\x00b", FileReason.NOT_TEXT),
         (b"%PDF-1.7\r\nno;list", FileReason.NO_HEADER),
         (b"\x81\x8d\x8f;\xff", FileReason.NOT_TEXT),
@@ -172,3 +175,46 @@ def test_what_kept_a_cell_text_is_taken_off_again(cell: str, text: str) -> None:
 )
 def test_a_last_name_with_its_infix_is_taken_apart(written: str, infix: str, name: str) -> None:
     assert cells.split_infix(written) == (infix, name)
+
+
+def a_workbook(*rows: list[str]) -> bytes:
+    return workbook.workbook(rows)
+
+
+def test_a_workbook_is_read_like_a_list() -> None:
+    sheet = read(a_workbook(["Members"], ["Lidnummer", "Achternaam"], ["1", "Vriës"], ["", ""], ["2", "=1+1"]))
+    assert list(sheet.taken) == ["number", "last_name"]
+    assert list(sheet.rows()) == [(3, ["1", "Vriës"]), (5, ["2", "=1+1"])]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1042.0, "1042"),
+        (1.5, "1.5"),
+        (True, "ja"),
+        (datetime(2001, 12, 31), "2001-12-31"),  # noqa: DTZ001 - as calamine gives it
+        (date(2001, 12, 31), "2001-12-31"),
+        ("0612", "0612"),
+        (None, ""),
+    ],
+)
+def test_typed_cells_say_what_a_person_would_type(value: object, text: str) -> None:
+    assert book.written(value) == text
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book, "LARGEST_UNPACKED", 100_000)
+    bomb = a_workbook(["Lidnummer", "Achternaam"], ["1", "x" * 1_000_000])
+    assert len(bomb) < 20_000
+    with pytest.raises(FileRefused) as refused:
+        read(bomb)
+    assert refused.value.reason is FileReason.TOO_LARGE_UNPACKED
+
+
+def test_half_a_workbook_and_an_empty_one_are_refused() -> None:
+    whole = a_workbook(["Lidnummer"], ["1"])
+    for content, reason in ((whole[: len(whole) // 2], FileReason.BROKEN_WORKBOOK), (a_workbook(), FileReason.EMPTY)):
+        with pytest.raises(FileRefused) as refused:
+            read(content)
+        assert refused.value.reason is reason

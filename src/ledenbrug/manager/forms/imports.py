@@ -11,8 +11,8 @@ from ledenbrug.members.models import Association, MemberStatus
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV, as saved from Excel. The first row holds the names of the columns."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+        help_text=_("A workbook (.xlsx) or CSV, as saved from Excel. The first row holds the names of the columns."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,text/csv,text/plain"}),
     )
     match_by = forms.ChoiceField(
         label=_("How do we recognise members who are here already?"),

@@ -7,14 +7,16 @@
 from ledenbrug.members.sources.spreadsheet.applying import Result, apply
 from ledenbrug.members.sources.spreadsheet.comparing import MatchBy, compare
 from ledenbrug.members.sources.spreadsheet.exporting import csv_file, log, xlsx_file
+from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries
-from ledenbrug.members.sources.spreadsheet.reading import Column, FileRefused, Sheet, read
+from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, read
 from ledenbrug.members.sources.spreadsheet.titles import TITLES
 
 __all__ = [
     "TITLES",
     "Column",
     "Entry",
+    "FileReason",
     "FileRefused",
     "MatchBy",
     "Result",

@@ -25,11 +25,11 @@ from ledenbrug.members.models import (
     Verdict,
 )
 from ledenbrug.members.refusals import Fault, Reason
-from ledenbrug.members.sources.spreadsheet import cells as cell
 from ledenbrug.members.sources.spreadsheet.converting import Converter, Row
+from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.headers import SINCE, STATUS
 from ledenbrug.members.sources.spreadsheet.proposals import KEPT, Entry, Value, Writing
-from ledenbrug.members.sources.spreadsheet.reading import FileReason, FileRefused, Sheet
+from ledenbrug.members.sources.spreadsheet.reading import Sheet
 
 AT_ONCE = 1000
 ENOUGH_TO_TELL = 10
@@ -261,7 +261,7 @@ def _doubles(sheet: Sheet, match_by: MatchBy) -> Mapping[str, frozenset[str]]:
     double: dict[str, set[str]] = {name: set() for name in columns}
     for _, row in sheet.rows():
         for name, column in columns.items():
-            text = cell.plain(row[column.place]).strip() if column.place < len(row) else ""
+            text = row[column.place].strip() if column.place < len(row) else ""
             value = text.lower() if name == "email" else text
             if value:
                 (double if value in seen[name] else seen)[name].add(value)

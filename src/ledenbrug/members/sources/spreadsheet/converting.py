@@ -43,7 +43,7 @@ class Converter:
             reason = Reason.TOO_FEW_CELLS if len(cells) < self.width else Reason.TOO_MANY_CELLS
             row.faults.append(CellFault(reason))
             return row
-        written = {each.field: cell.plain(cells[each.place]) for each in self.columns}
+        written = {each.field: cells[each.place] for each in self.columns}
         self._join(written)
         for name, text in written.items():
             if text.strip():

@@ -1,52 +1,23 @@
-"""Understands a CSV file: encoding, separator, which row holds the names of the columns.
+"""Understands a file: CSV or workbook, which row holds the names of the columns, and what each column is.
 
 It must not judge what a cell says, only whether the file can be read. Rows are decoded as they are asked for.
 """
 
-import codecs
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count, islice
-from typing import TextIO
+from itertools import islice
 
+from ledenbrug.members.sources.spreadsheet.book import Book, is_workbook, open_workbook
+from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.headers import field_of
+from ledenbrug.members.sources.spreadsheet.text import Text, text_of
 from ledenbrug.members.validation import names_citizen_number
 
 LARGEST = 50_000_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 300
 HEADER_WITHIN = 10
-PIECE = 1_000_000
-SEPARATORS = (";", ",", "\t", "|")
-MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-ENCODINGS = ("utf-8", "cp1252")
-WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, XLS
-
-
-class FileReason(StrEnum):
-    TOO_LARGE = "file_too_large"  # params: most
-    TOO_MANY_ROWS = "too_many_rows"  # params: most
-    TOO_MANY_COLUMNS = "too_many_columns"
-    EMPTY = "file_empty"
-    IS_WORKBOOK = "is_workbook"
-    NOT_TEXT = "not_text"
-    NO_HEADER = "no_header"
-    BROKEN_QUOTES = "broken_quotes"  # params: line
-    CELL_TOO_LONG = "cell_too_long"  # params: line
-    MISSING_COLUMN = "missing_column"  # params: field
-    CITIZEN_NUMBER = "citizen_number_column"  # params: column
-
-
-class FileRefused(Exception):
-    """The file as a whole cannot be taken; nothing was kept of it."""
-
-    def __init__(self, reason: FileReason, **params: object) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.params: Mapping[str, str] = {name: str(value) for name, value in params.items()}
 
 
 class ColumnUse(StrEnum):
@@ -66,37 +37,8 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """The file as it came; decoded line by line, since the whole of it as text would be several times its size."""
-
-    content: bytes
-    encoding: str
-    separator_named: bool = False
-    """Its first line is Excel's own `sep=;`, which is no row."""
-
-    def open(self) -> TextIO:
-        lines = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="")
-        if self.separator_named:
-            lines.readline()
-        return lines
-
-    def rows(self, separator: str) -> Iterator[tuple[int, list[str]]]:
-        """Rows with their numbers from 1. A row may span lines of the file."""
-        rows = csv.reader(self.open(), delimiter=separator, strict=True)
-        for number in count(1):
-            try:
-                yield number, next(rows)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                too_long = "field limit" in str(error) or "field larger" in str(error)
-                reason = FileReason.CELL_TOO_LONG if too_long else FileReason.BROKEN_QUOTES
-                raise FileRefused(reason, line=number) from None
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
-    text: Text
+    source: Text | Book
     separator: str
     header_row: int
     columns: tuple[Column, ...]
@@ -108,7 +50,7 @@ class Sheet:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Row number as Excel shows it, and its cells; empty rows are left out."""
         kept = 0
-        for number, cells in self.text.rows(self.separator):
+        for number, cells in self.source.rows(self.separator):
             if number <= self.header_row or not any(map(str.strip, cells)):
                 continue
             kept += 1
@@ -119,39 +61,15 @@ class Sheet:
 
 def read(content: bytes, *, chosen: Mapping[int, str] | None = None) -> Sheet:
     """`chosen` is what a person decided about columns: place → field, empty to leave it out."""
-    text, separators = _named_separator(_text(content))
-    found = max((_header(text, each) for each in separators), key=lambda header: header.known)
+    if len(content) > LARGEST:
+        raise FileRefused(FileReason.TOO_LARGE, most=LARGEST)
+    source, separators = opened(content)
+    found = max((_header(source, each) for each in separators), key=lambda header: header.known)
     if not found.known:
         raise FileRefused(FileReason.NO_HEADER)
     if len(found.names) > MOST_COLUMNS:
         raise FileRefused(FileReason.TOO_MANY_COLUMNS)
-    return Sheet(text, found.separator, found.row, columns_of(found.names, chosen or {}))
-
-
-def _text(content: bytes) -> Text:
-    if len(content) > LARGEST:
-        raise FileRefused(FileReason.TOO_LARGE, most=LARGEST)
-    if not content.strip():
-        raise FileRefused(FileReason.EMPTY)
-    if content.startswith(WORKBOOKS):
-        raise FileRefused(FileReason.IS_WORKBOOK)
-    marked = next((encoding for mark, encoding in MARKS if content.startswith(mark)), None)
-    for encoding in (marked,) if marked else ENCODINGS:
-        try:
-            if _decodes(content, encoding):
-                return Text(content, encoding)
-        except UnicodeError:
-            continue
-        break
-    raise FileRefused(FileReason.NOT_TEXT)
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    for start in range(0, len(content), PIECE):
-        if "\x00" in decoder.decode(content[start : start + PIECE], final=start + PIECE >= len(content)):
-            return False
-    return True
+    return Sheet(source, found.separator, found.row, columns_of(found.names, chosen or {}))
 
 
 def columns_of(names: Sequence[str], chosen: Mapping[int, str]) -> tuple[Column, ...]:
@@ -177,11 +95,11 @@ class _Header:
     known: int = 0
 
 
-def _header(text: Text, separator: str) -> _Header:
+def _header(source: Text | Book, separator: str) -> _Header:
     """The row, among the first, in which the most names of columns are known."""
     best = _Header(separator)
     try:
-        for number, cells in islice(text.rows(separator), HEADER_WITHIN):
+        for number, cells in islice(source.rows(separator), HEADER_WITHIN):
             known = len({field_of(cell) for cell in cells} - {None})
             if known > best.known:
                 best = _Header(separator, number, tuple(cells), known)
@@ -190,8 +108,8 @@ def _header(text: Text, separator: str) -> _Header:
     return best
 
 
-def _named_separator(text: Text) -> tuple[Text, Sequence[str]]:
-    word = text.open().readline(100).strip().strip('"')
-    if word.lower().startswith("sep=") and len(word) == len("sep=;"):
-        return replace(text, separator_named=True), (word[-1],)
-    return text, SEPARATORS
+def opened(content: bytes) -> tuple[Text | Book, Sequence[str]]:
+    """The file, and the separators it may have."""
+    if is_workbook(content):
+        return open_workbook(content), ("",)
+    return text_of(content)
