@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.manager.sentences import of_record
+from ledenbrug.manager.spelling import phone
 from ledenbrug.members.models import Association, FinancialAdministration, Member, MemberStatus
 from ledenbrug.members.models.member import Gender
 from ledenbrug.members.operations import IbanChange, NewMandate
@@ -58,7 +59,7 @@ class MemberForm(Refusable):
     number = _line(_("Member number"), help_text=_("Never used twice, also not after a member has gone."))
     initials = _line(_("Initials"))
     given_name = _line(_("Given name"), autocomplete="off")
-    infix = _line(_("Infix"), help_text=_("van, de, van der"))
+    infix = _line(_("Infix"))
     last_name = _line(_("Last name"), required=True, autocomplete="off")
     second_infix = _line(_("Second infix"))
     second_last_name = _line(_("Second last name"), help_text=_("A maiden name, for example."))
@@ -102,7 +103,8 @@ EDITED = frozenset(MemberForm.base_fields)
 
 
 def initial(member: Member) -> dict[str, Any]:
-    return {name: getattr(member, name) for name in MemberForm.base_fields}
+    now = {name: getattr(member, name) for name in MemberForm.base_fields}
+    return now | {name: phone(now[name]) for name in ("phone", "phone_home")}
 
 
 class AddForm(MemberForm):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import phonenumbers
 from babel import Locale
 from django import template
 from django.forms import BoundField, CheckboxInput, Select
@@ -12,10 +11,9 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
-from ledenbrug.manager import words
+from ledenbrug.manager import spelling, words
 
 register = template.Library()
-DUTCH = 31
 
 
 @register.simple_tag
@@ -48,22 +46,8 @@ def field(bound: BoundField, width: str = "", optional: str = "") -> dict[str, A
     }
 
 
-@register.filter
-def iban(value: str) -> str:
-    """In fours, as it stands on a bank card."""
-    return " ".join(value[at : at + 4] for at in range(0, len(value), 4))
-
-
-@register.filter
-def phone(value: str) -> str:
-    """National for a Dutch number, international for the rest; as it stands when it is no number."""
-    try:
-        number = phonenumbers.parse(value)
-    except phonenumbers.NumberParseException:
-        return value
-    spelling = phonenumbers.PhoneNumberFormat
-    at_home = number.country_code == DUTCH
-    return str(phonenumbers.format_number(number, spelling.NATIONAL if at_home else spelling.INTERNATIONAL))
+register.filter(spelling.iban)
+register.filter(spelling.phone)
 
 
 @register.filter
