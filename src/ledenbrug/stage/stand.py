@@ -37,7 +37,7 @@ class House(Protocol):
 
     def plain_path(self, path: str) -> str: ...
     def is_limited(self, path: str) -> bool: ...
-    def caller(self, request: Request, path: str) -> str: ...  # over whom the limit counts
+    def caller(self, request: Request, path: str) -> str: ...  # over whom the limit counts; nobody: empty
     def limit_headers(self, verdict: Verdict, now: float) -> list[tuple[str, str]]: ...
     def too_many(self, verdict: Verdict, now: float) -> Response: ...
     def missing(self, request: Request, missing: Missing) -> Response: ...
@@ -73,20 +73,21 @@ class Stand:
         if not counted:
             return self._carry_out(request, found)
         pattern = found.route.pattern if isinstance(found, Found) else "(unknown)"
-        response = self._counted(request, found, limited=limited, pattern=pattern, at=at)
+        caller = house.caller(request, path) if limited else ""
+        with house.record.during(caller):
+            response = self._counted(request, found, caller=caller, pattern=pattern, at=at)
         answered = response.cut in ("", "truncate")
         house.record.note(at=at, method=request.method, path=pattern, status=response.status, answered=answered)
         return response
 
-    def _counted(self, request: Request, found: Found | Missing, *, limited: bool, pattern: str, at: float) -> Response:
+    def _counted(self, request: Request, found: Found | Missing, *, caller: str, pattern: str, at: float) -> Response:
         house = self.house
         if house.delay:
             time.sleep(house.delay)
-        path = house.plain_path(request.path)
-        verdict = house.limiter.take(house.caller(request, path), at) if limited else None
+        verdict = house.limiter.take(caller, at) if caller else None
         if verdict and not verdict.allowed:
             return house.too_many(verdict, at)
-        fault = house.faults.strike(request.method, pattern, path)
+        fault = house.faults.strike(request.method, pattern, house.plain_path(request.path))
         response = self._struck(fault, request, found) if fault else self._carry_out(request, found)
         if verdict:
             response.headers.extend(house.limit_headers(verdict, at))

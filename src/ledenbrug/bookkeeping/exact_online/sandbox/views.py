@@ -1,0 +1,212 @@
+"""How rows are seen from outside: with what follows from other rows, padded, dates as the service writes them.
+
+Rows in, plain values out; which rows and which names is the business of `listing`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from ledenbrug.bookkeeping.exact_online.sandbox import wall
+from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import ACCOUNT, ADDRESS, BANK_ACCOUNT, CONTACT
+from ledenbrug.bookkeeping.exact_online.sandbox.division import Division
+from ledenbrug.bookkeeping.exact_online.sandbox.facts import COUNTRY_NAMES, CURRENCIES, LANGUAGES, STATES
+from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import CONDITION, RECEIVABLE, SUBSCRIPTION
+from ledenbrug.bookkeeping.exact_online.sandbox.shape import DATE, LINK, LONG, Row, Shape
+from ledenbrug.bookkeeping.exact_online.sandbox.tables import STAMP
+from ledenbrug.stage import banks
+
+Derived = Mapping[str, Callable[[Row], Any]]
+MODELS = "Exact.Web.Api.Models."
+_RIGHT = {"Country": 3, "Legislation": 3, "Language": 10}
+_LEFT = {"Code": 18, "InvoiceAccountCode": 18, "AccountCode": 18, "CustomerCode": 18, "DivisionCustomerCode": 18}
+_OLDER = {"State": 3, "SearchCode": 20}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    shape: Shape
+    path: str  # where it is seen: crm/Accounts, bulk/CRM/Accounts, …
+    root: str  # the address below which `path` lies
+    derived: Derived = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    older_padding: bool = False
+    stamp_as_text: bool = True
+    by: str = ""  # what rows are paged by, when it is not the key
+
+    def keyed_by(self, name: str) -> "View":
+        return replace(self, by=name)
+
+    def value(self, row: Row, name: str) -> Any:
+        derived = self.derived.get(name)
+        if derived:
+            return derived(row)
+        if name == STAMP:
+            return row[STAMP]
+        return row.get(name, self.shape.properties[name].unset)
+
+    def kind(self, name: str) -> str:
+        return LONG if name == STAMP else self.shape.properties[name].kind
+
+    def shown(self, row: Row, name: str) -> Any:
+        if self.kind(name) == LINK:
+            return {"__deferred": {"uri": f"{self.address(row)}/{name}"}} if name == "BankAccounts" else None
+        value = self.value(row, name)
+        if value is None:
+            return None
+        if name == STAMP:
+            return str(value) if self.stamp_as_text else value
+        if isinstance(value, datetime):
+            return wall.json_date(value) if self.kind(name) == DATE else value
+        if self.kind(name) == LONG:
+            return str(value)
+        return self._padded(name, value)
+
+    def _padded(self, name: str, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if name in _RIGHT:
+            return value.ljust(_RIGHT[name])
+        if name in _LEFT and self.shape is not CONDITION:
+            return value.rjust(_LEFT[name])
+        return value.ljust(_OLDER.get(name, 0)) if self.older_padding else value
+
+    def key(self, row: Row) -> str:
+        """As in an address."""
+        key = self.value(row, self.shape.key)
+        if self.kind(self.shape.key) == LONG:
+            return f"{key}L"
+        return f"guid'{key}'" if isinstance(key, str) else str(key)
+
+    def address(self, row: Row) -> str:
+        return f"{self.root}/{self.path}({self.key(row)})"
+
+    def metadata(self, row: Row) -> dict[str, str]:
+        return {"uri": self.address(row), "type": MODELS + self.shape.name}
+
+    def entity(self, row: Row, names: tuple[str, ...] = ()) -> dict[str, Any]:
+        return {
+            "__metadata": self.metadata(row),
+            **{name: self.shown(row, name) for name in names or self.names or self.shape.properties},
+        }
+
+    def bare(self, row: Row) -> dict[str, Any]:
+        """The reply to a POST that did not prefer a representation."""
+        shown: dict[str, Any] = {"__metadata": self.metadata(row)}
+        for name, known in self.shape.properties.items():
+            if name == self.shape.key or known.kind == LINK:
+                shown[name] = self.shown(row, name)
+            else:
+                shown[name] = self.shape.bare_reply.get(name)
+        return shown
+
+
+def view_of(books: Division, shape: Shape, root: str, *, path: str = "", sync: bool = False) -> View:
+    switches = books.switches
+    names = (STAMP, *shape.properties) if sync else ()
+    derived = {**_common(books), **_OF_SHAPE.get(shape.path, _nothing)(books)}
+    return View(
+        shape,
+        path or shape.path,
+        root,
+        derived,
+        names,
+        older_padding=switches.padding == "older",
+        stamp_as_text=switches.timestamp == "text",
+    )
+
+
+def _common(books: Division) -> Derived:
+    def named(name: str) -> Callable[[Row], Any]:
+        return lambda row: user.name if (user := books.users.get(row.get(name, ""))) else None
+
+    return {
+        "Division": lambda _row: books.code,
+        "CreatorFullName": named("Creator"),
+        "ModifierFullName": named("Modifier"),
+        "CountryName": lambda row: COUNTRY_NAMES.get(row.get("Country", ""), row.get("Country")),
+        "StateName": lambda row: STATES.get((row.get("Country", ""), row.get("State", ""))),
+        "StateDescription": lambda row: STATES.get((row.get("Country", ""), row.get("State", ""))),
+    }
+
+
+def _nothing(_books: Division) -> Derived:
+    return {}
+
+
+def _of(books: Division, name: str, reference: str = "Account") -> Callable[[Row], Any]:
+    """A property of the account that a row refers to."""
+    return lambda row: account.get(name) if (account := books.row(ACCOUNT, row.get(reference))) else None
+
+
+def _account(books: Division) -> Derived:
+    def condition(name: str) -> Callable[[Row], Any]:
+        known = books.tables[CONDITION.path].rows
+        return lambda row: next((one["Description"] for one in known.values() if one["Code"] == row.get(name)), None)
+
+    return {
+        "IsSales": lambda row: row.get("Status") == "C",
+        "LanguageDescription": lambda row: LANGUAGES.get(row.get("Language", "").strip().upper()),
+        "InvoiceAccountCode": _of(books, "Code", "InvoiceAccount"),
+        "InvoiceAccountName": _of(books, "Name", "InvoiceAccount"),
+        "PaymentConditionSalesDescription": condition("PaymentConditionSales"),
+        "PaymentConditionPurchaseDescription": condition("PaymentConditionPurchase"),
+        "SalesCurrencyDescription": lambda row: CURRENCIES.get(row.get("SalesCurrency", "EUR")),
+        "PurchaseCurrencyDescription": lambda row: CURRENCIES.get(row.get("PurchaseCurrency", "EUR")),
+        "LogoUrl": lambda row: f"/docs/images/placeholder_account_myeol.png?{row['ID'][:8]}",
+        "LogoThumbnailUrl": lambda row: f"/docs/images/placeholder_account_myeol.png?{row['ID'][:8]}",
+    }
+
+
+def _contact(books: Division) -> Derived:
+    return {
+        "AccountIsCustomer": lambda row: _of(books, "Status")(row) == "C",
+        "AccountIsSupplier": lambda row: bool(_of(books, "IsSupplier")(row)),
+        "AccountMainContact": _of(books, "MainContact"),
+        "AccountName": _of(books, "Name"),
+        "Code": _of(books, "Code"),
+        "City": _of(books, "City"),
+        "Country": _of(books, "Country"),
+        "Postcode": _of(books, "Postcode"),
+        "State": _of(books, "State"),
+        "AddressStreet": _of(books, "AddressLine1"),
+        "AddressLine2": _of(books, "AddressLine2"),
+        "IsMainContact": lambda row: _of(books, "MainContact")(row) == row["ID"],
+        "FullName": lambda row: " ".join(
+            part for name in ("FirstName", "MiddleName", "LastName") if (part := row.get(name))
+        ),
+    }
+
+
+def _address(books: Division) -> Derived:
+    return {
+        "AccountName": _of(books, "Name"),
+        "AccountIsSupplier": lambda row: bool(_of(books, "IsSupplier")(row)),
+    }
+
+
+def _bank_account(books: Division) -> Derived:
+    def iban(row: Row) -> str | None:
+        number: str = row["BankAccount"]
+        return number if banks.is_iban(number) else None
+
+    return {
+        "AccountName": _of(books, "Name"),
+        "IBAN": iban,
+        "Format": lambda row: "IBAN" if iban(row) else "GEN",
+        "TypeDescription": lambda _row: "Relatie",
+    }
+
+
+_OF_SHAPE: Mapping[str, Callable[[Division], Derived]] = {
+    ACCOUNT.path: _account,
+    CONTACT.path: _contact,
+    ADDRESS.path: _address,
+    BANK_ACCOUNT.path: _bank_account,
+    RECEIVABLE.path: lambda books: {
+        "AccountName": _of(books, "Name", "AccountId"),
+        "AccountCode": _of(books, "Code", "AccountId"),
+    },
+    SUBSCRIPTION.path: lambda books: {"OrderedByName": _of(books, "Name", "OrderedBy")},
+}
