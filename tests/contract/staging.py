@@ -1,7 +1,7 @@
 """What a package brings so that the contract can be held against it: its books, and the hands of a person there.
 
-Each package has a `tests/contract.py` with `staged()`, a context manager that gives a `Stage`, and `UNABLE`: the
-names of promises it cannot keep, with the reason.
+Each package has a `tests/contract.py` with `staged()`, a context manager that gives a `Stage`, `UNABLE`: the names of
+promises it cannot keep, with the reason, and, where an operation costs more requests than is usual, `COSTS`.
 """
 
 import importlib
@@ -52,6 +52,12 @@ class Script(Protocol):
     UNABLE: Mapping[str, str]
 
     def staged(self) -> AbstractContextManager[Stage]: ...
+
+
+def costs(package: str) -> Mapping[str, int]:
+    """How many requests an operation takes at most, where that is not one."""
+    usual = {"heads": 2, "not found": 2, "papers": 3, "page": 0, "remove": 2}
+    return {**usual, **getattr(script(package), "COSTS", {})}
 
 
 def script(package: str) -> Script:

@@ -18,6 +18,7 @@ from ledenbrug.core.reasons import Reason
 
 ACCOUNTS, BULK = "crm/Accounts", "bulk/CRM/Accounts"
 BANK_ACCOUNTS, MANDATES = "crm/BankAccounts", "cashflow/DirectDebitMandates"
+RECEIVABLES, SUBSCRIPTIONS = "read/financial/ReceivablesList", "subscription/Subscriptions"
 AT_ONCE = 25
 """So many ids fit into the address of one request."""
 WHOLE = {"Prefer": "return=representation"}
@@ -27,11 +28,14 @@ Row = Mapping[str, Any]
 
 
 class Patience:
-    """Errors per endpoint and hour. After ten a key is blocked there for an hour and longer: we stop at five."""
+    """Errors per endpoint and hour. After ten a key is blocked there for an hour and longer: we stop at five.
+
+    A 401 is not among them: after the first the whole connection stands still, until there are other tokens.
+    """
 
     MOST = 5
     WITHIN = timedelta(hours=1)
-    COUNTED = frozenset({400, 401, 403, 404})
+    COUNTED = frozenset({400, 403, 404})
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -45,6 +49,10 @@ class Patience:
                 errors.popleft()
             if errors and len(errors) >= self.MOST:
                 raise Temporary(Reason.LIMITED, until=errors[0] + self.WITHIN)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._errors.clear()
 
     def heard(self, *endpoint: str, status: int, now: datetime) -> None:
         if status in self.COUNTED:
@@ -80,11 +88,7 @@ class Division:
         where = f"{self.line.url}/{self.code}", endpoint
         self._patience.ask(*where, now=self.line.now())
         path = f"/api/v1/{self.code}/{endpoint}" + (f"(guid'{key}')" if key else "")
-        try:
-            answer = self.line.request(method, path, params=params, json=json, headers=headers)
-        except LoginNeeded:
-            self._patience.heard(*where, status=401, now=self.line.now())
-            raise
+        answer = self.line.request(method, path, params=params, json=json, headers=headers)
         self._patience.heard(*where, status=answer.status, now=self.line.now())
         return answer
 
@@ -100,10 +104,8 @@ class Division:
 
     def sure(self, endpoint: str, found: bool) -> None:
         """Nothing at all may mean that we may not look: one more request tells, once."""
-        if not found and endpoint not in self._allowed:
-            if not self._may("GET", endpoint):
-                raise LoginNeeded(Reason.NO_ACCESS)
-            self._allowed.add(endpoint)
+        if not found and not self.may_read(endpoint):
+            raise LoginNeeded(Reason.NO_ACCESS)
 
     def of(self, endpoint: str, keys: Sequence[str], *, select: str, by: str) -> list[Row]:
         """The rows whose `by` is one of `keys`: a list, for a row asked by its key and not found is an error."""
@@ -132,12 +134,16 @@ class Division:
     def trouble(self, answer: Answer, entity: Entity | None = None) -> Exception:
         return answers.verdict(answer, now=self.line.now(), entity=entity)
 
-    def _may(self, action: str, endpoint: str) -> bool:
-        params = {"endpoint": f"'{endpoint}'", "action": f"'{action}'"}
+    def may_read(self, endpoint: str) -> bool:
+        if endpoint in self._allowed:
+            return True
+        params = {"endpoint": f"'{endpoint}'", "action": "'GET'"}
         answer = self.ask("GET", "users/UserHasRights", params=params)
         if answer.status != 200:
             raise self.trouble(answer)
-        return _says_yes(answer.json())
+        if _says_yes(answer.json()):
+            self._allowed.add(endpoint)
+        return endpoint in self._allowed
 
 
 def page(answer: Answer) -> tuple[list[Row], Mapping[str, str] | None]:

@@ -14,7 +14,16 @@ import msgspec
 
 from ledenbrug.bookkeeping.exact_online import END_DATE, LEAVER, answers, collecting, translate
 from ledenbrug.bookkeeping.exact_online.answers import Entity
-from ledenbrug.bookkeeping.exact_online.asking import ACCOUNTS, AT_ONCE, BULK, Division, Row
+from ledenbrug.bookkeeping.exact_online.asking import (
+    ACCOUNTS,
+    AT_ONCE,
+    BULK,
+    RECEIVABLES,
+    SUBSCRIPTIONS,
+    Division,
+    Row,
+    page,
+)
 from ledenbrug.bookkeeping.exact_online.collecting import Collected
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.port import Head, Line, Papers, Remote, Removal
@@ -134,9 +143,14 @@ class ExactBooks:
         raise self._division.trouble(answer)
 
     def papers(self, contact_id: ContactId) -> Papers:
-        """Invoices are outside the permission that is asked for; that the account is there is all we see."""
-        self._account(contact_id)
-        return Papers(known=False)
+        """Two requests, and one more for each that finds nothing, for that may mean that we may not look."""
+        open_ones = self._papers(RECEIVABLES, "HID", f"AccountId eq guid'{contact_id}'")
+        recurring = self._papers(SUBSCRIPTIONS, "EndDate,CancellationDate", f"OrderedBy eq guid'{contact_id}'")
+        if open_ones is None or recurring is None:
+            return Papers(known=False)
+        today = self._today()
+        ends = [translate.day(each.get("CancellationDate") or each.get("EndDate")) for each in recurring]
+        return Papers(open=len(open_ones), recurring=sum(each is None or each >= today for each in ends))
 
     def page(self, contact_id: ContactId) -> str:
         return f"{self._line.url}/docs/CRMAccountCard.aspx?ID={contact_id}&_Division_={self._division.code}"
@@ -145,6 +159,16 @@ class ExactBooks:
         if there is not None and Field.DIRECT_DEBIT in values:
             there = collecting.bring(self._division, _id(account), values, there=there, today=self._today())
         return self._remote(account, there)
+
+    def _papers(self, endpoint: str, select: str, where: str) -> list[Row] | None:
+        """None where these are not ours to see: not in the licence, or not among the user's rights."""
+        answer = self._division.ask("GET", endpoint, params={"$select": select, "$filter": where})
+        if answer.status in (403, 404):
+            return None
+        if answer.status != 200:
+            raise self._division.trouble(answer)
+        rows, _ = page(answer)
+        return rows if rows or self._division.may_read(endpoint) else None
 
     def _put(self, contact_id: ContactId, properties: Row) -> Row | None:
         answer = self._division.change(ACCOUNTS, properties, key=contact_id)
