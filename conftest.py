@@ -22,7 +22,7 @@ if not IS_WORKER:
     os.environ["DJANGO_SETTINGS_MODULE"] = "ledenbrug.site.settings"
 HOME = Path(os.environ["LEDENBRUG_HOME"])
 
-from ledenbrug.site import keys  # noqa: E402
+from ledenbrug.site import keys, translations  # noqa: E402
 from ledenbrug.site.postgres.address import Address  # noqa: E402
 from ledenbrug.site.postgres.supervisor import running  # noqa: E402
 
@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not IS_WORKER:
         HOME.chmod(0o711)  # the server's account passes through when root runs the tests
         keys.ensure(keys.folder())
+        translations.compile_newer()
         if config.getoption("numprocesses", None):
             in_use.enter_context(running(HOME, durable=False))  # this process outlives its workers
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

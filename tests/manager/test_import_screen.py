@@ -53,8 +53,8 @@ def test_cancel_writes_nothing_and_keeps_nothing(front: Front) -> None:
     ("content", "sentence"),
     [
         (b"", "The submitted file is empty."),
-        (b"PK\x03\x04 a workbook", "This is an Excel workbook."),
-        (b"\x00\x01\x02 nothing readable", "This is not a CSV file."),
+        (b"PK\x03\x04 a workbook", "This workbook is damaged and cannot be read."),
+        (b"\x00\x01\x02 nothing readable", "This is neither CSV nor a workbook."),
         (b"a;b;c\n1;2;3\n", "No names of columns were found."),
         (b"Voornaam;Achternaam\nZoe;Nieuw\n", "The column is missing by which members are recognised: Member number."),
     ],
