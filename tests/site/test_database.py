@@ -180,7 +180,9 @@ def test_an_ordinary_user_needs_nothing_of_root(fresh_home: Path, programs: dict
 
     nobody = pwd.getpwnam("nobody")
     account = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    tried = subprocess.run([sys.executable, "-c", ""], **account, cwd="/", capture_output=True)  # type: ignore[call-overload]
+    tried = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$0" -c ""', sys.executable], **account, cwd="/", capture_output=True
+    )
     if tried.returncode:
         pytest.skip("this Python lies in a private folder of root")
     os.chown(fresh_home.parent, nobody.pw_uid, nobody.pw_gid)
