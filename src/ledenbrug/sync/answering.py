@@ -4,7 +4,6 @@ It decides nothing about the connection as a whole: what concerns that is raised
 """
 
 import json
-import logging
 from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
@@ -30,8 +29,6 @@ STUCK_AFTER = 6
 PATIENCE = timedelta(seconds=2)
 FRESH = timedelta(seconds=2)
 """A note older than this is only acted upon after a look whether the connection is still ours."""
-
-log = logging.getLogger(__name__)
 
 
 def one(turn: Turn, note: Note) -> None:
@@ -59,7 +56,7 @@ def one(turn: Turn, note: Note) -> None:
     except (LoginNeeded, DatabaseError, notes.LostConnection):
         raise
     except Exception as defect:  # of a client: it must not stop everyone who comes after
-        log.error("a step ended in a defect", extra={"kind": step.kind.value, "error": type(defect).__name__})
+        turn.defect(defect)
         _lost(turn, note, Temporary(Reason.PACKAGE_ERROR, reached=True))
     else:
         turn.troubles = 0
@@ -72,9 +69,9 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
     deleted = done.removal is Removal.DELETED
     contact = done.contact.contact_id if done.contact else (None if deleted else step.contact_id)
     answer = Answer(
-        outcome=Outcome.DONE if done.called else Outcome.UNCHANGED,
+        outcome=Outcome.DONE if done.called else (Outcome.REFUSED if found else Outcome.UNCHANGED),
         contact=contact,
-        version=f"{WRITTEN if done.called else ''}{done.contact.version}" if done.contact else "",
+        version=f"{WRITTEN}{done.contact.version}" if done.contact else "",
         written=done.written,
         several_emails=bool(done.contact and done.contact.several_emails),
         whereabouts=place,

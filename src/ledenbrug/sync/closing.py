@@ -12,7 +12,7 @@ from django.db import connection as database
 from django.db import transaction
 
 from ledenbrug.core.plan import sent as sent_values
-from ledenbrug.core.records import ContactId, Field, Fingerprinter, Values, Whereabouts
+from ledenbrug.core.records import GROUP_OF, ContactId, Field, Fingerprinter, Values, Whereabouts
 from ledenbrug.sync import problems
 from ledenbrug.sync.models import Connection, Outcome
 from ledenbrug.sync.notes import LostConnection, Note, mine, sealed
@@ -63,13 +63,15 @@ def _close(
     connection: Connection, note: Note, answer: Answer, *, translation: int, fingerprint: Fingerprinter, now: datetime
 ) -> bool:
     sent = sent_values(answer.written or {}, fingerprint=fingerprint)
+    went = _went(note, answer)
     with database.cursor() as cursor:
         cursor.execute(
             """WITH mine AS (SELECT epoch = %(epoch)s AS mine FROM sync_connection WHERE id = %(connection)s),
                journal AS (
                    UPDATE sync_journal SET outcome = CASE WHEN mine THEN %(outcome)s ELSE 'lost' END,
-                          closed_at = %(now)s, reason = %(reason)s, before = %(before)s,
-                          contact = COALESCE(%(contact)s, contact)
+                          closed_at = %(now)s, reason = %(reason)s, contact = COALESCE(%(contact)s, contact),
+                          before = COALESCE(NULLIF(%(before)s, ''), before),
+                          after = COALESCE(%(after)s::text, after), fields = COALESCE(%(told)s::varchar[], fields)
                    FROM mine WHERE id = %(journal)s),
                again AS (
                    INSERT INTO sync_touched (connection_id, payer, urgency, run)
@@ -95,12 +97,26 @@ def _close(
                 "contact": answer.contact, "sent": json.dumps(sent), "settled": answer.settled,
                 "digest": note.work.read.digest, "translation": translation, "version": answer.version,
                 "several": answer.several_emails, "whereabouts": answer.whereabouts.value,
-                "before": sealed(answer.before) if answer.before else "", "forget": answer.forget,
+                "before": sealed(_of(note, answer.before)) if answer.before else "", "forget": answer.forget,
+                "after": None if went is None else sealed(went), "told": None if went is None else list(went),
                 "fields": list(note.work.step.values) or list(Field), "retry": Urgency.RETRY, "run": note.work.run,
             },
         )  # fmt: skip
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def _went(note: Note, answer: Answer) -> Values | None:
+    """What was written, where that is not simply what the step held."""
+    if not answer.found:
+        return None
+    refused = {each.group for each in answer.found}
+    return {each: value for each, value in _of(note, answer.written or {}).items() if GROUP_OF[each] not in refused}
+
+
+def _of(note: Note, values: Values) -> Values:
+    """The journal keeps nothing of fields that the step did not concern."""
+    return {each: values.get(each, "") for each in note.work.step.values if each in values}
 
 
 def _tell(connection: Connection, note: Note, answer: Answer, *, now: datetime) -> None:

@@ -35,7 +35,8 @@ PAGE = 100
 SECONDS = 20.0
 """Then others get their turn; what was compared need not be compared again."""
 WRITTEN = "~"
-"""Before a version: ours, and not read since. Versions count in seconds there, somebody may have used the same one."""
+"""Before a version: as our own call told it, not compared since. Somebody may have changed another field before us, or
+this one within the same second: versions count in seconds there."""
 FLIPS, LATELY = 3, timedelta(days=30)
 
 
@@ -121,7 +122,7 @@ class _Page:
     now_there: dict[int, dict[Field, str]]
     """Link → fields whose value there counts as what was sent: ours goes over."""
     drifted: list[tuple[int, Group, Values]]
-    put_back: list[tuple[int, Group]]
+    put_back: list[tuple[int, Group, Values]]
     same: list[tuple[int, Group]]
     found: list[Found]
     again: list[PayerKey]
@@ -158,7 +159,7 @@ def _compare(
                 result.ours_goes(link, theirs)
             elif verdict is Verdict.THEIRS and connection.put_back and flips.get((link.id, group), 0) < FLIPS:
                 result.ours_goes(link, theirs)
-                result.put_back.append((link.id, group))
+                result.put_back.append((link.id, group, theirs))
             elif verdict is Verdict.THEIRS:
                 result.drifted.append((link.id, group, theirs))
                 if connection.put_back:
@@ -225,8 +226,8 @@ def _keep(
             found = {**own, "theirs": sealing.seal(json.dumps(dict(theirs), ensure_ascii=False))}
             Drift.objects.update_or_create(link_id=link, group=group.value, verdict="", defaults=found)
         Drift.objects.bulk_create(
-            Drift(**own, link_id=link, group=group.value, verdict="ours", settled_at=now)
-            for link, group in result.put_back
+            Drift(**own, link_id=link, group=group.value, theirs=notes.sealed(theirs), verdict="ours", settled_at=now)
+            for link, group, theirs in result.put_back
         )
         _over(cursor, result.same, now=now)
         problems.open_all(connection, result.found, now=now)

@@ -8,10 +8,13 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 
-from ledenbrug.core.errors import LoginNeeded, Temporary
+from django.db import Error as DatabaseError
+
+from ledenbrug.core.errors import LoginNeeded, Temporary, Trouble
 from ledenbrug.core.guard import Effect
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Books
+from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Field, PayerKey
 from ledenbrug.sync import (
     answering,
@@ -54,12 +57,13 @@ def run(connection_id: int, *, clock: lines.Clock, open_books: OpenBooks = lines
         return connection
     urgent = [False]
     try:
-        notes.begin(connection)
+        begun = notes.begin(connection)
         with open_books(connection, urgent=lambda: urgent[0], clock=clock) as opened:
             translation = packages.get(connection.package).translation
             turn = Turn(connection, opened, clock, fingerprinter(), translation, urgent, began=clock())
-            more = _turn(turn)
-        state.well(connection, now=clock())
+            more = _whole(turn, begun)
+        if begun.trouble or connection.waiting:
+            state.well(connection, now=clock())
     except LostConnection:
         return None
     except Temporary as trouble:
@@ -70,17 +74,32 @@ def run(connection_id: int, *, clock: lines.Clock, open_books: OpenBooks = lines
     return clock() if more else queue.next_due(connection, now=clock())
 
 
-def _turn(turn: Turn) -> bool:
+def _whole(turn: Turn, begun: notes.Begun) -> bool:
+    """A defect outside a step (a client that cannot read a list) is waited out like any trouble of the package."""
+    try:
+        return _turn(turn, begun)
+    except (Trouble, LostConnection, DatabaseError):
+        raise
+    except Exception as error:
+        turn.defect(error)
+        raise Temporary(Reason.PACKAGE_ERROR) from None
+
+
+def _turn(turn: Turn, begun: notes.Begun) -> bool:
     """True while something is left that no row in the queue stands for."""
     connection, fingerprint = turn.connection, turn.fingerprint
     matching.if_due(connection, turn.books, fingerprint=fingerprint, now=turn.clock())
-    rounds.if_due(connection, fingerprint=fingerprint, now=turn.clock())
-    turn.seen_runs = runs.seen_before(connection)
+    rounded = rounds.if_due(connection, fingerprint=fingerprint, now=turn.clock())
     while not turn.over:
-        rounds.of_touched(connection, fingerprint=fingerprint, now=turn.clock())
         asked = queue.take(connection, most=turn.at_once, now=turn.clock())
+        if any(each.unplanned for each in asked) and rounds.of_touched(
+            connection, fingerprint=fingerprint, now=turn.clock()
+        ):
+            turn.seen_runs, rounded = None, True
+            continue
         if not asked:
-            runs.end_if_done(connection, now=turn.clock())
+            if begun.runs or rounded:
+                runs.end_if_done(connection, now=turn.clock())
             return drift.if_due(turn.connection, turn.books, fingerprint=fingerprint, clock=turn.clock)
         noted = _note(turn, asked)
         began = turn.clock()
@@ -115,8 +134,9 @@ def _hold(turn: Turn, decided: Decided, asked: dict[PayerKey, queue.Asked]) -> l
     """The steps that go, those of a plan that a person saw beside those that nobody did."""
     if not decided.steps:
         return []
-    if turn.scales is None:
+    if turn.scales is None or turn.seen_runs is None:
         turn.scales = guards.scales(turn.connection, now=turn.clock())
+        turn.seen_runs = runs.seen_before(turn.connection)
     goes: list[tuple[Step, frozenset[Effect]]] = []
     for seen in (True, False):
         part = [step for step in decided.steps if (asked[step.payer].run in turn.seen_runs) is seen]

@@ -15,13 +15,15 @@ from ledenbrug.core.guard import Effect, Hold, fall, unseen, weigh
 from ledenbrug.core.plan import Step
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Fingerprinter, Group, PayerKey
-from ledenbrug.sync import links, problems
+from ledenbrug.sync import problems
 from ledenbrug.sync.deciding import Decided
 from ledenbrug.sync.links import stamp
-from ledenbrug.sync.models import Approval, Connection, Outcome, Problem
+from ledenbrug.sync.models import Approval, Connection, Outcome
 from ledenbrug.sync.problems import Found
 
 DAY = timedelta(hours=24)
+FEW = 20
+"""`core.guard.fall` asks nothing about fewer."""
 
 
 @dataclass(slots=True)
@@ -37,15 +39,24 @@ def scales(connection: Connection, *, now: datetime) -> Scales:
     with database.cursor() as cursor:
         cursor.execute(
             """SELECT effect, count(DISTINCT payer) FROM sync_journal, unnest(effects) AS effect
-               WHERE connection_id = %s AND noted_at > %s AND effects <> '{}' AND outcome <> ALL(%s) GROUP BY effect""",
-            [connection.id, now - DAY, [Outcome.PUT_OFF, Outcome.REFUSED, Outcome.UNCHANGED]],
-        )
-        beside = Counter({Effect(effect): count for effect, count in cursor.fetchall()})
-    asked = Problem.objects.filter(
-        connection=connection, opened_at__gt=now - DAY, reason__in=(Reason.IBAN_WAITS, Reason.MANY_IBANS)
-    )
-    beside[Effect.IBAN] = asked.values("payer").distinct().count()
-    return Scales(links.contacts(connection), beside)
+               WHERE connection_id = %(connection)s AND noted_at > %(since)s AND effects <> '{}'
+                 AND outcome <> ALL(%(not_done)s) GROUP BY effect
+               UNION ALL
+               SELECT 'iban', count(DISTINCT payer) FROM sync_problem
+               WHERE connection_id = %(connection)s AND opened_at > %(since)s AND reason = ANY(%(asked)s)
+               UNION ALL
+               SELECT '', count(*) FROM sync_link
+               WHERE association_id = %(association)s AND package = %(package)s
+                 AND administration = %(administration)s AND contact IS NOT NULL""",
+            {
+                "connection": connection.id, "since": now - DAY, "association": connection.association_id,
+                "package": connection.package, "administration": connection.administration,
+                "not_done": [Outcome.PUT_OFF, Outcome.REFUSED, Outcome.UNCHANGED],
+                "asked": [Reason.IBAN_WAITS, Reason.MANY_IBANS],
+            },
+        )  # fmt: skip
+        found = dict(cursor.fetchall())
+    return Scales(found.pop(""), Counter({Effect(effect): count for effect, count in found.items()}))
 
 
 def hold(
@@ -79,6 +90,8 @@ def unseen_effects(decided: Decided, *, fingerprint: Fingerprinter) -> dict[Paye
 def fell(connection: Connection, reason: Reason, *, before: int, after: int, now: datetime) -> bool:
     """Whether so many are suddenly missing that nothing is concluded from it before a person said that it is right."""
     found: Hold | None = fall(reason, before=before, now=after)
+    if found is None and before < FEW:
+        return False  # there never was a question
     if found is None:
         problems.settled(connection, reason, now=now)
         return False

@@ -1,10 +1,13 @@
-"""What we know of the contacts of some payers, and what waits for a person. Four statements, however many payers."""
+"""What we know of the contacts of some payers, and what waits for a person. Two statements, however many payers."""
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db import connection as database
 
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
@@ -20,7 +23,7 @@ from ledenbrug.core.records import (
     PayerKey,
     Whereabouts,
 )
-from ledenbrug.sync.models import Approval, Connection, Drift, Link, Problem
+from ledenbrug.sync.models import Connection, Link
 from ledenbrug.sync.problems import Cause
 from ledenbrug.sync.reading import Read
 
@@ -63,6 +66,16 @@ class Linked:
 
 
 NOT_LINKED = Linked()
+_SAID = """
+SELECT 'problem', payer, "group", reason, source, params::text FROM sync_problem
+WHERE connection_id = %(connection)s AND payer = ANY(%(payers)s) AND closed_at IS NULL
+UNION ALL
+SELECT 'approval', payer, '', '', source, '' FROM sync_approval
+WHERE connection_id = %(connection)s AND payer = ANY(%(payers)s)
+UNION ALL
+SELECT 'drift', l.payer, d."group", d.verdict, NULL, '' FROM sync_drift d JOIN sync_link l ON l.id = d.link_id
+WHERE d.connection_id = %(connection)s AND l.payer = ANY(%(payers)s) AND d.verdict IN ('', 'ignore')
+"""
 
 
 def stamp(desired: Desired, *, fingerprint: Fingerprinter, group: Group | None = None) -> bytes:
@@ -102,11 +115,6 @@ def rows(connection: Connection, payers: Collection[PayerKey]) -> "list[Link]":
     return list(_of_place(connection).filter(payer__in=list(payers)))
 
 
-def contacts(connection: Connection) -> int:
-    """How many contacts are linked."""
-    return int(_of_place(connection).exclude(contact=None).count())
-
-
 def _of_place(connection: Connection) -> Any:
     return Link.objects.filter(
         association_id=connection.association_id,
@@ -123,20 +131,21 @@ def _said(
     def about(payer: str) -> _Said:
         return said.setdefault(PayerKey(payer), _Said([], set(), set(), set()))
 
-    problems = Problem.objects.filter(connection=connection, payer__in=list(reads), closed_at=None)
-    for payer, group, reason, source, params in problems.values_list("payer", "group", "reason", "source", "params"):
-        desired = reads[PayerKey(payer)].desired
-        whom = Group(group) if group else None
-        same = source is not None and bytes(source) == stamp(desired, fingerprint=fingerprint, group=whom)
-        over = "again" in params and datetime.fromisoformat(params["again"]) <= now
-        about(payer).causes.append(((group, reason), reason in UNTIL_SAID or (same and not over)))
-    for payer, source in Approval.objects.filter(connection=connection, payer__in=list(reads)).values_list(
-        "payer", "source"
-    ):
-        about(payer).approved.add(bytes(source))
-    drifts = Drift.objects.filter(connection=connection, link__payer__in=list(reads), verdict__in=("", "ignore"))
-    for payer, group, verdict in drifts.values_list("link__payer", "group", "verdict"):
-        (about(payer).ignored if verdict else about(payer).drifted).add(group)
+    with database.cursor() as cursor:
+        cursor.execute(_SAID, {"connection": connection.id, "payers": list(reads)})
+        for kind, payer, group, text, source, params in cursor.fetchall():
+            match kind:
+                case "approval":
+                    about(payer).approved.add(bytes(source))
+                case "drift":
+                    (about(payer).ignored if text else about(payer).drifted).add(group)
+                case "problem":
+                    desired = reads[PayerKey(payer)].desired
+                    whom = Group(group) if group else None
+                    same = source is not None and bytes(source) == stamp(desired, fingerprint=fingerprint, group=whom)
+                    again = json.loads(params).get("again", "")
+                    over = bool(again) and datetime.fromisoformat(again) <= now
+                    about(payer).causes.append(((group, text), text in UNTIL_SAID or (same and not over)))
     return said
 
 

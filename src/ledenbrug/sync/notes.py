@@ -4,7 +4,7 @@ Every write checks the connection's epoch: a worker that lost the connection wit
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
 from ledenbrug.core.guard import Effect
-from ledenbrug.core.plan import Step
-from ledenbrug.core.records import Values
-from ledenbrug.sync import problems
+from ledenbrug.core.plan import Kind, Step
+from ledenbrug.core.records import PayerKey, Values
+from ledenbrug.sync import before, problems
 from ledenbrug.sync.deciding import Decided
 from ledenbrug.sync.links import Linked
 from ledenbrug.sync.models import Connection, Outcome
@@ -27,6 +27,16 @@ from ledenbrug.wire import sealing
 
 class LostConnection(Exception):
     """Another worker has the connection in hand, or it was switched off: stop, nothing more may be noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How the connection was found."""
+
+    trouble: bool
+    """A problem of the connection as a whole is open."""
+    runs: bool
+    """A run is not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class Note:
     at: datetime
 
 
-def begin(connection: Connection) -> None:
+def begin(connection: Connection) -> Begun:
     """Takes the connection in hand: a new epoch. Steps that an earlier one left open are looked at again."""
     with database.cursor() as cursor:
         cursor.execute(
@@ -59,10 +69,16 @@ def begin(connection: Connection) -> None:
                         RETURNING payer, run_id),
                again AS (INSERT INTO sync_touched (connection_id, payer, urgency, run)
                          SELECT %(id)s, payer, %(retry)s, run_id FROM lost)
-               SELECT epoch FROM mine""",
+               SELECT epoch,
+                      EXISTS (SELECT 1 FROM sync_problem
+                              WHERE connection_id = %(id)s AND payer = '' AND closed_at IS NULL),
+                      EXISTS (SELECT 1 FROM sync_run
+                              WHERE connection_id = %(id)s AND ended_at IS NULL AND cause <> 'edit')
+               FROM mine""",
             {"id": connection.id, "lost": Outcome.LOST, "retry": Urgency.RETRY},
         )
-        connection.epoch = cursor.fetchone()[0]
+        connection.epoch, trouble, runs = cursor.fetchone()
+    return Begun(trouble=trouble, runs=runs)
 
 
 @contextmanager
@@ -96,15 +112,16 @@ def note(
         cursor.execute("DELETE FROM sync_touched WHERE id = ANY(%s)", [list(touched)])
         if not works:
             return []
+        stood = _stood(connection, works)
         _doubt(cursor, connection, works)
         cursor.execute(
             """INSERT INTO sync_journal (association_id, connection_id, run_id, epoch, payer, kind, fields, number,
                                          contact, before, after, effects, outcome, reason, noted_at)
-               SELECT %s, %s, run, %s, payer, kind, string_to_array(fields, ','), number, contact, '', after,
+               SELECT %s, %s, run, %s, payer, kind, string_to_array(fields, ','), number, contact, before, after,
                       string_to_array(effects, ','), %s, '', %s
                FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                           %s::bigint[])
-                    WITH ORDINALITY AS new (payer, kind, fields, number, contact, after, effects, run, place)
+                           %s::text[], %s::bigint[])
+                    WITH ORDINALITY AS new (payer, kind, fields, number, contact, before, after, effects, run, place)
                ORDER BY place RETURNING id""",
             [
                 connection.association_id, connection.id, connection.epoch, Outcome.NOTED, now,
@@ -113,12 +130,19 @@ def note(
                 [",".join(work.step.values) for work in works],
                 [work.number for work in works],
                 [work.step.contact_id or "" for work in works],
+                [sealed(stood.get(work.step.payer, {})) for work in works],
                 [sealed(work.step.values) for work in works],
                 [",".join(sorted(work.effects)) for work in works],
                 [work.run for work in works],
             ],
         )  # fmt: skip
         return [Note(work, row[0], now) for work, row in zip(works, cursor.fetchall(), strict=True)]
+
+
+def _stood(connection: Connection, works: Sequence[Work]) -> Mapping[PayerKey, Values]:
+    """What these steps are about to write over, as far as it is known."""
+    wanted = {work.step.payer: work.step.values.keys() for work in works if work.step.kind is Kind.UPDATE}
+    return before.known(connection, wanted) if wanted else {}
 
 
 def _doubt(cursor: CursorWrapper, connection: Connection, works: Sequence[Work]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ledenbrug.core.compare import differing, same
+from ledenbrug.core.compare import differing, same, same_name
 from ledenbrug.core.errors import Rejected
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Books, Remote, Removal
@@ -21,7 +21,7 @@ class Done:
     written: Values
     """Values that stand at the package now, as far as the step concerned them."""
     called: bool
-    """False when it turned out that nothing had to be written."""
+    """Whether something was written."""
     refused: tuple[Rejected, ...] = ()
     """Groups that the package did not take; the rest went over."""
     removal: Removal | None = None
@@ -91,7 +91,7 @@ class Performer:
         except Rejected as refusal:
             if refusal.field is None:
                 raise
-            done = Done(seen, {}, called=True, refused=(refusal, *refusal.more))
+            done = Done(seen, {}, called=False, refused=(refusal, *refusal.more))
         refused = {GROUP_OF[each.field] for each in done.refused if each.field}
         stands = {
             each: seen.values.get(each, "") if GROUP_OF[each] in refused else value for each, value in wanted.items()
@@ -125,7 +125,9 @@ def alike(ours: Values, theirs: Values) -> bool:
     if any(ours.get(each) and same(each, ours[each], theirs.get(each, "")) for each in (Field.EMAIL, Field.IBAN)):
         return True
     named = [each for each in (Field.COMPANY, Field.LAST_NAME) if ours.get(each)]
-    return bool(named) and all(same(each, ours[each], theirs.get(each, "")) for each in named)
+    return bool(named) and (
+        same_name(ours, theirs) or all(same(each, ours[each], theirs.get(each, "")) for each in named)
+    )
 
 
 def _together(refused: tuple[Rejected, ...]) -> Rejected:

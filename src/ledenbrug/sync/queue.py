@@ -34,6 +34,10 @@ class Asked:
     urgency: Urgency
     run: int | None
 
+    @property
+    def unplanned(self) -> bool:
+        return self.run is None and self.urgency is Urgency.BULK
+
 
 def take(connection: Connection, *, most: int, now: datetime) -> list[Asked]:
     """Up to `most` payers; the rows stay until the step is noted. Retries come in the order of their time."""

@@ -35,29 +35,32 @@ class _Plan:
     """Payers who are no longer selected, not told to anybody yet."""
 
 
-def if_due(connection: Connection, *, fingerprint: Fingerprinter, now: datetime) -> None:
+def if_due(connection: Connection, *, fingerprint: Fingerprinter, now: datetime) -> bool:
+    """Says whether it was."""
     if connection.round_due_at is None or connection.round_due_at > now:
-        return
+        return False
     cause = connection.round_cause or Cause.NIGHTLY
     if cause in ASKED_FOR:
         problems.try_again(connection)
     run = runs.begin(connection, cause, by=connection.round_by, now=now)
+    runs.take_in_adoptions(run)
     lots = decisions(connection, fingerprint=fingerprint, now=now)
     steps = _plan(connection, lots, run=run.id, cause=cause, fingerprint=fingerprint, now=now)
     runs.planned(run.id, steps=steps, now=now)
     done = Connection.objects.filter(id=connection.id, round_due_at=connection.round_due_at)
     done.update(round_due_at=None, round_cause="", round_by=None)
-    Connection.objects.filter(id=connection.id).update(looked_at=now)
+    Connection.objects.filter(id=connection.id).update(looked_at=now)  # also when another round is asked for meanwhile
     if cause in CHECKED and connection.check_due_at is None:
         connection.check_due_at = now
         Connection.objects.filter(id=connection.id).update(check_due_at=now)
+    return True
 
 
-def of_touched(connection: Connection, *, fingerprint: Fingerprinter, now: datetime) -> None:
-    """Many at once are planned as one run, before the first of them is sent."""
+def of_touched(connection: Connection, *, fingerprint: Fingerprinter, now: datetime) -> bool:
+    """Many at once are planned as one run, before the first of them is sent. Says whether there were."""
     touched = queue.unplanned(connection)
     if not touched:
-        return
+        return False
     run = runs.begin(connection, Cause.IMPORT, now=now)
     lots = (
         decide_all(connection, reading.asked(connection, lot, now=now), fingerprint=fingerprint, now=now)
@@ -66,6 +69,7 @@ def of_touched(connection: Connection, *, fingerprint: Fingerprinter, now: datet
     steps = _plan(connection, lots, run=run.id, cause=Cause.IMPORT, fingerprint=fingerprint, now=now)
     runs.planned(run.id, steps=steps, now=now)
     queue.forget([row for rows in touched.values() for row in rows])
+    return True
 
 
 def decisions(connection: Connection, *, fingerprint: Fingerprinter, now: datetime) -> Iterator[Decided]:
@@ -82,7 +86,10 @@ def _plan(
     for decided in lots:
         plan.steps.update(guards.unseen_effects(decided, fingerprint=fingerprint))
         _keep(connection, plan, decided, now=now)
-    _tell_who_left(connection, plan, now=now)
+    if plan.left:
+        _tell_who_left(connection, plan, now=now)
+    if not plan.steps:
+        return 0
     first = cause == Cause.ENABLE
     if first:
         plan.steps = {payer: each - {Effect.CREATE} for payer, each in plan.steps.items()}

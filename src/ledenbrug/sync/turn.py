@@ -1,7 +1,10 @@
 """What every part of one turn of the engine needs, and how the turn goes. It does nothing itself."""
 
+import logging
+import traceback
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ledenbrug.core.port import Books
 from ledenbrug.core.reasons import Reason
@@ -13,6 +16,8 @@ STEPS, SECONDS = 25, 5.0
 """A turn ends after so many steps or so long, so that others get theirs."""
 AT_ONCE = 8
 """Steps noted together: what an edit by a person may have to wait for."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -27,7 +32,8 @@ class Turn:
     urgent: list[bool]
     """Whether the step under way may use what is kept for people's edits."""
     scales: guards.Scales | None = None
-    seen_runs: frozenset[int] = frozenset()
+    seen_runs: frozenset[int] | None = None
+    """Runs whose plan a person saw."""
     edits: int | None = None
     """The run of today's single edits, once there is one."""
     troubles: int = 0
@@ -40,3 +46,11 @@ class Turn:
     @property
     def over(self) -> bool:
         return self.done >= STEPS or (self.clock() - self.began).total_seconds() >= SECONDS
+
+    def defect(self, error: Exception) -> None:
+        """A mistake of ours or of a client: told to the operator without the error's text, which may name a person."""
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        log.error(
+            "a defect: %s at %s", type(error).__name__, where, extra={"connection": self.connection.id, "where": where}
+        )

@@ -1,0 +1,96 @@
+"""What happens in one simulated life of a connection, as data made from a seed: nothing here touches a database.
+
+An event is a name with numbers and words; it means something in every order, so that a schedule can be shortened.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+Event = tuple[Any, ...]
+
+MEMBERS = 4
+FIELDS = ("email", "city", "last_name", "given_name", "phone")
+THERE = ("email", "city", "last_name", "phone", "address_extra")
+CALLS = ("create", "update", "find", "read", "heads", "*")
+FAULTS = ("not_sent", "lost", "lost_undone", "error", "error_undone", "limited", "login", "defect", "slow", "slow_lost")
+WEIGHTS = {
+    "turn": 34, "edit": 22, "pass": 12, "fault": 16, "add": 3, "leave": 4, "return": 4, "die": 1, "payer": 3, "self": 2,
+    "import": 3, "delete": 2, "restore": 2, "there_edit": 7, "there_archive": 3, "there_back": 3, "there_delete": 2,
+    "there_add": 3, "refuse": 3, "settings": 4, "disable": 1, "enable": 2, "sync_now": 2, "hold": 1, "night": 4,
+    "decide": 4, "iban": 3, "mandate_end": 1, "prune": 1,
+}  # fmt: skip
+NESTED = ("turn", "edit", "edit", "leave", "return", "there_edit", "there_delete", "pass", "turn", "turn", "settings")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    seed: int
+    sepa: bool
+    few: int
+    """From how many rows on a load is planned as a whole."""
+    events: tuple[Event, ...]
+
+    def __str__(self) -> str:
+        return "\n".join([f"seed={self.seed} sepa={self.sepa} few={self.few}", *map(repr, self.events)])
+
+
+def schedule(seed: int) -> Schedule:
+    random = Random(seed)
+    names, weights = list(WEIGHTS), list(WEIGHTS.values())
+    count = random.randint(6, 22)
+    events = [("turn", None)] if random.random() < 0.5 else []
+    events += [_event(random, name) for name in random.choices(names, weights, k=count)]
+    return Schedule(seed, random.random() < 0.3, random.choice((2, 25)), tuple(events))
+
+
+def _event(random: Random, name: str, *, nested: bool = False) -> Event:
+    member, other, value = random.randrange(8), random.randrange(8), random.randrange(4)
+    match name:
+        case "turn":
+            return ("turn", None if nested or random.random() < 0.45 else _trap(random))
+        case "edit":
+            return ("edit", member, random.choice(FIELDS), value)
+        case "pass":
+            return ("pass", random.choice((1, 5, 40, 400, 4000)))
+        case "fault":
+            return ("fault", random.choice(CALLS), random.choice(FAULTS), random.choice((0, 0, 0, 1, 2, 3)))
+        case "there_edit":
+            return ("there_edit", member, random.choice(THERE), value)
+        case "refuse":
+            return ("refuse", random.choice(("email", "city", "last_name")), value)
+        case "settings":
+            return ("settings", random.choice(("phone", "statuses", "prefix", "put_back")))
+        case "payer":
+            return ("payer", member, other)
+        case _:
+            return (name, member, value)
+
+
+def _trap(random: Random) -> Event:
+    """At which point of the turn what happens: a point is a statement, or either side of a call."""
+    point = random.choice((random.randrange(12), random.randrange(12, 40)))
+    what = random.choice(("die", "die", "freeze", "freeze", "cut"))
+    nested = random.choices(NESTED, k=random.randint(1, 3)) if what == "freeze" else ()
+    return (point, what, tuple(_event(random, name, nested=True) for name in nested))
+
+
+def shorter(whole: Schedule) -> Iterable[Schedule]:
+    """The same with less in it: halves first, then single events, then single traps."""
+    events = whole.events
+    size = len(events) // 2
+    while size >= 1:
+        for start in range(0, len(events), size):
+            yield _with(whole, events[:start] + events[start + size :])
+        size //= 2
+    for place, event in enumerate(events):
+        if event[0] == "turn" and event[1]:
+            point, what, nested = event[1]
+            smaller = [None] + [(point, what, nested[:i] + nested[i + 1 :]) for i in range(len(nested))]
+            for trap in smaller:
+                yield _with(whole, (*events[:place], ("turn", trap), *events[place + 1 :]))
+
+
+def _with(whole: Schedule, events: tuple[Event, ...]) -> Schedule:
+    return Schedule(whole.seed, whole.sepa, whole.few, events)

@@ -1,0 +1,114 @@
+"""One association on a stage that is cleared in milliseconds: records, connection and package of a schedule."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection as database
+
+from ledenbrug.bookkeeping.memory import world as worlds
+from ledenbrug.core.records import ALWAYS, Group
+from ledenbrug.members.models import Association, FinancialAdministration, Mandate, Member, MemberStatus
+from ledenbrug.sync.models import Connection, ConnectionStatus, Grant, GrantState
+from ledenbrug.wire import sealing
+from tests.simulation.far_side import Watched
+from tests.simulation.schedule import MEMBERS, Schedule
+
+BEGAN = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NAME = "simulated"
+IBANS = ("NL91ABNA0417164300", "NL20INGB0001234567", "NL69INGB0123456789", "")
+TOKENS = '{"access": "t", "refresh": "", "expires": "", "scope": ""}'
+_TABLES = (
+    "sync_drift", "sync_approval", "sync_problem", "sync_reading", "sync_journal", "sync_run", "sync_touched",
+    "sync_link", "sync_connectionstatus", "sync_connection", "sync_grant", "sync_spent", "members_mandate",
+    "members_issuednumber", "members_memberevent", "members_mandateevent", "pghistory_context", "members_member",
+    "members_memberstatus", "members_financialadministration", "members_association", "procrastinate_jobs",
+)  # fmt: skip
+
+
+@dataclass
+class Stage:
+    association: Association
+    statuses: dict[str, MemberStatus]
+    books: FinancialAdministration
+    connection_id: int
+    world: Watched
+    members: list[int] = field(default_factory=list)
+    now: datetime = BEGAN
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Every customer number ever given → member."""
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def later(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    @property
+    def connection(self) -> Connection:
+        return Connection.objects.select_related("association", "grant").get(id=self.connection_id)
+
+
+def clear(*, thoroughly: bool) -> None:
+    """Rows of the schedule before; now and then the tables as a whole, so that what is dead does not slow us down."""
+    with database.cursor() as cursor:
+        if thoroughly:
+            cursor.execute(f"TRUNCATE {', '.join(_TABLES)} RESTART IDENTITY CASCADE")
+            return
+        deletes = "; ".join(f"DELETE FROM {each}" for each in _TABLES)
+        cursor.execute(f"SET session_replication_role = replica; {deletes}; SET session_replication_role = DEFAULT")
+        cursor.execute(
+            """SELECT setval(pg_get_serial_sequence(name, 'id'), 1, false) FROM unnest(%s::text[]) AS name
+               WHERE pg_get_serial_sequence(name, 'id') IS NOT NULL""",
+            [[each for each in _TABLES if each not in _NO_ID]],
+        )
+
+
+_NO_ID = ("members_memberevent", "members_mandateevent", "pghistory_context", "procrastinate_jobs")
+
+
+def a_stage(plan: Schedule) -> Stage:
+    association = Association.objects.create(name="Simulated", slug="simulated")
+    names = {"member": False, "former": False, "deceased": True}
+    statuses = {
+        name: MemberStatus.objects.create(association=association, name=name, deceased=dead)
+        for name, dead in names.items()
+    }
+    books = FinancialAdministration.objects.create(association=association, name="Books")
+    grant = Grant.objects.create(
+        association=association, package="memory", url="memory:", personal=True, tokens=sealing.seal(TOKENS),
+        state=GrantState.GIVEN, created_at=BEGAN,
+    )  # fmt: skip
+    groups = [*ALWAYS, *([Group.SEPA] if plan.sepa else [])]
+    connection = Connection.objects.create(
+        association=association, package="memory", grant=grant, administration=NAME, administration_name=NAME,
+        financial_administration=books, groups=sorted(groups), enabled=True, created_at=BEGAN,
+        round_due_at=BEGAN, round_cause="enable",
+    )  # fmt: skip
+    ConnectionStatus.objects.create(association=association, connection=connection, status=statuses["member"])
+    world = Watched(NAME)
+    worlds.worlds[NAME] = world
+    stage = Stage(association, statuses, books, connection.id, world)
+    add_members(stage, MEMBERS, sepa=plan.sepa)
+    return stage
+
+
+def add_members(stage: Stage, count: int, *, sepa: bool) -> None:
+    first = len(stage.members) + 1
+    rows = [
+        Member(
+            association=stage.association, number=str(n), given_name=f"Given{n}", last_name=f"Invented{n}",
+            email=f"m{n}@members.example", city="Brugge", status=stage.statuses["member"],
+            iban=IBANS[n % 2] if sepa else "",
+        )
+        for n in range(first, first + count)
+    ]  # fmt: skip
+    made = Member.objects.bulk_create(rows)
+    if sepa:
+        Mandate.objects.bulk_create(
+            Mandate(
+                association=stage.association, member=each, financial_administration=stage.books,
+                reference=f"MANDATE-{each.number}", signed=BEGAN.date() - timedelta(days=90),
+            )
+            for each in made
+        )  # fmt: skip
+    stage.members.extend(each.id for each in made)

@@ -1,0 +1,169 @@
+"""What must be true when the weather has been good for a while: said as complaints, none of which may be there."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import connection as database
+
+from ledenbrug.core.compare import same
+from ledenbrug.core.records import FIELDS, Field, Group, PayerKey, Standing, Whereabouts
+from ledenbrug.sync import reading
+from ledenbrug.sync.models import Connection, Drift, Grant, GrantState, Journal, Link, Outcome, Problem, Touched
+from tests.simulation.play import Play
+
+TURNS = 60
+
+
+class NeverEnds(AssertionError):
+    pass
+
+
+def good_weather(play: Play) -> None:
+    """Nothing goes wrong any more; somebody logs in again; two nights pass."""
+    stage = play.stage
+    stage.world.faults.clear()
+    if database.connection is not None and not database.is_usable():
+        database.close()
+    Grant.objects.update(state=GrantState.GIVEN)
+    connection = stage.connection
+    if not connection.enabled:
+        play.do(("enable", 0, 0))
+    Connection.objects.update(waiting="", waiting_until=None, hold_until=None)
+    _until_quiet(play)
+    for _ in range(2):
+        play.do(("night", 0, 0))
+        _until_quiet(play)
+
+
+def _until_quiet(play: Play) -> None:
+    for _ in range(TURNS):
+        due = play.turn()
+        if due is None or due - play.stage.now > timedelta(hours=20):
+            return
+        play.stage.now = max(due, play.stage.now)
+    raise NeverEnds(f"still busy after {TURNS} turns")
+
+
+def complaints(play: Play) -> Iterator[str]:
+    stage, connection = play.stage, play.stage.connection
+    links = {PayerKey(each.payer): each for each in Link.objects.all()}
+    everyone = [PayerKey(f"m{each}") for each in stage.members]
+    reads = reading.asked(connection, everyone, now=stage.now)
+    open_now = list(Problem.objects.filter(closed_at=None))
+    told = {(each.payer, each.group) for each in open_now}
+    drifts = set(Drift.objects.filter(verdict__in=("", "ignore")).values_list("link__payer", "group"))
+    whole = (("", "") in told) and any(not each.payer and each.reason.endswith("_fell") for each in open_now)
+    if connection.waiting:
+        yield f"it waits for {connection.waiting}"
+    for payer in everyone:
+        desired, link = reads[payer].desired, links.get(payer)
+        if desired.standing is not Standing.SELECTED or (payer, "") in told or whole:
+            continue
+        if link is None or not link.contact or _there(play, link) is None:
+            if not any(each.payer == payer for each in open_now):
+                yield f"{payer} has no contact and nobody was told"
+            continue
+        if link.unsure:
+            yield f"{payer} is still in doubt"
+        yield from _fields(play, payer, desired.values, link, told | drifts)
+    yield from _contacts(play, links, open_now)
+    yield from _problems(play, links, reads, open_now)
+    yield from _journal(play, links)
+    if not play.puts_back:
+        yield from (f"theirs was undone: {each}" for each in stage.world.remembered.undone)
+    left = Touched.objects.filter(not_before=None).count()
+    if left:
+        yield f"{left} still to be looked at"
+
+
+def _there(play: Play, link: Link) -> object:
+    contact = play.stage.world.contacts.get(link.contact)  # type: ignore[call-overload]
+    return contact if contact is not None and not contact.archived else None
+
+
+def _fields(play: Play, payer: str, values: dict[Field, str], link: Link, told: set[tuple[str, str]]) -> Iterator[str]:
+    theirs = play.stage.world.contacts[link.contact].values  # type: ignore[index]
+    for group in Group:
+        mine = [each for each in FIELDS[group] if each in values]
+        if group is Group.CUSTOMER_NUMBER or (payer, group.value) in told:
+            continue
+        # what somebody there filled in where we never had anything is not ours to clear
+        differ = [e for e in mine if not same(e, values[e], theirs[e]) and (values[e] or e in link.sent)]
+        never_ours = [
+            e for e in differ if not values[e] and not play.stage.world.remembered.accepted.get((link.contact, e))
+        ]
+        if set(differ) - set(never_ours):
+            yield f"{payer} {group}: {[(e.value, values[e], theirs[e]) for e in differ]} and nobody was told"
+
+
+def _contacts(play: Play, links: dict[PayerKey, Link], open_now: list[Problem]) -> Iterator[str]:
+    """Every contact that we made is linked by the one whose number it carries, and nobody has two."""
+    truth, there = play.stage.world.remembered, play.stage.world.contacts
+    payer_of = _payers(play)
+    linked = {each.contact: payer for payer, each in links.items() if each.contact}
+    living = Counter(payer_of[number] for contact, number in truth.made.items() if contact in there)
+    for payer, count in living.items():
+        if count > 1 and payer not in play.made_again:
+            yield f"{payer} has {count} contacts"
+    for contact, number in truth.made.items():
+        payer = payer_of[number]
+        if contact in there and contact not in linked and payer not in play.made_again:
+            yield f"{contact}, made for {payer}, is linked by nobody"
+        if contact in linked and linked[contact] != payer:
+            yield f"{contact}, made for {payer}, is linked by {linked[contact]}"
+
+
+def _problems(
+    play: Play, links: dict[PayerKey, Link], reads: dict[PayerKey, reading.Read], open_now: list[Problem]
+) -> Iterator[str]:
+    """Nobody is told what is not so."""
+    there = play.stage.world.contacts
+    for each in open_now:
+        link = links.get(PayerKey(each.payer))
+        contact = there.get(link.contact) if link else None  # type: ignore[call-overload]
+        gone, archived = contact is None, contact is not None and contact.archived
+        selected = each.payer in reads and reads[PayerKey(each.payer)].desired.standing is Standing.SELECTED
+        if each.dismissed:
+            continue
+        if each.reason == Whereabouts.GONE and not (gone and selected):
+            yield f"{each.payer} is said to be gone"
+        if each.reason == Whereabouts.ARCHIVED and not (archived and selected):
+            yield f"{each.payer} is said to be archived"
+        if each.reason == "left" and selected:
+            yield f"{each.payer} is said to have left"
+        if each.reason == "invalid" and selected:
+            field = Field(each.params["field"])
+            if (field, reads[PayerKey(each.payer)].desired.values.get(field)) not in play.stage.world.refuses:
+                yield f"{each.payer} {field} is said to be refused"
+        if each.reason in ("withdrawn", "unreachable", "no_answer", "package_error"):
+            yield f"trouble that is over: {each.reason}"
+
+
+def _journal(play: Play, links: dict[PayerKey, Link]) -> Iterator[str]:
+    """Per payer: what is called done was done, and what was done is called done or lost."""
+    truth = play.stage.world.remembered
+    said: dict[str, Counter[str]] = {}
+    for payer, outcome in Journal.objects.values_list("payer", "outcome"):
+        if outcome == Outcome.NOTED:
+            yield f"{payer}: a step is still under way"
+        said.setdefault(payer, Counter())[f"{outcome}"] += 1
+    payer_of = {
+        f"{prefix}{n}": f"m{m}" for n, m in enumerate(play.stage.members, start=1) for prefix in ("LID-", "NEW-")
+    }
+    made_for = {contact: payer_of[number] for contact, number in truth.made.items()}
+    carried: Counter[str] = Counter()
+    for key, writes in truth.writes.items():
+        owner = payer_of.get(key) or made_for.get(key)  # type: ignore[call-overload]
+        owner = owner or next((payer for payer, link in links.items() if link.contact == key), "?")
+        carried[owner] += len(writes)
+    for payer in said.keys() | carried.keys():
+        done, lost = said.get(payer, Counter())[Outcome.DONE], said.get(payer, Counter())[Outcome.LOST]
+        if not done <= carried[payer] <= done + lost:
+            yield f"{payer}: {carried[payer]} writes, the journal says {done} done and {lost} lost"
+
+
+def _payers(play: Play) -> dict[str, PayerKey]:
+    """Every customer number ever given → whose it is."""
+    numbers = enumerate(play.stage.members, start=1)
+    return {f"{prefix}{number}": PayerKey(f"m{member}") for number, member in numbers for prefix in ("LID-", "NEW-")}
