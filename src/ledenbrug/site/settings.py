@@ -45,6 +45,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 LEDENBRUG_EGRESS = environment.text("EGRESS", "default")
 LEDENBRUG_SUPPORT = environment.text("SUPPORT")
 LEDENBRUG_MODULES = environment.words("MODULES")  # none named: every package
+LEDENBRUG_JOURNAL_DAYS = environment.number("JOURNAL_DAYS", 30, least=1, most=3650)
 LEDENBRUG_PACKAGE_SETTING = environment.package_setting
 
 # Secrets

@@ -8,6 +8,7 @@ from typing import Literal
 
 from django.db.models import Count, Q
 
+from ledenbrug.core.plan import Kind
 from ledenbrug.core.records import ContactId, PayerKey, Whereabouts
 from ledenbrug.members.models import Association, Member
 from ledenbrug.sync import lines, links, packages, people, planner, queue, reading
@@ -204,6 +205,8 @@ def _standing(connection: Connection, payer: PayerKey, member: Member, *, now: d
 
 def _changes(step: Journal) -> list[tuple[str, str, str]]:
     before, after = _opened(step.before), _opened(step.after)
+    if step.kind == Kind.ADOPT:
+        return []  # found as it stands there
     names: Iterable[str] = after.keys() or step.fields
     return [(each, before.get(each, ""), after.get(each, "")) for each in names if after.get(each) or before.get(each)]
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ledenbrug.core.compare import Verdict, judge
 from ledenbrug.core.match import Pair, match
+from ledenbrug.core.plan import Kind
 from ledenbrug.core.port import Books, Remote
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
@@ -29,7 +30,8 @@ from ledenbrug.core.records import (
 )
 from ledenbrug.sync import packages, problems, reading
 from ledenbrug.sync.links import stamp
-from ledenbrug.sync.models import Connection, Drift, Link, Reading
+from ledenbrug.sync.models import Connection, Drift, Journal, Link, Outcome, Reading
+from ledenbrug.sync.notes import sealed as seal
 from ledenbrug.sync.problems import Found
 from ledenbrug.sync.reading import Read
 from ledenbrug.wire import sealing
@@ -51,6 +53,10 @@ class Adoption:
     """What counts as sent: all but what is empty there. A difference is shown to a person, not overwritten."""
     differs: Mapping[Group, Values]
     """Theirs, of the groups where both have something and it is not the same."""
+
+    @property
+    def mapped(self) -> Sequence[Field]:
+        return [each for each in self.read.desired.values if each is not Field.CUSTOMER_NUMBER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +143,32 @@ def keep(connection: Connection, comparison: Comparison, *, now: datetime) -> No
             for link, each in zip(made, comparison.adoptions, strict=True)
             for group, theirs in each.differs.items()
         )
+        _tell(connection, comparison.adoptions, now=now)
         problems.open_all(connection, comparison.found, now=now)
         Reading.objects.filter(connection=connection).delete()
+
+
+def _tell(connection: Connection, adoptions: Sequence[Adoption], *, now: datetime) -> None:
+    """That they were found, and what stood there of the fields that go over. The run comes right after."""
+    found = [(each, seal({field: each.remote.values.get(field, "") for field in each.mapped})) for each in adoptions]
+    Journal.objects.bulk_create(
+        Journal(
+            association_id=connection.association_id,
+            connection=connection,
+            epoch=connection.epoch,
+            payer=each.read.desired.payer,
+            kind=Kind.ADOPT.value,
+            fields=[field.value for field in each.mapped],
+            number=each.remote.values.get(Field.CUSTOMER_NUMBER, ""),
+            contact=each.remote.contact_id,
+            before=sealed,
+            after=sealed,
+            outcome=Outcome.UNCHANGED,
+            noted_at=now,
+            closed_at=now,
+        )
+        for each, sealed in found
+    )
 
 
 def contacts(connection: Connection, books: Books, *, now: datetime) -> list[Remote]:

@@ -6,15 +6,16 @@ It only notes what is due; the engine does it.
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from ledenbrug.members import calendar
 from ledenbrug.members.models import Association
-from ledenbrug.sync.models import Cause, Connection, Grant, Journal, Reading, Spent, StoredPreview
+from ledenbrug.sync.models import Approval, Cause, Connection, Drift, Grant, Journal, Reading, Spent, StoredPreview
 
 HOUR = 3
 """When a night's round is due, where the association is. After downtime it is made up for."""
-KEPT = timedelta(days=30)
-"""How long the values in the journal are kept; who, when, which fields and outcome remain."""
 A_DAY = timedelta(days=1)
+A_YEAR = timedelta(days=365)
 
 
 def if_due(*, now: datetime) -> None:
@@ -37,9 +38,17 @@ def last_night(zone: str, *, now: datetime) -> datetime:
     return at if at <= local else at - A_DAY
 
 
+def kept() -> timedelta:
+    """How long the values in the journal are kept; who, when, which fields and outcome remain."""
+    return timedelta(days=settings.LEDENBRUG_JOURNAL_DAYS)
+
+
 def throw_away(*, now: datetime) -> None:
+    """Copies of what stands in somebody else's administration, as soon as they have done their work."""
     Grant.objects.filter(expires_at__lt=now, connections=None).delete()
     Reading.objects.filter(at__lt=now - A_DAY).delete()
     StoredPreview.objects.filter(at__lt=now - A_DAY).delete()
     Spent.objects.filter(starts_at__lt=now - 2 * A_DAY).delete()
-    Journal.objects.filter(noted_at__lt=now - KEPT).exclude(before="", after="").update(before="", after="")
+    Drift.objects.filter(settled_at__lt=now - A_DAY).exclude(theirs="").update(theirs="")
+    Approval.objects.filter(at__lt=now - A_YEAR).delete()
+    Journal.objects.filter(noted_at__lt=now - kept()).exclude(before="", after="").update(before="", after="")

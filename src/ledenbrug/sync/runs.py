@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import connection as database
 from django.db.models import F
 
+from ledenbrug.core.plan import Kind
 from ledenbrug.members.models import User
-from ledenbrug.sync.models import Cause, Connection, Run
+from ledenbrug.sync.models import Cause, Connection, Journal, Run
 from ledenbrug.sync.reading import today
 
 
@@ -33,6 +34,12 @@ def of_edits(connection: Connection, *, now: datetime) -> int:
 
 def planned(run: int, *, steps: int, now: datetime) -> None:
     Run.objects.filter(id=run).update(planned=F("planned") + steps, ended_at=None if steps else now)
+
+
+def take_in_adoptions(run: Run) -> None:
+    """What the comparison before it found belongs to it."""
+    found = Journal.objects.filter(connection=run.connection_id, run=None, kind=Kind.ADOPT.value)
+    found.update(run=run)
 
 
 def seen_before(connection: Connection) -> frozenset[int]:

@@ -81,8 +81,6 @@ def settle_drift(drift: Drift, *, verdict: str, user: User, now: datetime) -> No
             link.save(update_fields=["sent", "source"])
             _look_again(still.connection, [PayerKey(link.payer)])
         still.verdict, still.settled_at, still.settled_by = verdict, now, user
-        if verdict == "ours":
-            still.theirs = ""
         still.save()
 
 

@@ -18,7 +18,7 @@ from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import sentence
 from ledenbrug.manager.views.connection import find, going
 from ledenbrug.manager.views.wizard import said
-from ledenbrug.sync import look, packages
+from ledenbrug.sync import look, nightly, packages
 from ledenbrug.sync import preview as previews
 from ledenbrug.sync import settle as settling
 from ledenbrug.sync.models import Drift, Problem
@@ -89,7 +89,7 @@ def journal(request: Request, package: str, connection: int) -> HttpResponse:
     before = request.GET.get("before", "")
     entries = look.journal(it, before_id=int(before) if before.isdecimal() else None, count=ROWS)
     older = entries[-1].step.pk if len(entries) == ROWS else None
-    return page(request, "journal", package=found, it=it, entries=entries, older=older)
+    return page(request, "journal", package=found, it=it, entries=entries, older=older, days=nightly.kept().days)
 
 
 @require_POST

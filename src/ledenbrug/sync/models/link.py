@@ -105,7 +105,7 @@ class Drift(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="drifts")
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="drifts")
     group = models.CharField(max_length=30)
-    theirs = models.TextField(blank=True)  # sealed; emptied when settled
+    theirs = models.TextField(blank=True)  # sealed; dropped within a day after it was settled
     adopted = models.BooleanField(default=False)
     """It differed from the start."""
     verdict = models.CharField(max_length=10, blank=True)
