@@ -1,9 +1,13 @@
 """Everything sealed that this app keeps, for the operator who rotates the key."""
 
+from collections.abc import Mapping, Sequence
+
+from django.db import models
+
 from ledenbrug.sync.models import Drift, Grant, Journal, Reading, StoredPreview
 from ledenbrug.wire import sealing
 
-SEALED = {
+SEALED: Mapping[type[models.Model], Sequence[str]] = {
     Grant: ("client_secret", "tokens"),
     Journal: ("before", "after"),
     Drift: ("theirs",),
@@ -13,28 +17,18 @@ SEALED = {
 
 
 def reencrypt_all() -> int:
-    """Under the newest key, a thousand rows at a time. Text that no key opens is left as it is. Returns how many."""
+    """Everything under the newest key; text that no key opens is left as it is. Returns how many texts."""
+    return sum(_reseal(model, field) for model, fields in SEALED.items() for field in fields)
+
+
+def _reseal(model: type[models.Model], field: str) -> int:
+    """Only where the text is still the one that was read: a token that was renewed meanwhile is not put back."""
+    rows = model._default_manager.exclude(**{field: ""}).values_list("pk", field)
     done = 0
-    for model, fields in SEALED.items():
-        rows: list[Grant] = []
-        for row in model.objects.only("id", *fields).iterator(chunk_size=1000):  # type: ignore[attr-defined]
-            for each in fields:
-                _reseal(row, each)
-            rows.append(row)
-            if len(rows) == 1000:
-                model.objects.bulk_update(rows, fields)  # type: ignore[attr-defined]
-                done, rows = done + len(rows), []
-        if rows:
-            model.objects.bulk_update(rows, fields)  # type: ignore[attr-defined]
-        done += len(rows)
+    for key, sealed in rows.iterator(chunk_size=1000):
+        try:
+            again = sealing.reseal(sealed)
+        except sealing.KeyLost:
+            continue
+        done += model._default_manager.filter(pk=key, **{field: sealed}).update(**{field: again})
     return done
-
-
-def _reseal(row: object, field: str) -> None:
-    text = getattr(row, field)
-    if not text:
-        return
-    try:
-        setattr(row, field, sealing.reseal(text))
-    except sealing.KeyLost:
-        return
