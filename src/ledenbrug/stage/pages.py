@@ -87,12 +87,13 @@ def text_field(
     )
 
 
-def choice_field(name: str, label: str, choices: Mapping[str, str], chosen: str = "") -> str:
+def choice_field(name: str, label: str, choices: Mapping[str, str], chosen: str = "", *, key: str = "") -> str:
     options = "".join(
         f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(text)}</option>'
         for value, text in choices.items()
     )
-    return f'<div><label for="{name}">{escape(label)}</label><select id="{name}" name="{name}">{options}</select></div>'
+    key = key or name
+    return f'<div><label for="{key}">{escape(label)}</label><select id="{key}" name="{name}">{options}</select></div>'
 
 
 def tick_field(name: str, label: str, *, ticked: bool, value: str = "true", key: str = "") -> str:

@@ -69,8 +69,9 @@ class Api:
         now = self.world.clock()
         try:
             code = parameters.pop("division")
+            if holder := self.world.holder(value_of(request)):
+                place = place_of(holder, code, path)
             bearer = bearer_of(self.world, request)
-            place = place_of(bearer, code, path)
             if self.world.errors.is_blocked(place, now):
                 return Response(429)
             books = self._reached(bearer, code)
@@ -94,9 +95,13 @@ class Api:
         return books
 
 
-def bearer_of(world: World, request: Request) -> Bearer:
+def value_of(request: Request) -> str:
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    bearer = world.bearer(value.strip()) if scheme.lower() == "bearer" else None
+    return value.strip() if scheme.lower() == "bearer" else ""
+
+
+def bearer_of(world: World, request: Request) -> Bearer:
+    bearer = world.bearer(value_of(request))
     if bearer is None:
         raise unauthorized()
     return bearer

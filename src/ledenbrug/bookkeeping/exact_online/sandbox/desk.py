@@ -12,7 +12,6 @@ from ledenbrug.stage.oauth import Application, Grant, Policy, Refused, Token, To
 
 CODE_SECONDS = 180.0
 IDLE_SECONDS = 30 * 86_400.0
-PERSONAL = "personal"  # the grant of tokens named at the start
 
 
 class RefusedToken(Refused):

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from ledenbrug.bookkeeping.exact_online.sandbox import bulk_operations, division_operations, entity_operations, limits
-from ledenbrug.bookkeeping.exact_online.sandbox.calls import PREFIX, Api, bearer_of, forbidden_for, place_of
+from ledenbrug.bookkeeping.exact_online.sandbox.calls import PREFIX, Api, forbidden_for, place_of, value_of
+from ledenbrug.bookkeeping.exact_online.sandbox.key_pages import KeyPages
 from ledenbrug.bookkeeping.exact_online.sandbox.oauth_operations import OAuthOperations
 from ledenbrug.bookkeeping.exact_online.sandbox.oauth_pages import OAuthPages
-from ledenbrug.bookkeeping.exact_online.sandbox.refusals import Refusal, error, unauthorized
+from ledenbrug.bookkeeping.exact_online.sandbox.refusals import error, unauthorized
+from ledenbrug.bookkeeping.exact_online.sandbox.screen import Screen
+from ledenbrug.bookkeeping.exact_online.sandbox.screen_actions import ScreenActions
 from ledenbrug.bookkeeping.exact_online.sandbox.trouble import OWN_FAULTS, Trouble
 from ledenbrug.bookkeeping.exact_online.sandbox.world import World
 from ledenbrug.stage import pages
@@ -42,6 +45,9 @@ class ExactHouse:
             operations.register(self._api)
         OAuthPages(world, self.routes)
         OAuthOperations(world, self.routes)
+        screen = Screen(world, self.routes)
+        ScreenActions(screen, self.routes)
+        KeyPages(screen, self.routes)
         self._trouble = Trouble(world, self.faults, two)
         self.routes.add("GET", "/_sandbox/remarks", self._remarks, counted=False)
         self.routes.add("GET", pages.STYLE_PATH, pages.style, counted=False)
@@ -65,9 +71,8 @@ class ExactHouse:
 
     def caller(self, request: Request, path: str) -> str:
         """Limits count per key and division; whoever has no key is refused before anything is counted."""
-        value = request.headers.get("authorization", "").partition(" ")[2].strip()
-        key = self.world.key_of(value)
-        return f"{key}/{path.split('/')[3]}" if key else ""
+        holder = self.world.holder(value_of(request))
+        return f"{holder.client_id}/{path.split('/')[3]}" if holder else ""
 
     def limit_headers(self, verdict: Verdict, now: float) -> list[tuple[str, str]]:
         return limits.headers(verdict)
@@ -79,33 +84,39 @@ class ExactHouse:
     def missing(self, request: Request, missing: Missing) -> Response:
         if not self.is_limited(request.path):
             return text_response(404, "Not found\n")
-        try:
-            bearer = bearer_of(self.world, request)
-        except Refusal as refusal:
-            return refusal.response("en")
-        path = self.plain_path(request.path)
+        if self.world.bearer(value_of(request)) is None:
+            return unauthorized().response("en")
         response = error(405, "Method not allowed.") if missing.allowed else error(404, "Resource not found.")
         if missing.allowed:
             response.headers.append(("Allow", ", ".join(sorted(missing.allowed))))
-        place = place_of(bearer, path.split("/")[3], "/".join(path.split("/")[4:6]))
-        self.world.errors.note(place, response.status, self.clock())
+        self._note(request, response)
         return response
 
     def own_fault(self, fault: Fault, request: Request) -> Response | None:
-        value = request.headers.get("authorization", "").partition(" ")[2].strip()
-        if fault.kind == "unauthorized":
-            return unauthorized().response("en")
+        value = value_of(request)
+        response = None
+        if fault.kind in ("unauthorized", "withdrawn"):
+            response = unauthorized().response("en")
+        elif fault.kind == "forbidden":
+            response = forbidden_for(str(fault.facts.get("reason", "NoDivisionAccess"))).response("en")
+        elif fault.kind == "refused":
+            response = error(500, str(fault.facts.get("text", "Ongeldig: Naam")))
         if fault.kind == "withdrawn":
             self._trouble.withdraw(value)
-            return unauthorized().response("en")
-        if fault.kind == "forbidden":
-            return forbidden_for(str(fault.facts.get("reason", "NoDivisionAccess"))).response("en")
-        if fault.kind == "refused":
-            return error(500, str(fault.facts.get("text", "Ongeldig: Naam")))
-        return None
+        if response:
+            self._note(request, response)
+        return response
 
     def arm_own(self, fault: Fault) -> None:
         self._trouble.arm(fault)
+
+    def _note(self, request: Request, response: Response) -> None:
+        """Refusals count wherever they are decided."""
+        holder = self.world.holder(value_of(request))
+        segments = self.plain_path(request.path).split("/")
+        if holder and len(segments) > 4:
+            place = place_of(holder, segments[3], "/".join(segments[4:6]))
+            self.world.errors.note(place, response.status, self.clock())
 
     def _remarks(self, _request: Request, _parameters: dict[str, str]) -> Response:
         return json_response(200, {**self.world.remarks, "at the same time": self.record.most_together()})

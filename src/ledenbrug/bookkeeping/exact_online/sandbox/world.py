@@ -3,6 +3,7 @@
 It says who a bearer is and what it reaches; how requests look is not its business. One lock guards it all.
 """
 
+import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -53,6 +54,7 @@ class World:
     remarks: Counter[str] = field(default_factory=Counter)  # what a good client never does, and how often it was seen
     lock: threading.RLock = field(default_factory=threading.RLock)
     listeners: list[Listener] = field(default_factory=list)
+    _webhook_secrets: dict[str, str] = field(default_factory=dict)
 
     def accounts(self, division: int = 0) -> dict[str, Row]:
         """Of one division; of the only or first one when none is named."""
@@ -73,12 +75,15 @@ class World:
         token = self.desk.bearer(value)
         return Bearer(self.users[token.grant.user_id], token.grant.client_id) if token else None
 
-    def key_of(self, value: str) -> str:
-        """The key behind a token, also when it has expired."""
+    def holder(self, value: str) -> Bearer | None:
+        """Whose token it is, also when it has expired."""
         if personal := self.personal.get(value):
-            return personal.client_id
+            return personal
         token = self.desk.tokens.get(value)
-        return token.grant.client_id if token else ""
+        return Bearer(self.users[token.grant.user_id], token.grant.client_id) if token else None
+
+    def webhook_secret(self, client_id: str) -> str:
+        return self._webhook_secrets.setdefault(client_id, secrets.token_urlsafe(12))
 
     def open_division(self, code: int, name: str) -> Division:
         books = Division(code, len(self.divisions) + 1, name, self.clock, self.switches, self.users, self._tell)
