@@ -27,7 +27,7 @@ SHARED = (
 READ: Mapping[str, tuple[str, ...]] = {
     "members_member": (
         "association_id", "number", "initials", "given_name", "infix", "last_name", "second_infix", "second_last_name",
-        *SHARED, "status_id", "payer_member_id", "payer_details_id", "deleted_at",
+        *SHARED, "invoice_email", "status_id", "payer_member_id", "payer_details_id", "deleted_at",
     ),
     "members_payerdetails": ("association_id", "organisation", "first_name", "infix", "last_name", *SHARED),
     "members_mandate": ("association_id", "member_id", "financial_administration_id", "reference", "signed", "ended"),
@@ -60,7 +60,7 @@ WITH carried AS (
            concat_ws('-', NULLIF(concat_ws(' ', NULLIF(m.infix, ''), NULLIF(m.last_name, '')), ''),
                      NULLIF(concat_ws(' ', NULLIF(m.second_infix, ''), NULLIF(m.second_last_name, '')), '')
            ) AS last_name,
-           {", ".join(f"m.{each}" for each in SHARED)},
+           COALESCE(NULLIF(m.invoice_email, ''), m.email) AS email, {", ".join(f"m.{each}" for each in SHARED[1:])},
            t.name AS status, COALESCE(t.deceased, false) AS deceased
     FROM members_member m LEFT JOIN members_memberstatus t ON t.id = m.status_id
     WHERE m.association_id = %(association)s AND (%(everyone)s OR m.id = ANY(%(members)s))
