@@ -48,9 +48,10 @@ def begin(
     now: datetime,
     client_id: str = "",
     client_secret: str = "",
+    host: str = "",
     reconnects: Connection | None = None,
 ) -> str:
-    """The address at the package where the person says yes."""
+    """The address at the package where the person says yes; `host` is the code of one of its sites."""
     _allowed(association, package)
     oauth = packages.get(package).oauth
     client_id = client_id or packages.setting(package, "CLIENT_ID")
@@ -61,7 +62,7 @@ def begin(
     grant = Grant.objects.create(
         association=association,
         package=package,
-        url=packages.url(package),
+        url=packages.url(package, host),
         client_id=client_id,
         client_secret=sealing.seal(client_secret),
         redirect_uri=redirect_uri,
@@ -137,7 +138,12 @@ def choices(grant: Grant, administration: str, key: str, *, now: datetime) -> li
 
 
 def forget(grant: Grant, *, now: datetime) -> bool:
-    """Withdraws the permission at the package, where there is a way, and throws the grant away. Says whether it did."""
+    """Withdraws the permission at the package, where there is a way, and throws the grant away. Says whether it did.
+
+    One that a connection uses stays.
+    """
+    if grant.connections.exists():
+        return False
     revoked = False
     oauth = packages.get(grant.package).oauth
     if oauth is not None and not grant.personal and grant.tokens:
@@ -153,17 +159,40 @@ def _given(grant: Grant, new: Tokens, *, now: datetime) -> Grant:
     lines.keep(grant, new, now=now)
     grant.state, grant.expires_at = GrantState.GIVEN, now + UNUSED
     grant.save(update_fields=["state", "expires_at"])
+    who = packages.get(grant.package).who
     try:
+        grant.remote_user = _asked(grant, lambda line: (who(line),), now=now)[0] if who else ""
         offers = administrations(grant, now=now)
     except Refused:
         grant.delete()
         raise
+    grant = _one_per_user(grant, now=now)
     if not offers:
         forget(grant, now=now)
         raise Refused(refusals.NO_ADMINISTRATION)
     if grant.reconnects is not None:
         _reconnect(grant, grant.reconnects, offers, now=now)
     return grant
+
+
+def _one_per_user(grant: Grant, *, now: datetime) -> Grant:
+    """Where saying yes again ended the earlier tokens, the grant that has those gets the new ones."""
+    if not grant.remote_user:
+        return grant
+    own = ("association_id", "package", "url", "client_id", "remote_user")
+    same = Grant.objects.filter(**{each: getattr(grant, each) for each in own}, personal=False)
+    first = same.exclude(state=GrantState.ASKED).exclude(id=grant.id).order_by("id").first()
+    if first is None:
+        grant.save(update_fields=["remote_user"])
+        return grant
+    with lines.only_one(first):
+        for each in ("client_secret", "tokens", "state", "reconnects", "asked_by", "renewed_at"):
+            setattr(first, each, getattr(grant, each))
+        first.expires_at = None if first.connections.exists() else grant.expires_at
+        first.save()
+    first.connections.filter(removed_at=None).update(waiting="", waiting_until=None)
+    grant.delete()
+    return first
 
 
 def _reconnect(grant: Grant, connection: Connection, offers: tuple[Offer, ...], *, now: datetime) -> None:

@@ -27,5 +27,16 @@ def drain(connection_id: int) -> None:
         close_old_connections()  # a session that the server closed must not stay with this thread
 
 
+@app.periodic(cron="23 */6 * * *")
+@app.task(name="renew_idle", queueing_lock="renew_idle")
+def renew_idle(timestamp: int) -> None:
+    from ledenbrug.sync import alive
+
+    try:
+        alive.renew_idle(clock=now)
+    finally:
+        close_old_connections()
+
+
 def now() -> datetime:
     return datetime.now(UTC)

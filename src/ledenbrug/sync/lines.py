@@ -12,7 +12,7 @@ from functools import lru_cache
 from django.db import connection as database
 
 import ledenbrug
-from ledenbrug.core.errors import LoginNeeded
+from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.core.port import Books, Limit
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Group
@@ -23,6 +23,8 @@ from ledenbrug.wire.http import HttpLine, open_client
 from ledenbrug.wire.oauth import Consent, Tokens
 
 _LOCKS = 0x4C47  # "LG"
+AHEAD = timedelta(seconds=25)
+"""How long before its end a token is renewed: late, for there are packages that give no other one before."""
 USER_AGENT = f"Ledenbrug/{ledenbrug.__version__}"
 Clock = Callable[[], datetime]
 client = lru_cache(maxsize=1)(open_client)
@@ -45,7 +47,7 @@ class Slate:
         self.line = HttpLine(
             url=grant.url,
             client=client(),
-            token=lambda: tokens(grant).access,
+            token=lambda: access(grant, clock=clock),
             renew=(lambda used: renewed(grant, used=used, clock=clock)) if renews else None,
             pace=self._slots,
             clock=clock,
@@ -103,16 +105,32 @@ def tokens(grant: Grant) -> Tokens:
     return Tokens(access=kept["access"], refresh=kept["refresh"], expires_at=expires, scope=kept["scope"])
 
 
+def access(grant: Grant, *, clock: Clock) -> str:
+    """The token to send. One that is about to end is renewed; where that is too early, the one we have still counts."""
+    held = tokens(grant)
+    if grant.personal or held.expires_at is None or clock() < held.expires_at - AHEAD:
+        return held.access
+    try:
+        return renewed(grant, used=held.access, clock=clock)
+    except Temporary as trouble:
+        if trouble.reason == Reason.TOO_EARLY:
+            return tokens(grant).access
+        raise
+
+
 def renewed(grant: Grant, *, used: str, clock: Clock) -> str:
     """An access token other than `used`: another worker's, or a new one. One refresher per grant at a time."""
     if grant.personal:
         raise LoginNeeded(Reason.WITHDRAWN)
-    with _only_one(grant):
+    with only_one(grant):
         grant.refresh_from_db(fields=["tokens", "state"])
         held = tokens(grant)
         if held.access != used:
             return held.access
-        new = consent(grant, clock=clock).renew(held.refresh)
+        try:
+            new = consent(grant, clock=clock).renew(held.refresh)
+        except Temporary as trouble:  # whatever became of this request, the one that needs the token did not leave
+            raise Temporary(trouble.reason, until=trouble.until) from None
         keep(grant, new, now=clock())
         return new.access
 
@@ -126,7 +144,7 @@ def opened(sealed: str) -> str:
 
 
 @contextmanager
-def _only_one(grant: Grant) -> Iterator[None]:
+def only_one(grant: Grant) -> Iterator[None]:
     with database.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCKS, grant.id])
         try:

@@ -11,9 +11,10 @@ from ledenbrug.members.models import Association
 
 def get(name: str) -> Package:
     """Raises `KeyError` for a name that is no package."""
-    if name not in bookkeeping.names():
-        raise KeyError(name)
-    return bookkeeping.load(name)
+    try:
+        return bookkeeping.load(name)
+    except bookkeeping.UnknownPackage:
+        raise KeyError(name) from None
 
 
 def offered() -> list[Package]:
@@ -32,8 +33,11 @@ def setting(package: str, key: str) -> str:
     return str(settings.LEDENBRUG_PACKAGE_SETTING(package, key) or "")
 
 
-def url(package: str) -> str:
-    return (setting(package, "URL") or get(package).url).rstrip("/")
+def url(package: str, host: str = "") -> str:
+    """`host` is the code of one of several sites; the operator's address goes before all of them."""
+    found = get(package)
+    site = next((each.url for each in found.hosts if each.code == host), found.url)
+    return (setting(package, "URL") or site).rstrip("/")
 
 
 def limits(package: str) -> tuple[Limit, ...]:

@@ -3,6 +3,7 @@
 It keeps nothing: whoever calls stores the tokens, before using them, and holds the lock while renewing.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.wire.http import HttpAnswer, exchange
 
 T = TypeVar("T")
+_TOO_EARLY = re.compile(r"TooEarly|not expired", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,16 @@ class Consent:
 
     def exchange(self, code: str, *, redirect_uri: str) -> Tokens:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-        return self._tokens(form, refresh="", spent=Reason.CODE_USED)
+        # a key that was pasted is sooner wrong than a code straight from a browser
+        unclear = Reason.KEY_REFUSED if self.oauth.own_key else Reason.CODE_USED
+        return self._tokens(form, refresh="", spent=Reason.CODE_USED, unclear=unclear)
 
     def renew(self, refresh: str) -> Tokens:
         """After `Temporary` with `reached` the old refresh token may be dead: trying it again tells."""
         if not refresh:
             raise LoginNeeded(Reason.WITHDRAWN)
         form = {"grant_type": "refresh_token", "refresh_token": refresh}
-        return self._tokens(form, refresh=refresh, spent=Reason.WITHDRAWN)
+        return self._tokens(form, refresh=refresh, spent=Reason.WITHDRAWN, unclear=Reason.WITHDRAWN)
 
     def revoke(self, token: str) -> bool:
         """Whether the package says that it forgot the token; some offer no way, then a person must do it there."""
@@ -73,12 +77,15 @@ class Consent:
         except Temporary:
             return False
 
-    def _tokens(self, form: Mapping[str, str], *, refresh: str, spent: Reason) -> Tokens:
+    def _tokens(self, form: Mapping[str, str], *, refresh: str, spent: Reason, unclear: Reason) -> Tokens:
+        """`spent` is what a code or token that is no good means, `unclear` an answer that does not say what is not."""
         answer = self._post(self.oauth.token, form)
         said = _fields(answer)
         access = said.get("access_token")
         if answer.status != httpx2.codes.OK:
-            raise _trouble(answer, str(said.get("error", "")), spent=spent)
+            if _TOO_EARLY.search(f"{answer.headers.get('Reason', '')} {said.get('error_description', '')}"):
+                raise Temporary(Reason.TOO_EARLY)
+            raise _trouble(answer, str(said.get("error", "")), spent=spent, unclear=unclear)
         if not isinstance(access, str) or not access:
             raise Temporary(Reason.NOT_JSON, reached=True)
         return Tokens(
@@ -120,7 +127,7 @@ def when_settled(
     return read()
 
 
-def _trouble(answer: HttpAnswer, error: str, *, spent: Reason) -> Trouble:
+def _trouble(answer: HttpAnswer, error: str, *, spent: Reason, unclear: Reason) -> Trouble:
     if answer.status == httpx2.codes.TOO_MANY_REQUESTS:
         return Temporary(Reason.LIMITED)
     if answer.status not in (400, 401, 403):
@@ -132,7 +139,9 @@ def _trouble(answer: HttpAnswer, error: str, *, spent: Reason) -> Trouble:
             return Temporary(Reason.TOO_EARLY)
         case "":  # a wall in between, not the package
             return Temporary(Reason.PACKAGE_ERROR, reached=True)
-        case _:  # invalid_grant; invalid_request and unauthorized_client are used for the same
+        case "invalid_request":
+            return LoginNeeded(unclear)
+        case _:  # invalid_grant; unauthorized_client is used for the same
             return LoginNeeded(spent)
 
 
