@@ -8,9 +8,10 @@ import sys
 import threading
 from argparse import ArgumentParser, ArgumentTypeError
 
-from ledenbrug.bookkeeping.moneybird.sandbox import switches
 from ledenbrug.bookkeeping.moneybird.sandbox.running import CLIENT_ID, CLIENT_SECRET, USUAL_LIMIT, start
+from ledenbrug.bookkeeping.moneybird.sandbox.switches import Switches
 from ledenbrug.stage.limit import Limit, parse_limit
+from ledenbrug.stage.switching import add_options, from_options
 
 
 def main(argv: list[str]) -> int:
@@ -29,7 +30,7 @@ def main(argv: list[str]) -> int:
             redirect_uris=options.redirect_uri,
             bad_domains=options.bad_domain,
             contacts=options.contacts,
-            switches=switches.from_options(options),
+            switches=from_options(options, Switches),
         )
     except OSError as error:
         sys.stderr.write(f"Moneybird sandbox: port {options.port} cannot be used ({error.strerror})\n")
@@ -64,7 +65,7 @@ def _parser() -> ArgumentParser:
         "--bad-domain", action="append", default=[], metavar="DOMAIN", help="cannot receive mail; repeatable"
     )
     parser.add_argument("--contacts", type=int, default=0, metavar="N", help="start with N invented contacts")
-    switches.add_options(parser)
+    add_options(parser, Switches)
     return parser
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Collection
 from datetime import date
 
-from ledenbrug.bookkeeping.moneybird.sandbox import banks
 from ledenbrug.bookkeeping.moneybird.sandbox.records import TEXTS, Contact
 from ledenbrug.bookkeeping.moneybird.sandbox.refusals import Fault422, blank, invalid, said, taken
+from ledenbrug.stage import banks
 
 LONGEST = 255
 DELIVERY_METHODS = ("Email", "Simplerinvoicing", "Peppol", "Manual", "Post")

@@ -3,17 +3,9 @@
 One field is one switch: it is an option of the command line, an argument of `start` and a row of the package's README.
 """
 
-from argparse import ArgumentParser, Namespace
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass
 
-
-def choice(*values: str, why: str) -> Any:
-    return field(default=values[0], metadata={"values": values, "why": why})
-
-
-def amount(default: float | None, *, why: str) -> Any:
-    return field(default=default, metadata={"values": (), "why": why})
+from ledenbrug.stage.switching import amount, choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +40,3 @@ class Switches:
     fresh_token_lag: float = amount(0.0, why="seconds of 401 right after a token exchange (about 2 was seen)")
     token_lifetime: float | None = amount(None, why="seconds an access token lives; absent: for ever, no expires_in")
 
-
-def add_options(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group("switches: what nobody knows for sure about the real service")
-    for one in fields(Switches):
-        option, values, why = "--" + one.name.replace("_", "-"), one.metadata["values"], one.metadata["why"]
-        if values:
-            group.add_argument(option, choices=values, default=one.default, help=f"{why} (default {one.default})")
-        else:
-            group.add_argument(option, type=float, default=one.default, metavar="N", help=why)
-
-
-def from_options(options: Namespace) -> Switches:
-    return Switches(**{one.name: getattr(options, one.name) for one in fields(Switches)})
