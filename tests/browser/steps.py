@@ -68,6 +68,7 @@ def see_what_would_happen(walk: Walk) -> None:
     figure(page, walk.say("New contacts"), PAYERS - 2)
     figure(page, walk.say("Found there"), 1)
     figure(page, walk.say("Asks you"), 1)
+    figure(page, walk.say("In step"), 0)
     walk.picture("preview")
     walk.link("See everything").click()
     page.get_by_role("searchbox").fill("anna")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from ledenbrug.core.errors import Trouble
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Books, Remote
-from ledenbrug.core.records import ContactId, Field, PayerKey, Values
+from ledenbrug.core.records import ContactId, Field, PayerKey, Standing, Values
 from ledenbrug.sync import lines, matching, people, planner, reading, rounds
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.matching import Adoption
@@ -54,6 +54,8 @@ class _Draft:
     steps: list[Step] = field(default_factory=list)
     adoptions: list[Adoption] = field(default_factory=list)
     notes: dict[PayerKey, str] = field(default_factory=dict)
+    selected: set[PayerKey] = field(default_factory=set)
+    """Of those looked at: who goes over."""
 
 
 def make(connection: Connection, *, now: datetime) -> Preview:
@@ -98,6 +100,7 @@ def _draft(connection: Connection, books: Books, *, now: datetime) -> _Draft:
     for decided in rounds.decisions(connection, fingerprint=fingerprint, now=now):
         draft.steps.extend(each for each in decided.steps if each.payer not in adopted | draft.notes.keys())
         draft.notes.update({each.payer: each.reason for each in decided.found if each.payer})
+        draft.selected |= {payer for payer, read in decided.reads.items() if read.desired.standing is Standing.SELECTED}
     return draft
 
 
@@ -126,8 +129,7 @@ def _preview(connection: Connection, draft: _Draft, theirs: Mapping[ContactId, R
     rows.sort(key=lambda each: each.title.casefold())
     counts = Counter(each.kind for each in rows)
     requests = len(draft.steps) + sum(1 for each in rows if each.kind == Kind.ADOPT and each.lines)
-    everyone = reading.selected(connection, now=now)
-    counts["unchanged"] = max(everyone - counts[Kind.CREATE] - counts[Kind.UPDATE] - counts[Kind.ADOPT], 0)
+    counts["unchanged"] = max(reading.selected(connection, now=now) - len(draft.selected.intersection(payers)), 0)
     return Preview(now, dict(counts), rows, requests, planner.ready_at(connection, requests, now=now))
 
 
