@@ -59,9 +59,7 @@ def test_cancel_writes_nothing_and_keeps_nothing(front: Front) -> None:
         (b"Voornaam;Achternaam\nZoe;Nieuw\n", "The column is missing by which members are recognised: Member number."),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused(
-    front: Front, content: bytes, sentence: str
-) -> None:
+def test_a_file_that_is_not_what_it_says_is_refused(front: Front, content: bytes, sentence: str) -> None:
     answer = upload(front, content)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
