@@ -7,7 +7,13 @@ import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from ledenbrug.bookkeeping.exact_online.sandbox import bulk_operations, division_operations, entity_operations, limits
+from ledenbrug.bookkeeping.exact_online.sandbox import (
+    bulk_operations,
+    division_operations,
+    entity_operations,
+    limits,
+    webhook_operations,
+)
 from ledenbrug.bookkeeping.exact_online.sandbox.calls import PREFIX, Api, forbidden_for, place_of, value_of
 from ledenbrug.bookkeeping.exact_online.sandbox.key_pages import KeyPages
 from ledenbrug.bookkeeping.exact_online.sandbox.oauth_operations import OAuthOperations
@@ -24,7 +30,7 @@ from ledenbrug.stage.messages import Request, Response, json_response, text_resp
 from ledenbrug.stage.record import Record
 from ledenbrug.stage.routes import Missing, Routes
 
-_OPERATIONS = (division_operations, entity_operations, bulk_operations)
+_OPERATIONS = (division_operations, entity_operations, bulk_operations, webhook_operations)
 _PATH = re.compile(
     r"/api/v1/(?P<division>\w+)/(?P<path>[A-Za-z]+(?:/[A-Za-z]+)*)(?:\((?P<key>[^)]*)\)(?P<below>/[A-Za-z]+)?)?"
     r"(?P<count>/\$count)?/*"

@@ -28,7 +28,7 @@ class Sandbox:
     def __init__(self, world: World, house: ExactHouse, host: str, port: int) -> None:
         self.world, self._house = world, house
         self._stand = Stand(house, host, port)
-        self.url = self._stand.url
+        self.url = self.world.origin = self._stand.url
 
     @property
     def faults(self) -> Faults:
@@ -51,6 +51,7 @@ class Sandbox:
 
     def stop(self) -> None:
         self._stand.close()
+        self.world.webhooks.stop()
 
     def __enter__(self) -> Self:
         return self

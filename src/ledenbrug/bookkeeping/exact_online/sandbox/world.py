@@ -24,6 +24,7 @@ from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import (
 from ledenbrug.bookkeeping.exact_online.sandbox.people import User
 from ledenbrug.bookkeeping.exact_online.sandbox.shape import Row, Shape
 from ledenbrug.bookkeeping.exact_online.sandbox.switches import Switches
+from ledenbrug.bookkeeping.exact_online.sandbox.webhooks import Webhooks
 
 NAMES = ("Voorbeeldvereniging De Brug (sandbox)", "Stichting Vrienden van De Brug (sandbox)")
 USUAL_CODES = ("900001", "900002")
@@ -54,7 +55,13 @@ class World:
     remarks: Counter[str] = field(default_factory=Counter)  # what a good client never does, and how often it was seen
     lock: threading.RLock = field(default_factory=threading.RLock)
     listeners: list[Listener] = field(default_factory=list)
+    origin: str = ""  # where the sandbox listens
+    webhooks: Webhooks = field(init=False)
     _webhook_secrets: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.webhooks = Webhooks(self.switches, self.clock, self.webhook_secret, lambda: self.origin)
+        self.listeners.append(self.webhooks.hear)
 
     def accounts(self, division: int = 0) -> dict[str, Row]:
         """Of one division; of the only or first one when none is named."""
