@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from ledenbrug import bookkeeping
 from ledenbrug.bookkeeping.memory import world
 from ledenbrug.core.errors import Temporary
+from ledenbrug.core.port import Package
 from ledenbrug.core.records import Field
 from ledenbrug.members.models import FinancialAdministration, Role
 from ledenbrug.sync.models import Connection, Grant, Problem
@@ -207,3 +209,12 @@ def test_settings_of_a_connection_change_but_its_administration_does_not(front: 
     assert front.connection.administration == front.stage.world.name
     assert (front.connection.financial_administration, front.connection.prefix) == (second, "X")
     assert front.connection.groups == ["customer_number", "name", "phone"]
+
+
+@pytest.mark.parametrize("package", bookkeeping.visible(), ids=lambda package: package.name)
+def test_a_package_that_wants_a_key_of_ones_own_is_given_our_address(front: Front, package: Package) -> None:
+    page = front.as_(Role.TREASURER).get(f"{front.root}settings/integrations/{package.name}/add/")
+    own_key = package.oauth is not None and package.oauth.own_key
+    asked = {name for name in ("host", "client_id", "client_secret") if f'name="{name}"' in page.content.decode()}
+    assert (f"/settings/integrations/{package.name}/authorize" in page.content.decode()) is own_key
+    assert asked == ({"client_id", "client_secret"} if own_key else set()) | ({"host"} if package.hosts else set())

@@ -24,12 +24,26 @@ Fetched = Mapping[str, Sequence[tuple[str, str]]]
 
 
 class ConnectForm(forms.Form):
-    """A key of the association's own, for packages that want one."""
+    """Which of the package's sites, and a key of the association's own, where the package asks for these."""
 
+    host = forms.ChoiceField(label=_("Country of your account"))
     client_id = forms.CharField(label=_("Client ID"), max_length=200)
     client_secret = forms.CharField(
         label=_("Client secret"), max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )
+
+    def __init__(self, *arguments: Any, package: Package, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        sites = self.fields["host"]
+        assert isinstance(sites, forms.ChoiceField)  # for the type checker
+        sites.choices = [(each.code, each.label) for each in package.hosts]
+        if not package.hosts:
+            del self.fields["host"]
+        if package.oauth is None or not package.oauth.own_key:
+            del self.fields["client_id"], self.fields["client_secret"]
+
+    def given(self, name: str) -> str:
+        return str(self.cleaned_data.get(name, "")).strip()
 
 
 class TokenForm(forms.Form):

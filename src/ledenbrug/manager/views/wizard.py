@@ -44,13 +44,13 @@ def connect(request: Request, package: str, connection: int | None = None) -> Ht
     if not packages.module_on(request.here.association, package):
         return go(request, "package", package=package)
     sent = request.POST.get("way", "") if request.method == "POST" else ""
-    key = ConnectForm(request.POST if sent == "connect" else None)
+    key = ConnectForm(request.POST if sent == "connect" else None, package=found)
     token = TokenForm(request.POST if sent == "paste" else None)
     refusal = ""
     try:
         if sent == "paste" and found.personal_token and token.is_valid():
             return _after(request, _paste(request, found, token, again))
-        if sent == "connect" and found.oauth and (not found.oauth.own_key or key.is_valid()):
+        if sent == "connect" and found.oauth and key.is_valid():
             return _leave(request, found, key, again)
     except Refused as refused:
         refusal = said(refused, found)
@@ -88,15 +88,15 @@ def _paste(request: Request, package: Package, form: TokenForm, again: Connectio
 
 def _leave(request: Request, package: Package, form: ConnectForm, again: Connection | None) -> HttpResponse:
     """A form may not post its way to another site, so a page of our own goes on from here."""
-    own_key = package.oauth is not None and package.oauth.own_key
     there = connecting.begin(
         association=request.here.association,
         package=package.name,
         user=request.user,
         redirect_uri=way_back(package),
         now=timezone.now(),
-        client_id=form.cleaned_data["client_id"].strip() if own_key else "",
-        client_secret=form.cleaned_data["client_secret"].strip() if own_key else "",
+        client_id=form.given("client_id"),
+        client_secret=form.given("client_secret"),
+        host=form.given("host"),
         reconnects=again,
     )
     return page(request, "leaving", package=package, there=there)
