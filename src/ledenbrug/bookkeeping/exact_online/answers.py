@@ -28,7 +28,7 @@ _NAMED: Mapping[Entity, Mapping[Field, str]] = {
         Field.LAST_NAME: r"naam|name",
         Field.CUSTOMER_NUMBER: r"code|(relatie)?nummer",
         Field.ADDRESS: r"adres(regel)?|(visit )?address|(address ?line|adresregel) ?1",
-        Field.ADDRESS_EXTRA: r"(address ?line|adresregel) ?[23]",
+        Field.ADDRESS_EXTRA: r"(address( ?line)?|adres(regel)?) ?[23]",
         Field.POSTCODE: r"post ?code|postal code|zip( code)?",
         Field.CITY: r"(woon)?plaats|city|town",
         Field.COUNTRY: r"land(code)?|country|state|provincie",
@@ -123,9 +123,9 @@ def refused(said: str, entity: Entity) -> Rejected:
 
 def _refusal(line: str, entity: Entity) -> Rejected:
     what, _, about = line.partition(":")
-    field = _field(about or line, entity)
+    field = (_field(about, entity) if about else None) or _field(what, entity)
     for pattern, reason in _SAID:
-        if re.search(pattern, what, re.IGNORECASE):
+        if re.search(pattern, line, re.IGNORECASE):
             if reason is None:
                 return _taken(entity, field)
             if reason is Reason.INVALID and field is Field.LAST_NAME:
