@@ -336,3 +336,24 @@ def test_another_association_sees_nothing_of_it(off: Stage) -> None:
     enable(off)
     stranger = a_member(an_association(), status=None)
     assert look.of_member(stranger, now=off.now) == []
+
+
+def test_many_brakes_can_be_approved_and_left_out_and_a_sudden_fall_only_approved(off: Stage) -> None:
+    def offered(reason: str, payer: str) -> tuple[str, ...]:
+        return settle.actions(Problem(connection=off.connection, reason=reason, payer=payer))
+
+    assert offered(Reason.MANY_CREATED, "m1") == ("approve", "leave_out")
+    assert offered(Reason.MEMBERS_FELL, "") == ("approve",)
+    assert offered(Reason.WITHDRAWN, "") == ()
+
+
+def test_a_sudden_fall_of_the_list_concludes_nothing_until_a_person_says_that_it_is_right(off: Stage) -> None:
+    members = [a_member(off.association, status=off.status) for _ in range(120)]
+    enable(off)
+    gone = a_status(off.association, "Oud-lid")
+    Member.objects.filter(id__in=[each.id for each in members[:100]]).update(status=gone)
+    off.turn()
+    assert problem(off).reason == Reason.MEMBERS_FELL
+    settle.settle(problem(off), action="approve", user=a_user(off.association), now=off.now)
+    off.turn()
+    assert Problem.objects.filter(closed_at=None, reason=Reason.LEFT).count() == 100

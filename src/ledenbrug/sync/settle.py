@@ -10,11 +10,22 @@ from ledenbrug.core.records import FIELDS, Group, PayerKey, Whereabouts
 from ledenbrug.members.models import User
 from ledenbrug.sync import links, queue, reading, refusals, wake
 from ledenbrug.sync.fingerprints import fingerprinter
-from ledenbrug.sync.models import Approval, Connection, Drift, Link, Problem
+from ledenbrug.sync.models import Approval, Cause, Connection, Drift, Link, Problem
 from ledenbrug.sync.refusals import Refused
 
 APPROVE, RETRY, LEAVE_OUT, MAKE_AGAIN, SAME, DISMISS = "approve", "retry", "leave_out", "make_again", "same", "dismiss"
 
+HELD = (
+    Reason.HELD,
+    Reason.IBAN_WAITS,
+    Reason.MANY_ARCHIVED,
+    Reason.MANY_IBANS,
+    Reason.MANY_CLEARED,
+    Reason.MANY_OVERWRITTEN,
+    Reason.MANY_CREATED,
+)
+FELL = (Reason.MEMBERS_FELL, Reason.CONTACTS_FELL)
+"""About the connection as a whole: nothing is concluded from it before a person said that it is right."""
 FITS: Mapping[str, tuple[str, ...]] = {
     Reason.LEFT: (DISMISS,),
     Reason.DECEASED: (DISMISS,),
@@ -22,20 +33,16 @@ FITS: Mapping[str, tuple[str, ...]] = {
     Reason.ARCHIVED: (RETRY, LEAVE_OUT),
     Reason.LOOKS_LIKE: (SAME, MAKE_AGAIN, LEAVE_OUT),
     Reason.AMBIGUOUS: (MAKE_AGAIN, LEAVE_OUT),
-    Reason.HELD: (APPROVE, LEAVE_OUT),
-    Reason.IBAN_WAITS: (APPROVE, LEAVE_OUT),
+    **dict.fromkeys(HELD, (APPROVE, LEAVE_OUT)),
+    **dict.fromkeys(FELL, (APPROVE,)),
 }
 """What may be done about a reason; any other refusal may be tried again or left out."""
 OTHERS = (RETRY, LEAVE_OUT)
 
 
 def actions(problem: Problem) -> tuple[str, ...]:
-    """Nothing for a connection as a whole: its own screen says what to do."""
-    if not problem.payer:
-        return ()
-    if problem.reason.startswith("held") or problem.reason.startswith("brake"):
-        return FITS[Reason.HELD]
-    return FITS.get(problem.reason, OTHERS)
+    """For what stopped a connection as a whole its own screen says what to do."""
+    return FITS.get(problem.reason, OTHERS if problem.payer else ())
 
 
 def settle(problem: Problem, *, action: str, user: User, now: datetime) -> None:
@@ -50,7 +57,10 @@ def settle(problem: Problem, *, action: str, user: User, now: datetime) -> None:
             return
         _DO[action](still, user, now)
         Problem.objects.filter(id=still.id).update(closed_at=now, closed_by=user)
-        _look_again(still.connection, [PayerKey(still.payer)])
+        if still.payer:
+            _look_again(still.connection, [PayerKey(still.payer)])
+        else:
+            _look_at_everyone(still.connection, user, now)
 
 
 def settle_all(connection: Connection, *, reason: str, action: str, user: User, now: datetime) -> int:
@@ -141,6 +151,13 @@ _DO: Mapping[str, Callable[[Problem, User, datetime], None]] = {
 
 def _links(problem: Problem) -> list[Link]:
     return links.rows(problem.connection, [PayerKey(problem.payer)])
+
+
+def _look_at_everyone(connection: Connection, user: User, now: datetime) -> None:
+    Connection.objects.filter(id=connection.id, enabled=True).update(
+        round_due_at=now, round_cause=Cause.DECISION, round_by=user, check_due_at=now
+    )
+    wake.connection(connection.id)
 
 
 def _look_again(connection: Connection, payers: list[PayerKey]) -> None:
