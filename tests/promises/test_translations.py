@@ -64,7 +64,9 @@ def test_what_a_package_says_as_data_is_there_in_dutch(package: Package) -> None
 
 
 def told_as_data(name: str) -> set[str]:
-    """Labels of the settings that only this package has."""
+    """What stands with the settings that only this package has."""
     if name not in bookkeeping.names():
         return set()
-    return {text for each in bookkeeping.load(name).settings for text in (each.label, each.help) if text}
+    settings = bookkeeping.load(name).settings
+    texts = {text for each in settings for text in (each.label, each.help, *(label for _, label in each.options))}
+    return texts - {""}

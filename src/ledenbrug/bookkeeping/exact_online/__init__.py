@@ -127,5 +127,4 @@ PACKAGE = Package(
     who=_who,
     prefix="7000000",
     number=_number,
-    hidden=True,
 )
