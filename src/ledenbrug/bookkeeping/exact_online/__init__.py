@@ -121,8 +121,8 @@ PACKAGE = Package(
         ),
     ),
     hosts=(
-        Host("nl", "Exact Online Nederland", "https://start.exactonline.nl"),
-        Host("be", "Exact Online België", "https://start.exactonline.be"),
+        Host("nl", "Nederland", "https://start.exactonline.nl"),
+        Host("be", "België", "https://start.exactonline.be"),
     ),
     who=_who,
     prefix="7000000",
