@@ -79,7 +79,7 @@ def effects(step: Step, known: Known, *, fingerprint: Fingerprinter) -> frozense
             return frozenset({Effect.CREATE})
         case Kind.UPDATE | Kind.ADOPT:
             return frozenset(_of_update(step, known, fingerprint))
-        case Kind.FIND | Kind.DELETE:  # a look; an undo, which was previewed
+        case Kind.FIND | Kind.DELETE | Kind.UNLINK:  # a look; an undo, which was previewed
             return frozenset()
 
 

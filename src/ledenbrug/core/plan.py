@@ -34,6 +34,7 @@ class Kind(StrEnum):
     ARCHIVE = "archive"
     FIND = "find"  # look for the contact of a create whose answer was lost, for a payer who is no longer wanted
     DELETE = "delete"  # undo only
+    UNLINK = "unlink"  # undo only: the contact was there before us
 
 
 @dataclass(frozen=True, slots=True)

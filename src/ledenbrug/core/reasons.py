@@ -29,6 +29,11 @@ class Reason(StrEnum):
     IN_USE = "in_use"  # cannot be deleted
     STUCK = "stuck"  # temporary troubles again and again on one payer
     TWO_MASTERS = "two_masters"  # something else writes this field there again and again
+    # what an undo leaves as it is
+    UNKNOWN_BEFORE = "unknown_before"
+    CHANGED_THERE = "changed_there"
+    CHANGED_HERE = "changed_here"
+    WRITTEN_SINCE = "written_since"
     # held until a person has seen it; params of the brakes: count, limit, contacts
     HELD = "held"
     IBAN_WAITS = "iban_waits"

@@ -66,6 +66,7 @@ def one(turn: Turn, note: Note) -> None:
 def _done(turn: Turn, note: Note, done: Done) -> None:
     now, step, place = turn.clock(), note.work.step, _whereabouts(done)
     found = [_found(turn, note, each) for each in done.refused]
+    ask = not note.work.undoes
     deleted = done.removal is Removal.DELETED
     contact = done.contact.contact_id if done.contact else (None if deleted else step.contact_id)
     answer = Answer(
@@ -78,11 +79,12 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
         settled=bool(done.removal) or (step.kind is not Kind.FIND and place is Whereabouts.HERE),
         reason=found[0].reason if found else "",
         found=found,
+        ask=ask,
         before=done.before,
         forget=deleted,
     )
     closing.close(turn.connection, note, answer, translation=turn.translation, fingerprint=turn.fingerprint, now=now)
-    _again(turn, note, found)
+    _again(turn, note, found if ask else [])
 
 
 def _refused(turn: Turn, note: Note, refusal: Rejected) -> None:
@@ -90,7 +92,7 @@ def _refused(turn: Turn, note: Note, refusal: Rejected) -> None:
         refusal.reason,  # type: ignore[call-overload]
         Whereabouts.HERE,
     )
-    found = [_found(turn, note, each) for each in (refusal, *refusal.more)]
+    found = [] if note.work.undoes else [_found(turn, note, each) for each in (refusal, *refusal.more)]
     closing.refuse(turn.connection, note, reason=refusal.reason, whereabouts=place, found=found, now=turn.clock())
     _again(turn, note, found)
 
@@ -100,7 +102,7 @@ def _lost(turn: Turn, note: Note, trouble: Temporary) -> None:
     now, troubles = turn.clock(), note.work.linked.troubles + 1
     again = trouble.until or now + PATIENCE * 2 ** min(troubles, 10)
     found = []
-    if troubles >= STUCK_AFTER and _others_passed(turn, note):
+    if troubles >= STUCK_AFTER and not note.work.undoes and _others_passed(turn, note):
         about = stamp(note.work.read.desired, fingerprint=turn.fingerprint)
         found = [Found(note.work.step.payer, Reason.STUCK, stamp=about)]
     closing.put_off(turn.connection, [note], reason=trouble.reason, reached=True, again=again, now=now, found=found)

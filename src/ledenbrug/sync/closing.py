@@ -35,6 +35,8 @@ class Answer:
     before: Values | None = None
     reason: str = ""
     found: Sequence[Found] = ()
+    ask: bool = True
+    """Whether a person has to know what was found."""
     forget: bool = False
     """The contact is no more, by our own doing: as if there never was one."""
 
@@ -122,7 +124,8 @@ def _of(note: Note, values: Values) -> Values:
 def _tell(connection: Connection, note: Note, answer: Answer, *, now: datetime) -> None:
     """Opens what was refused, closes what is mended by this answer, and settles the drift that it wrote over."""
     payer, link = note.work.step.payer, note.work.linked
-    problems.open_all(connection, answer.found, now=now)
+    if answer.ask:
+        problems.open_all(connection, answer.found, now=now)
     if link.troubled:
         but = {(payer, cause) for cause in [*link.standing, *(each.cause for each in answer.found)]}
         problems.close(connection, [payer], but=but, now=now)

@@ -30,17 +30,16 @@ from ledenbrug.sync import (
     rounds,
     runs,
     state,
+    undo,
 )
 from ledenbrug.sync.deciding import Decided, decide_all
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.notes import LostConnection, Note, Work
-from ledenbrug.sync.turn import AT_ONCE, Turn
+from ledenbrug.sync.turn import AT_ONCE, IN_A_ROW, Turn
 
 MOST_AT_ONCE = 512
 """Looked at together where most need no step."""
-IN_A_ROW = 3
-"""Temporary troubles on different payers, until the connection as a whole waits."""
 BATCH_SECONDS = 0.5
 """Where the package is slow, fewer are noted together: an edit waits no longer than about this."""
 
@@ -88,6 +87,8 @@ def _whole(turn: Turn, begun: notes.Begun) -> bool:
 def _turn(turn: Turn, begun: notes.Begun) -> bool:
     """True while something is left that no row in the queue stands for."""
     connection, fingerprint = turn.connection, turn.fingerprint
+    if not connection.enabled:
+        return undo.turn(turn)
     matching.if_due(connection, turn.books, fingerprint=fingerprint, now=turn.clock())
     rounded = rounds.if_due(connection, fingerprint=fingerprint, now=turn.clock())
     while not turn.over:

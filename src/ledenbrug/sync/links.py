@@ -104,7 +104,7 @@ def of(
     """For every payer in `reads` that has a link, a problem or an approval."""
     said = _said(connection, reads, fingerprint=fingerprint, now=now)
     found = {payer: _linked(None, each) for payer, each in said.items()}
-    rows_found = _of_place(connection).filter(payer__in=list(reads)).values_list(*COLUMNS)
+    rows_found = of_place(connection).filter(payer__in=list(reads)).values_list(*COLUMNS)
     for row in rows_found:
         payer = PayerKey(row[0])
         found[payer] = _linked(row, said.get(payer))
@@ -112,10 +112,10 @@ def of(
 
 
 def rows(connection: Connection, payers: Collection[PayerKey]) -> "list[Link]":
-    return list(_of_place(connection).filter(payer__in=list(payers)))
+    return list(of_place(connection).filter(payer__in=list(payers)))
 
 
-def _of_place(connection: Connection) -> Any:
+def of_place(connection: Connection) -> Any:
     return Link.objects.filter(
         association_id=connection.association_id,
         package=connection.package,

@@ -28,7 +28,7 @@ from ledenbrug.core.records import (
     Values,
     Whereabouts,
 )
-from ledenbrug.sync import packages, problems, reading
+from ledenbrug.sync import links, packages, problems, reading
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.models import Connection, Drift, Journal, Link, Outcome, Reading
 from ledenbrug.sync.notes import sealed as seal
@@ -81,11 +81,7 @@ def compare(
     connection: Connection, reads: Mapping[PayerKey, Read], remotes: Sequence[Remote], *, fingerprint: Fingerprinter
 ) -> Comparison:
     """Only payers without a link take part, and only contacts without one."""
-    ours = Link.objects.filter(
-        association_id=connection.association_id,
-        package=connection.package,
-        administration=connection.administration,
-    )
+    ours = links.of_place(connection)
     linked = {PayerKey(payer) for payer, contact in ours.values_list("payer", "contact") if contact}
     taken = {ContactId(contact) for contact in ours.values_list("contact", flat=True) if contact}
     wanted = {
@@ -112,7 +108,9 @@ def compare(
 
 def keep(connection: Connection, comparison: Comparison, *, now: datetime) -> None:
     translation = packages.get(connection.package).translation
+    payers = [each.read.desired.payer for each in comparison.adoptions]
     with transaction.atomic():
+        links.of_place(connection).filter(payer__in=payers, contact=None).delete()  # of contacts that are no more
         made = Link.objects.bulk_create(
             Link(
                 association_id=connection.association_id,

@@ -51,6 +51,8 @@ class Work:
     run: int
     urgency: Urgency = Urgency.BULK
     effects: frozenset[Effect] = frozenset()
+    undoes: bool = False
+    """It takes something back: what is refused is told by the journal, and asks nothing of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ def mine(connection: Connection) -> Iterator[CursorWrapper]:
     """A transaction that only goes through while the connection is in our hands. Raises `LostConnection`."""
     with transaction.atomic(), database.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM sync_connection WHERE id = %s AND epoch = %s AND enabled AND removed_at IS NULL FOR SHARE",
+            """SELECT 1 FROM sync_connection c WHERE id = %s AND epoch = %s AND removed_at IS NULL
+                  AND (enabled OR EXISTS (SELECT 1 FROM sync_run r WHERE r.connection_id = c.id
+                                          AND r.undoes_id IS NOT NULL AND r.ended_at IS NULL)) FOR SHARE""",
             [connection.id, connection.epoch],
         )
         if cursor.fetchone() is None:

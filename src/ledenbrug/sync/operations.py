@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus, User
-from ledenbrug.sync import connecting, packages, refusals, wake
+from ledenbrug.sync import connecting, packages, refusals, runs, wake
 from ledenbrug.sync.models import Cause, Connection, ConnectionStatus, Grant, GrantState, Link, Run, Touched
 from ledenbrug.sync.refusals import Refused
 
@@ -82,6 +82,8 @@ def enable(connection: Connection, *, user: User, now: datetime) -> None:
         connection = _locked(connection)
         if connection.grant is None or connection.grant.state != GrantState.GIVEN:
             raise Refused(refusals.LOGIN_NEEDED)
+        if runs.undoing(connection):
+            raise Refused(refusals.UNDOING)
         connection.enabled, connection.hold_until = True, None
         connection.waiting, connection.waiting_until = "", None
         _saved(connection)

@@ -52,7 +52,19 @@ class Performer:
                 self.books.archive(_of(step))
                 return Done(None, {}, called=True, removal=Removal.ARCHIVED)
             case Kind.DELETE:
-                return Done(None, {}, called=True, removal=self.books.remove(_of(step)))
+                return Done(None, {}, called=True, removal=self._remove(_of(step)))
+            case Kind.UNLINK:
+                return Done(None, {}, called=False)
+
+    def _remove(self, contact: ContactId) -> Removal:
+        """Out of the way: archived where the package does not delete what is in use."""
+        try:
+            return self.books.remove(contact)
+        except Rejected as refusal:
+            if refusal.reason != Reason.IN_USE:
+                raise
+            self.books.archive(contact)
+            return Removal.ARCHIVED
 
     def _create(self, step: Step) -> Done:
         found = self._found() if step.look_first else None

@@ -24,6 +24,8 @@ NO_STATUS = "no_status"
 NOT_USABLE = "not_usable"
 NOT_CONFIGURED = "not_configured"
 LOGIN_NEEDED = "login_needed"
+UNDOING = "undoing"
+TOO_OLD = "too_old"
 NOT_NOW = "not_now"
 """Something else happened to it in the meantime."""
 

@@ -3,20 +3,34 @@
 from datetime import datetime
 
 from django.db import connection as database
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from ledenbrug.core.plan import Kind
 from ledenbrug.members.models import User
 from ledenbrug.sync.models import Cause, Connection, Journal, Run
 from ledenbrug.sync.reading import today
 
+_UNDOES = Run.objects.filter(connection=OuterRef("pk"), undoes__isnull=False, ended_at=None)
+MAY_RUN = Q(enabled=True) | Exists(_UNDOES)
+"""Connections that are on, and those that are off while a run is taken back."""
 
-def begin(connection: Connection, cause: str, *, by: User | None = None, now: datetime) -> Run:
+
+def undoing(connection: Connection) -> Run | None:
+    """The undo that is under way."""
+    return (
+        Run.objects.filter(connection=connection, undoes__isnull=False, ended_at=None).select_related("undoes").first()
+    )
+
+
+def begin(
+    connection: Connection, cause: str, *, by: User | None = None, undoes: Run | None = None, now: datetime
+) -> Run:
     return Run.objects.create(
         association_id=connection.association_id,
         connection=connection,
         cause=cause,
         by=by,
+        undoes=undoes,
         day=today(connection, now=now),
         started_at=now,
     )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.core.reasons import Reason
-from ledenbrug.sync import packages, problems, queue
+from ledenbrug.sync import packages, problems, queue, runs
 from ledenbrug.sync.models import Connection, Grant, GrantState
 
 PATIENCE = timedelta(seconds=30)
@@ -20,7 +20,7 @@ OF_THE_GRANT = frozenset(
 def ready(connection_id: int, *, now: datetime) -> Connection | datetime | None:
     """The connection, when it may run now; else when it may, or None when a person must do something first."""
     connection = (
-        Connection.objects.filter(id=connection_id, enabled=True, removed_at=None)
+        Connection.objects.filter(runs.MAY_RUN, id=connection_id, removed_at=None)
         .select_related("association", "grant")
         .first()
     )

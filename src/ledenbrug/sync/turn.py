@@ -17,6 +17,9 @@ STEPS, SECONDS = 25, 5.0
 AT_ONCE = 8
 """Steps noted together: what an edit by a person may have to wait for."""
 
+IN_A_ROW = 3
+"""Temporary troubles on different payers, until the connection as a whole waits."""
+
 log = logging.getLogger(__name__)
 
 

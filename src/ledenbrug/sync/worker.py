@@ -25,7 +25,9 @@ log = logging.getLogger(__name__)
 
 _DUE = """
 SELECT c.id FROM sync_connection c JOIN members_association a ON a.id = c.association_id
-WHERE c.enabled AND c.removed_at IS NULL AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
+WHERE c.removed_at IS NULL AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
+  AND (c.enabled OR EXISTS (SELECT 1 FROM sync_run r WHERE r.connection_id = c.id AND r.undoes_id IS NOT NULL
+                            AND r.ended_at IS NULL))
   AND c.package <> ALL(a.modules_off)
   AND (c.waiting = '' OR c.waiting_until <= %(now)s
        OR (c.waiting = 'budget' AND EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = c.id AND t.urgency = 3
@@ -33,7 +35,8 @@ WHERE c.enabled AND c.removed_at IS NULL AND (c.hold_until IS NULL OR c.hold_unt
   AND (c.round_due_at <= %(now)s OR c.check_due_at <= %(now)s
        OR EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = c.id
                   AND (t.not_before IS NULL OR t.not_before <= %(now)s))
-       OR EXISTS (SELECT 1 FROM sync_journal j WHERE j.connection_id = c.id AND j.outcome = 'noted'))
+       OR EXISTS (SELECT 1 FROM sync_journal j WHERE j.connection_id = c.id AND j.outcome = 'noted')
+       OR (NOT c.enabled AND NOT EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = c.id)))
   AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs p
                   WHERE p.lock = 'connection-' || c.id AND p.status IN ('todo', 'doing'))
 LIMIT 500

@@ -16,7 +16,7 @@ KEYS = {
         "financial_administration_id": "members_financialadministration",
     },
     "sync_connectionstatus": {**CONNECTION, "status_id": "members_memberstatus"},
-    "sync_run": CONNECTION,
+    "sync_run": {**CONNECTION, "undoes_id": "sync_run"},
     "sync_journal": {**CONNECTION, "run_id": "sync_run"},
     "sync_problem": CONNECTION,
     "sync_drift": {**CONNECTION, "link_id": "sync_link"},
@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ("prefix", models.CharField(default="LID-", max_length=20)),
                 ("choices", models.JSONField(blank=True, default=dict)),
                 ("put_back", models.BooleanField(default=False)),
+                ("archive_after_days", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("enabled", models.BooleanField(default=False)),
                 ("hold_until", models.DateTimeField(blank=True, null=True)),
                 ("removed_at", models.DateTimeField(blank=True, null=True)),
@@ -410,6 +411,16 @@ class Migration(migrations.Migration):
                     "connection",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="sync.connection"
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="undone_by",
+                        to="sync.run",
                     ),
                 ),
             ],

@@ -62,6 +62,8 @@ class Connection(models.Model):
     """The package's own settings of this connection."""
     put_back = models.BooleanField(default=False)
     """What somebody changed at the package is put back by itself."""
+    archive_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Contacts of leavers that we made and on which nothing is open are archived so long after; null: never."""
 
     enabled = models.BooleanField(default=False)
     hold_until = models.DateTimeField(null=True, blank=True)

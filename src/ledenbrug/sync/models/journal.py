@@ -31,6 +31,8 @@ class Run(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     planned = models.IntegerField(default=0)
+    undoes = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="undone_by")
+    """The run that this one takes back. While it is not over, steps are noted although the connection is off."""
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfAssociation()
