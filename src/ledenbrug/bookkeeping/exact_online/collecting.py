@@ -31,7 +31,7 @@ class Collected:
 
     @property
     def version(self) -> str:
-        return version_of(self.banks) + version_of(self.mandates)
+        return version_of([*self.banks, *self.mandates])
 
     def values(self, *, today: date) -> Values:
         """Of several mandates: one that lives, the main one, the latest. Without any: the main bank account."""

@@ -3,6 +3,7 @@
 Pure: no request, no clock. Bank accounts and mandates are in `collecting`, what an error answer means is in `answers`.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -207,5 +208,6 @@ def _stamp(row: Row) -> str:
 
 
 def version_of(rows: Sequence[Row]) -> str:
-    """Of what hangs on an account: differs after every change, also when one is taken away."""
-    return f".{len(rows)}.{max(_stamp(each) for each in rows)}" if rows else ""
+    """Of what hangs on an account, short: differs after every change, also when one is taken away."""
+    stamps = "".join(sorted(f"{text(each, 'ID')}{_stamp(each)}" for each in rows))
+    return f".{hashlib.blake2b(stamps.encode(), digest_size=8).hexdigest()}" if rows else ""
