@@ -227,11 +227,13 @@ def test_an_import_is_one_ring_of_the_bell_and_stands_in_the_history(
     secretary = a_user(association)
     member = a_member(association, number="1", city="Delft", status=status)
     proposal = propose(association, file("lidnummer;achternaam;plaats;status", "1;;Gouda;", "2;New;;Lid"))
-    spreadsheet.apply(proposal, by=secretary, now=NOW)
+    change = spreadsheet.apply(proposal, by=secretary, now=NOW).change
     assert rung == [association.pk]
+    assert change is not None
     for each in (member, Member.objects.get(number="2")):
-        newest = history.history_of(each)[0]
-        assert (newest.cause, newest.by, newest.said) == ("import", secretary, {"proposal": str(proposal.pk)})
+        newest = next(entry for entry in history.history_of(each) if entry.subject == "member")
+        assert (newest.cause, newest.by) == ("import", secretary)
+        assert newest.said == {"proposal": str(proposal.pk), "run": change.key}
 
 
 def test_a_proposal_is_written_once_and_forgotten(association: Association, status: MemberStatus) -> None:

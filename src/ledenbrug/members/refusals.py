@@ -47,6 +47,7 @@ class Reason(StrEnum):
     OTHER_ASSOCIATION = "other_association"
     DELETED = "deleted"
     NOT_DELETED = "not_deleted"
+    UNDONE = "undone"  # taken back before, or too long ago
     # payers
     PAYS_FOR_ITSELF = "pays_for_itself"
     PAYER_HAS_PAYER = "payer_has_payer"

@@ -46,8 +46,8 @@ class Page:
 
 def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[Member]:
     """Not sorted yet: a screen may filter on, counts it or asks for a `page`."""
-    found = Member.objects.of(association).filter(deleted_at__isnull=not wanted.deleted).select_related("status")
-    found = found.defer("searched").filter(_text(wanted.text))
+    found = Member.objects.of(association).filter(deleted_at__isnull=not wanted.deleted, merged_into=None)
+    found = found.select_related("status").defer("searched").filter(_text(wanted.text))
     if wanted.statuses:
         found = found.filter(status__in=wanted.statuses)
     if wanted.city:

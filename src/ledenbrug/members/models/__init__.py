@@ -1,6 +1,7 @@
 """The tables of the membership record, one subject a file."""
 
 from ledenbrug.members.models.association import Assignment, Association, FinancialAdministration, Role, User
+from ledenbrug.members.models.bulk import BulkChange, BulkKind
 from ledenbrug.members.models.exporting import Export
 from ledenbrug.members.models.history import (
     FinancialAdministrationEvent,
@@ -17,6 +18,8 @@ from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 __all__ = [
     "Assignment",
     "Association",
+    "BulkChange",
+    "BulkKind",
     "Export",
     "FinancialAdministration",
     "FinancialAdministrationEvent",

@@ -96,6 +96,10 @@ class Member(models.Model):
     payer_details = models.ForeignKey(
         PayerDetails, on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for"
     )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
+    """The member that a double registration became part of. Such a row is deleted, and only history looks at it."""
 
     searched = models.GeneratedField(expression=Searched(*SEARCHED), output_field=models.TextField(), db_persist=True)
     sort_key = models.GeneratedField(

@@ -9,6 +9,14 @@ from ledenbrug.members.operations.administrations import (
     change_financial_administration,
     remove_financial_administration,
 )
+from ledenbrug.members.operations.bulk import (
+    Differs,
+    Foreseen,
+    delete_all,
+    foresee_delete,
+    foresee_status,
+    set_status_of,
+)
 from ledenbrug.members.operations.mandates import (
     IbanChange,
     NewMandate,
@@ -26,10 +34,14 @@ from ledenbrug.members.operations.payers import (
 )
 from ledenbrug.members.operations.periods import change_period, remove_period, set_status
 from ledenbrug.members.operations.statuses import add_status, change_status, remove_status
+from ledenbrug.members.operations.undoing import Undone, undo, undoable
 
 __all__ = [
+    "Differs",
+    "Foreseen",
     "IbanChange",
     "NewMandate",
+    "Undone",
     "add_financial_administration",
     "add_mandate",
     "add_member",
@@ -40,8 +52,11 @@ __all__ = [
     "change_payer_details",
     "change_period",
     "change_status",
+    "delete_all",
     "delete_member",
     "end_mandate",
+    "foresee_delete",
+    "foresee_status",
     "next_number",
     "remove_financial_administration",
     "remove_period",
@@ -51,4 +66,7 @@ __all__ = [
     "set_payer_member",
     "set_payer_self",
     "set_status",
+    "set_status_of",
+    "undo",
+    "undoable",
 ]

@@ -3,17 +3,29 @@
 It must not judge again; it leaves out what changed since the preview and says so.
 """
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection
 from django.db.models import BooleanField, CharField, TextField
 from psycopg.types.json import Jsonb
 
 from ledenbrug.members import calendar, cause
-from ledenbrug.members.models import Association, ImportProposal, IssuedNumber, Member, User, Verdict
+from ledenbrug.members.models import (
+    Association,
+    BulkChange,
+    BulkKind,
+    ImportProposal,
+    IssuedNumber,
+    Member,
+    User,
+    Verdict,
+)
+from ledenbrug.members.operations.bulk import kept
 from ledenbrug.members.operations.numbers import take_numbers
 from ledenbrug.members.operations.writing import held_association, writing
 from ledenbrug.members.refusals import Reason
@@ -32,6 +44,8 @@ class Result:
     changed: int
     left_out: tuple[tuple[int, Reason], ...]
     """Rows of the file that no longer held when the yes came."""
+    change: BulkChange | None = dataclasses.field(default=None, compare=False)
+    """What takes it back."""
 
 
 class Applied(Exception):
@@ -39,7 +53,8 @@ class Applied(Exception):
 
 
 def apply(proposal: ImportProposal, *, by: User | None, now: datetime) -> Result:
-    with writing(proposal.association_id, by=by, why=cause.Cause.IMPORT, proposal=str(proposal.pk)):
+    key = uuid4().hex
+    with writing(proposal.association_id, by=by, why=cause.Cause.IMPORT, proposal=str(proposal.pk), run=key):
         association = held_association(proposal.association_id)
         locked = ImportProposal.objects.of(association).select_for_update().get(pk=proposal.pk)
         if locked.applied_at is not None or locked.ready_at is None or locked.expires_at <= now:
@@ -49,11 +64,12 @@ def apply(proposal: ImportProposal, *, by: User | None, now: datetime) -> Result
         changed = _change(locked, left_out)
         new = _add(locked, association, today, left_out)
         calendar.follow_all(association, day=today)
+        change = kept(association, BulkKind.IMPORT, key, new + changed, by=by, now=now)
         locked.applied_at = now
         locked.save(update_fields=["applied_at"])
         forget(locked)
     proposal.applied_at = now
-    return Result(new, changed, tuple(sorted(left_out)))
+    return Result(new, changed, tuple(sorted(left_out)), change)
 
 
 def _add(proposal: ImportProposal, association: Association, today: date, left_out: list[tuple[int, Reason]]) -> int:

@@ -1,0 +1,138 @@
+"""Changes many members at once in one transaction, whatever their number, and keeps what is needed to take it back.
+
+Members who died are out of it, whoever chose them. It must not decide who is chosen: the selection comes as a query.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from ledenbrug.members import calendar
+from ledenbrug.members.models import Association, BulkChange, BulkKind, Member, MemberStatus, Period, User
+from ledenbrug.members.operations.writing import held_association, same_association, writing
+from ledenbrug.members.overview import contactable
+from ledenbrug.members.refusals import Reason, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a bulk change would do, counted before."""
+
+    changes: int
+    deceased: int = 0
+    already: int = 0
+    """In that status on that day anyway."""
+    payers: int = 0
+    """They pay for somebody who stays."""
+    first: Sequence[Member] = ()
+
+
+class Differs(Exception):
+    """Other members are concerned than were shown; nothing was written."""
+
+
+def reached(association: Association, found: QuerySet[Member]) -> QuerySet[Member]:
+    """Whom of the selection a bulk action may reach."""
+    return found.filter(contactable(association)).order_by("sort_key", "id")
+
+
+def foresee_status(
+    association: Association, found: QuerySet[Member], *, status: MemberStatus, start: date, most: int = 10
+) -> Foreseen:
+    members = reached(association, found)
+    changing = _not_yet(members, status, start)
+    count, all_of_them = changing.count(), members.count()
+    return Foreseen(count, _deceased(found, all_of_them), all_of_them - count, first=list(changing[:most]))
+
+
+def foresee_delete(association: Association, found: QuerySet[Member], *, most: int = 10) -> Foreseen:
+    members = reached(association, found)
+    going = _paying_for_nobody(association, members)
+    count, all_of_them = going.count(), members.count()
+    return Foreseen(count, _deceased(found, all_of_them), payers=all_of_them - count, first=list(going[:most]))
+
+
+def set_status_of(
+    association: Association,
+    found: QuerySet[Member],
+    *,
+    status: MemberStatus,
+    start: date,
+    seen: int,
+    by: User | None,
+    now: datetime,
+) -> BulkChange:
+    """`seen` is the count that the person said yes to."""
+    same_association(association.pk, status)
+    if status.deceased:  # one does not die by the dozen
+        raise Refused.because(Reason.NOT_A_CHOICE, "status")
+    key = uuid4().hex
+    with writing(association.pk, by=by, run=key):
+        held_association(association.pk)
+        ids = _held(_not_yet(reached(association, found), status, start), seen)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO members_period (association_id, member_id, status_id, start) "
+                "SELECT %s, id, %s, %s FROM unnest(%s::bigint[]) AS chosen (id) "
+                "ON CONFLICT (member_id, start) DO UPDATE SET status_id = excluded.status_id",
+                [association.pk, status.pk, start, ids],
+            )
+        calendar.follow_all(association, day=calendar.today(association, now))
+        return kept(association, BulkKind.STATUS, key, len(ids), by=by, now=now, status=status, start=start)
+
+
+def delete_all(
+    association: Association, found: QuerySet[Member], *, seen: int, by: User | None, now: datetime
+) -> BulkChange:
+    """To *Deleted members*. Who pays for somebody that stays, stays too."""
+    key = uuid4().hex
+    with writing(association.pk, by=by, run=key):
+        held_association(association.pk)
+        ids = _held(_paying_for_nobody(association, reached(association, found)), seen)
+        Member.objects.of(association).filter(pk__in=ids).update(deleted_at=now)
+        return kept(association, BulkKind.DELETE, key, len(ids), by=by, now=now)
+
+
+def kept(
+    association: Association, kind: BulkKind, key: str, count: int, *, by: User | None, now: datetime, **said: Any
+) -> BulkChange:
+    """Within the transaction that wrote it, so that its history rows are found back by their time."""
+    change = BulkChange.objects.create(
+        association=association, by=by, kind=kind, key=key, count=count, at=now, written_at=TransactionNow(), **said
+    )
+    change.refresh_from_db()
+    return change
+
+
+def _not_yet(members: QuerySet[Member], status: MemberStatus, start: date) -> QuerySet[Member]:
+    """Those with another status on that day, or none."""
+    begun = Period.objects.filter(member=OuterRef("pk"), start__lte=start).order_by("-start")
+    then: QuerySet[Any] = members.annotate(status_then=Subquery(begun.values("status")[:1]))
+    return then.filter(Q(status_then__isnull=True) | ~Q(status_then=status.pk))
+
+
+def _paying_for_nobody(association: Association, members: QuerySet[Member]) -> QuerySet[Member]:
+    """Nobody who stays is paid by them."""
+    going = members.order_by().values("pk")
+    stays = Member.objects.of(association).filter(deleted_at=None, payer_member=OuterRef("pk")).exclude(pk__in=going)
+    return members.exclude(Exists(stays))
+
+
+def _held(members: QuerySet[Member], seen: int) -> list[int]:
+    ids = list(members.order_by("id").values_list("id", flat=True))
+    locked = list(
+        Member.objects.filter(pk__in=ids, deleted_at=None).order_by("id").select_for_update().values_list("id")
+    )
+    if len(locked) != seen or len(ids) != seen:
+        raise Differs
+    return ids
+
+
+def _deceased(found: QuerySet[Member], reached_count: int) -> int:
+    return found.order_by().count() - reached_count

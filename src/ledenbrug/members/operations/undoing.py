@@ -1,0 +1,158 @@
+"""Takes a change of many members back: a record goes back only where it still holds what the change wrote.
+
+What was edited since stays as it is, and is counted. Where the history is gone (erased, aged) there is nothing to go
+back to.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from ledenbrug.members import calendar, cause
+from ledenbrug.members.models import Association, BulkChange, Member, MemberEvent, User
+from ledenbrug.members.models.member import NOT_TRACKED
+from ledenbrug.members.operations.writing import held_association, writing
+from ledenbrug.members.refusals import Reason, Refused
+
+UNDOABLE = timedelta(days=30)
+AT_ONCE = 1000
+FIELDS = tuple(
+    str(field.attname)
+    for field in Member._meta.concrete_fields
+    if field.name not in {"id", "association", "version", "status", "merged_into", *NOT_TRACKED}
+)
+"""The status of today is left to the periods."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    back: int
+    stayed: int
+    """Members who were changed since."""
+
+
+def undoable(change: BulkChange, *, now: datetime) -> bool:
+    return change.undone_at is None and now - change.at <= UNDOABLE
+
+
+def undo(change: BulkChange, *, by: User | None, now: datetime) -> Undone:
+    with writing(change.association_id, by=by, why=cause.Cause.UNDO, undoes=change.key):
+        association = held_association(change.association_id)
+        locked = BulkChange.objects.of(association).select_for_update().get(pk=change.pk)
+        if not undoable(locked, now=now):
+            raise Refused.because(Reason.UNDONE)
+        concerned = _concerned(locked)
+        back = _members_back(association, locked, now) | _periods_back(locked)
+        calendar.follow_all(association, day=calendar.today(association, now))
+        locked.undone_at = now
+        locked.save(update_fields=["undone_at"])
+    return Undone(len(back & concerned), len(concerned - back))
+
+
+def _events(change: BulkChange) -> Q:
+    return Q(association=change.association_id, pgh_created_at=change.written_at, pgh_context__run=change.key)
+
+
+def _concerned(change: BulkChange) -> set[int]:
+    ids = set(MemberEvent.objects.filter(_events(change)).values_list("pgh_obj_id", flat=True))
+    return ids | set(_ran(_CONCERNED, change))
+
+
+def _members_back(association: Association, change: BulkChange, now: datetime) -> set[int]:
+    back: set[int] = set()
+    events = MemberEvent.objects.filter(_events(change))
+    everyone = sorted(set(events.values_list("pgh_obj_id", flat=True)))
+    for ids in (everyone[at : at + AT_ONCE] for at in range(0, len(everyone), AT_ONCE)):
+        before = _newest(MemberEvent.objects.filter(pgh_obj_id__in=ids).exclude(_events(change)), change)
+        after = _newest(events.filter(pgh_obj_id__in=ids), change)
+        rows = Member.objects.of(association).filter(pk__in=ids).select_for_update(of=("self",)).order_by("id")
+        changed = [row for row in rows if _back(row, before.get(row.pk), after[row.pk], now)]
+        _save(changed)
+        back |= {row.pk for row in changed}
+    return back
+
+
+def _newest(events: Any, change: BulkChange) -> dict[int, MemberEvent]:
+    rows = events.filter(pgh_created_at__lte=change.written_at).order_by("pgh_obj_id", "-pgh_id")
+    return {row.pgh_obj_id: row for row in rows.distinct("pgh_obj_id")}
+
+
+def _back(row: Member, before: Any, after: Any, now: datetime) -> bool:
+    if before is None:  # it came with the change: it goes, unless somebody worked on it
+        if after.version != row.version or row.deleted_at is not None or row.pays_for.exists():
+            return False
+        row.deleted_at = now
+        return True
+    differ = [name for name in FIELDS if getattr(before, name) != getattr(after, name)]
+    untouched = [name for name in differ if getattr(row, name) == getattr(after, name)]
+    if "deleted_at" in untouched and _payer_is_gone(row):
+        untouched.remove("deleted_at")
+    for name in untouched:
+        setattr(row, name, getattr(before, name))
+    return bool(untouched)
+
+
+def _payer_is_gone(row: Member) -> bool:
+    """Deleted by something else; one that went in the same change comes back in it."""
+    payer = row.payer_member
+    return payer is not None and payer.deleted_at is not None and payer.deleted_at != row.deleted_at
+
+
+def _save(rows: Sequence[Member]) -> None:
+    if rows:
+        names = [field.name for field in Member._meta.concrete_fields if field.attname in FIELDS]
+        Member.objects.bulk_update(rows, names, batch_size=200)
+
+
+def _periods_back(change: BulkChange) -> set[int]:
+    return {member for statement in (_REMOVED, _RESTORED, _REPLACED) for member in _ran(statement, change)}
+
+
+def _ran(statement: str, change: BulkChange) -> Iterator[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_PERIODS + statement, _named(change))
+        yield from {row[0] for row in cursor.fetchall()}
+
+
+def _named(change: BulkChange) -> dict[str, Any]:
+    return {"association": change.association_id, "at": change.written_at, "key": change.key}
+
+
+_PERIODS = """
+WITH done AS (
+    SELECT e.*, b.status_id AS was_status, b.start AS was_start FROM members_periodevent e
+    LEFT JOIN LATERAL (
+        SELECT p.status_id, p.start FROM members_periodevent p
+        WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id ORDER BY p.pgh_id DESC LIMIT 1
+    ) b ON true
+    WHERE e.association_id = %(association)s AND e.pgh_created_at = %(at)s AND e.pgh_context ->> 'run' = %(key)s
+)
+"""
+_CONCERNED = "SELECT member_id FROM done"
+_REMOVED = """
+DELETE FROM members_period p USING done d
+WHERE d.pgh_label = 'insert' AND p.id = d.pgh_obj_id AND p.status_id = d.status_id AND p.start = d.start AND EXISTS (
+    SELECT 1 FROM members_period o WHERE o.member_id = p.member_id
+    AND NOT EXISTS (SELECT 1 FROM done w WHERE w.pgh_obj_id = o.id AND w.pgh_label = 'insert')
+)
+RETURNING p.member_id
+"""
+_RESTORED = """
+UPDATE members_period p SET status_id = d.was_status, start = d.was_start FROM done d
+WHERE d.pgh_label = 'update' AND d.was_status IS NOT NULL
+AND p.id = d.pgh_obj_id AND p.status_id = d.status_id AND p.start = d.start
+AND NOT EXISTS (
+    SELECT 1 FROM members_period o WHERE o.member_id = p.member_id AND o.start = d.was_start AND o.id <> p.id
+)
+RETURNING p.member_id
+"""
+_REPLACED = """
+INSERT INTO members_period (association_id, member_id, status_id, start)
+SELECT d.association_id, d.member_id, d.status_id, d.start FROM done d JOIN members_member m ON m.id = d.member_id
+WHERE d.pgh_label = 'delete' AND EXISTS (SELECT 1 FROM members_memberstatus s WHERE s.id = d.status_id)
+ON CONFLICT (member_id, start) DO NOTHING RETURNING member_id
+"""
