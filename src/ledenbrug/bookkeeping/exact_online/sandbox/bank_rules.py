@@ -25,7 +25,6 @@ class BankAccountRules(Rules):
             yield Complaint("mandatory", "Account")
         number = banks.compact(row.get("BankAccount") or "")
         if not number:
-            yield Complaint("mandatory", "BankAccount")
             return
         row["BankAccount"] = number
         if not (banks.is_iban(number) or (number.isdigit() and len(number) <= 10)):
@@ -65,14 +64,14 @@ class MandateRules(Rules):
             if row.get(name, 0) not in (0, 1, 2):
                 yield Complaint("invalid", name)
         reference = (row.get("Reference") or "").strip()
-        if not reference and old is None:
-            reference = row["Reference"] = f"M{books.number('mandate'):08}"
         if reference and books.references.get(reference.lower(), row["ID"]) != row["ID"]:
             yield Complaint("exists")
 
     def settle(self, books: "Division", row: Row, sent: set[str], user: User, *, creating: bool) -> None:
         if "Reference" in sent and not creating:
             self.forget(books, row)
+        if creating and not row.get("Reference"):
+            row["Reference"] = f"M{books.number('mandate'):08}"
         if row.get("Reference"):
             books.references[row["Reference"].strip().lower()] = row["ID"]
         others = [one for one in books.of_account(MANDATE, row["Account"]) if one is not row]

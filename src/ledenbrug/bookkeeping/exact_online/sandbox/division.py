@@ -175,6 +175,9 @@ class Division:
             raise broken(*dict.fromkeys(complaints))
 
     def _general(self, shape: Shape, row: Row, values: Values) -> Iterable[Complaint]:
+        for name in shape.needed:
+            if not str(row.get(name) or "").strip():
+                yield Complaint("mandatory", name)
         for name in values:
             value = row.get(name)
             if isinstance(value, str) and value in self.refused:

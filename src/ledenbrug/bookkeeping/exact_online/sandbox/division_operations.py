@@ -119,7 +119,7 @@ def _me(world: World, user: User) -> Row:
         "DivisionCustomerName": "Voorbeeldvereniging De Brug", "DivisionCustomerSiretNumber": "",
         "IsEmployeeSelfServiceUser": False, "IsMyFirmLiteUser": False, "IsStarterUser": False,
         "IsMyFirmPortalUser": False, "IsClientUser": False, "FullName": user.name,
-        "PictureUrl": "/docs/images/placeholder_contact_myeol.png", "UserID": user.id, "UserName": user.email,
+        "PictureUrl": "/docs/images/contact.png", "UserID": user.id, "UserName": user.email,
         "LanguageCode": "nl-NL" if user.language == "nl" else "en-GB", "Legislation": 1, "Email": user.email,
         "Title": "", "FirstName": first, "LastName": last, "Gender": "O", "Language": user.language.upper(),
         "Phone": "", "ServerTime": server_time(world), "ServerUtcOffset": wall.offset(world.clock()),

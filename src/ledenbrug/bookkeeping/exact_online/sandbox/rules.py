@@ -50,8 +50,6 @@ class AccountRules(Rules):
         elif row.get("Status") != old.get("Status"):
             row["StatusSince"] = wall.midnight(books.clock())
         _drop_foreign(books, row, sent)
-        if not (row.get("Name") or "").strip():
-            yield Complaint("mandatory", "Name")
         if "Code" in sent and row.get("Code"):
             yield from self._code(books, row)
         elif old is not None and "Code" in sent:

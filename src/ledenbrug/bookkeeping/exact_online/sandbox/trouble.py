@@ -28,7 +28,7 @@ OWN_FAULTS = {
     "edited": "at once: a person changes the `values` of `account` (an id or a code) in `division`",
     "deleted": "at once: a person deletes `account` in `division`",
     "others": "at once: the key has spent `requests` of its limit `per` minute or day in `division`",
-    "errors": "at once: `times` refusals are counted for `user`, `division` and `endpoint`",
+    "errors": "at once: `count` refusals are counted for `user`, `division` and `endpoint`",
 }
 Facts = dict[str, Any]
 
@@ -118,4 +118,4 @@ class Trouble:
         endpoint = str(facts.get("endpoint", ACCOUNT.path)).lower()
         for key in self.world.desk.applications:
             place = f"{key}/{user.id}/{code}/{endpoint}"
-            self.world.errors.note(place, 404, self.world.clock(), times=int(facts["times"]))
+            self.world.errors.note(place, 404, self.world.clock(), times=int(facts["count"]))

@@ -19,6 +19,7 @@ from ledenbrug.stage import banks
 
 Derived = Mapping[str, Callable[[Row], Any]]
 MODELS = "Exact.Web.Api.Models."
+_LOGO, _PICTURE = "/docs/images/account.png", "/docs/images/contact.png"
 _RIGHT = {"Country": 3, "Legislation": 3, "Language": 10}
 _LEFT = {"Code": 18, "InvoiceAccountCode": 18, "AccountCode": 18, "CustomerCode": 18, "DivisionCustomerCode": 18}
 _OLDER = {"State": 3, "SearchCode": 20}
@@ -154,8 +155,8 @@ def _account(books: Division) -> Derived:
         "PaymentConditionPurchaseDescription": condition("PaymentConditionPurchase"),
         "SalesCurrencyDescription": lambda row: CURRENCIES.get(row.get("SalesCurrency", "EUR")),
         "PurchaseCurrencyDescription": lambda row: CURRENCIES.get(row.get("PurchaseCurrency", "EUR")),
-        "LogoUrl": lambda row: f"/docs/images/placeholder_account_myeol.png?{row['ID'][:8]}",
-        "LogoThumbnailUrl": lambda row: f"/docs/images/placeholder_account_myeol.png?{row['ID'][:8]}",
+        "LogoUrl": lambda _row: _LOGO,
+        "LogoThumbnailUrl": lambda _row: _LOGO,
     }
 
 
@@ -172,6 +173,8 @@ def _contact(books: Division) -> Derived:
         "State": _of(books, "State"),
         "AddressStreet": _of(books, "AddressLine1"),
         "AddressLine2": _of(books, "AddressLine2"),
+        "PictureUrl": lambda _row: _PICTURE,
+        "PictureThumbnailUrl": lambda _row: _PICTURE,
         "IsMainContact": lambda row: _of(books, "MainContact")(row) == row["ID"],
         "FullName": lambda row: " ".join(
             part for name in ("FirstName", "MiddleName", "LastName") if (part := row.get(name))
