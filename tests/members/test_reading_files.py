@@ -1,4 +1,7 @@
 import codecs
+import io
+import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -192,6 +195,8 @@ def test_a_workbook_is_read_like_a_list() -> None:
     [
         (1042.0, "1042"),
         (1.5, "1.5"),
+        (float("inf"), "inf"),
+        (float("nan"), "nan"),
         (True, "ja"),
         (datetime(2001, 12, 31), "2001-12-31"),  # noqa: DTZ001 - as calamine gives it
         (date(2001, 12, 31), "2001-12-31"),
@@ -215,6 +220,40 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read(monkey
 def test_half_a_workbook_and_an_empty_one_are_refused() -> None:
     whole = a_workbook(["Lidnummer"], ["1"])
     for content, reason in ((whole[: len(whole) // 2], FileReason.BROKEN_WORKBOOK), (a_workbook(), FileReason.EMPTY)):
+        with pytest.raises(FileRefused) as refused:
+            read(content)
+        assert refused.value.reason is reason
+
+
+def with_part(whole: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one part written otherwise."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for each in old.namelist():
+            new.writestr(each, change(old.read(each)) if each == name else old.read(each))
+    return written.getvalue()
+
+
+def test_two_cells_in_far_corners_are_refused_before_room_is_kept_for_what_lies_between() -> None:
+    whole = a_workbook(["Lidnummer", "Achternaam"], ["1", "Vriës"])
+    far = b'<row r="60000"><c r="XFD60000"><v>1</v></c></row></sheetData>'
+    content = with_part(whole, "xl/worksheets/sheet1.xml", lambda part: part.replace(b"</sheetData>", far))
+    with pytest.raises(FileRefused) as refused:
+        read(content)
+    assert refused.value.reason is FileReason.TOO_LARGE_UNPACKED
+
+
+def test_a_workbook_that_does_not_unpack_and_one_of_another_kind_are_refused() -> None:
+    whole = a_workbook(["Lidnummer"], ["1"])
+    with zipfile.ZipFile(io.BytesIO(whole)) as parts:
+        last = parts.infolist()[-1]
+    garbled = bytearray(whole)
+    start = last.header_offset + 30 + len(last.filename)
+    garbled[start : start + 20] = b"\xff" * 20
+    other = io.BytesIO()
+    with zipfile.ZipFile(other, "w") as parts:
+        parts.writestr("content.xml", "<office:document-content/>")
+    for content, reason in ((bytes(garbled), FileReason.BROKEN_WORKBOOK), (other.getvalue(), FileReason.NOT_TEXT)):
         with pytest.raises(FileRefused) as refused:
             read(content)
         assert refused.value.reason is reason

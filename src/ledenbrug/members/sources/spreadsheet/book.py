@@ -1,14 +1,16 @@
-"""Reads the first sheet of a workbook (XLSX) as rows of text; its unpacked size is counted before anything is read.
+"""Reads the first sheet of a workbook (XLSX) as rows of text; what it unpacks to is weighed before anything is read.
 
 Values only: formulas count as what they came to, macros are not looked at.
 """
 
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -16,7 +18,14 @@ from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 
 SIGN = b"PK\x03\x04"
 LARGEST_UNPACKED = 400_000_000
+LARGEST_GRID = 20_000_000
+"""Cells from the first corner to the last, empty ones too: the library keeps room for every one of them."""
 MOST_PARTS = 2000
+OF_OTHERS = frozenset({"content.xml", "xl/workbook.bin"})
+"""The library would read these as another kind of workbook, of which the cells cannot be counted beforehand."""
+PLACE = re.compile(rb"""[\s]r\s*=\s*["']([A-Za-z]{0,3})(\d+)["']""")
+OVERLAP = 40
+"""Longer than a place, so that one is found that is cut in two."""
 PIECE = 1_000_000
 MIDNIGHT = time()
 
@@ -59,7 +68,7 @@ def written(value: Any) -> str:
         case bool():
             return "ja" if value else "nee"
         case int() | float():
-            return str(int(value)) if value == int(value) else repr(value)
+            return str(int(value)) if float(value).is_integer() else repr(value)
         case datetime():
             return value.date().isoformat() if value.time() == MIDNIGHT else value.isoformat(" ", "seconds")
         case date() | time():
@@ -76,12 +85,32 @@ def _weigh(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             if len(parts.infolist()) > MOST_PARTS:
                 raise FileRefused(FileReason.TOO_LARGE_UNPACKED, most=LARGEST_UNPACKED)
+            if OF_OTHERS & {each.filename.lower() for each in parts.infolist()}:
+                raise FileRefused(FileReason.NOT_TEXT)
             left = LARGEST_UNPACKED
             for each in parts.infolist():
                 with parts.open(each) as part:
-                    while piece := part.read(PIECE):
-                        left -= len(piece)
-                        if left < 0:
-                            raise FileRefused(FileReason.TOO_LARGE_UNPACKED, most=LARGEST_UNPACKED)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+                    left -= _measure(part, left)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise FileRefused(FileReason.BROKEN_WORKBOOK) from None
+
+
+def _measure(part: IO[bytes], left: int) -> int:
+    """How much it unpacks to. Two cells in far corners are a small file and a huge grid, so places count too."""
+    size, rows, columns, tail = 0, 0, 0, b""
+    while piece := part.read(PIECE):
+        size += len(piece)
+        places = set(PLACE.findall(tail + piece))
+        rows = max([rows, *(int(number) for _, number in places)])
+        columns = max([columns, *map(_column, {letters for letters, _ in places})])
+        if size > left or rows * columns > LARGEST_GRID:
+            raise FileRefused(FileReason.TOO_LARGE_UNPACKED, most=LARGEST_UNPACKED)
+        tail = piece[-OVERLAP:]
+    return size
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
