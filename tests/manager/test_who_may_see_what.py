@@ -8,8 +8,8 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from ledenbrug.manager.urls import urlpatterns
-from ledenbrug.members.models import Assignment, ImportProposal, Role
-from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem
+from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Role
+from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem, Run
 from tests.manager.front import Front, a_front, a_period, an_outsider, logged_in
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +27,12 @@ MAY: dict[str, set[str]] = {
     "deleted": {A, S},
     "import": {A, S},
     "import_preview": {A, S},
+    "export": {A, S},
+    "bulk_changes": {A, S},
+    "bulk_status": {A, S},
+    "bulk_delete": {A, S},
+    "bulk_change": {A, S},
+    "bulk_undo": {A, S},
     "member_edit": {A, S},
     "member_status": {A, S},
     "period_remove": {A, S},
@@ -59,10 +65,12 @@ MAY: dict[str, set[str]] = {
     "progress": ALL,
     "preview": {A, T},
     "journal": {A, T, C},
+    "undo": {A, T},
+    "undoing": ALL,
     "settle": {A, T},
     "settle_drift": {A, T},
 }
-POSTS = {"act": 302, "settle": 404, "settle_drift": 302, "period_remove": 302, "member_restore": 302}
+POSTS = {"bulk_undo": 302, "act": 302, "settle": 404, "settle_drift": 302, "period_remove": 302, "member_restore": 302}
 """Addresses that only take a press of a button, with what an empty press answers those who may."""
 
 
@@ -103,6 +111,9 @@ def parts(front: Front) -> dict[str, object]:
             expires_at=now.replace(year=now.year + 1),
             counts={},
         ).pk,
+        "change": BulkChange.objects.create(
+            association=front.association, kind="delete", key="k", count=1, at=now, written_at=now
+        ).pk,
         "package": "memory",
         "connection": front.connection.pk,
         "grant": Grant.objects.create(
@@ -114,6 +125,7 @@ def parts(front: Front) -> dict[str, object]:
             created_at=now,
         ).pk,
         "action": "disable",
+        "run": Run.objects.create(**of_connection, cause="enable", day=now.date(), started_at=now).pk,
         "problem": Problem.objects.create(**of_connection, payer=payer, reason="left", opened_at=now).pk,
         "drift": Drift.objects.create(**of_connection, link=link, group="email", found_at=now).pk,
     }

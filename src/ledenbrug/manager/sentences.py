@@ -191,6 +191,7 @@ RECORD: Mapping[str, Promise] = {
     "payer_has_payer": _("Somebody else pays for this member, so it cannot pay for another."),
     "pays_for_others": _("This member pays for others (%(count)s). Give those another payer first."),
     "payer_deleted": _("The member who should pay was deleted."),
+    "undone": _("This was undone before, or is too long ago to be undone in one go."),
     "live_mandate": _("There is a mandate that has not ended. End that one first."),
     "no_iban": _("A mandate needs an IBAN. Fill it in first."),
     "no_live_mandate": _("There is no mandate to go with."),

@@ -5,6 +5,7 @@ the one that packages send people back to.
 from django.urls import path
 
 from ledenbrug.manager.views import (
+    bulk,
     connection,
     decisions,
     home,
@@ -35,6 +36,12 @@ urlpatterns = [
     path("<slug:slug>/members/import/", imports.upload, name="import"),
     path("<slug:slug>/members/import/<int:proposal>/", imports.preview, name="import_preview"),
     path(MEMBER, members.member, name="member"),
+    path("<slug:slug>/members/export/", bulk.export, name="export"),
+    path("<slug:slug>/members/bulk/", bulk.changes, name="bulk_changes"),
+    path("<slug:slug>/members/bulk/status/", bulk.status, name="bulk_status"),
+    path("<slug:slug>/members/bulk/delete/", bulk.delete, name="bulk_delete"),
+    path("<slug:slug>/members/bulk/<int:change>/", bulk.change, name="bulk_change"),
+    path("<slug:slug>/members/bulk/<int:change>/undo/", bulk.undo, name="bulk_undo"),
     path(MEMBER + "edit/", member_changes.edit, name="member_edit"),
     path(MEMBER + "status/", member_changes.status, name="member_status"),
     path(MEMBER + "periods/<int:period>/remove/", member_changes.remove_period, name="period_remove"),

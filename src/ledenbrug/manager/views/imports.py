@@ -140,4 +140,7 @@ def _applied(request: Request, it: ImportProposal) -> HttpResponse:
         warn(request, _("These rows changed since the preview and were left out: %(rows)s.") % {"rows": rows})
     new = ngettext("%(number)s new member", "%(number)s new members", done.new) % {"number": done.new}
     changed = ngettext("%(number)s changed", "%(number)s changed", done.changed) % {"number": done.changed}
-    return go(request, "members", said=_("Imported: %(new)s, %(changed)s.") % {"new": new, "changed": changed})
+    said = _("Imported: %(new)s, %(changed)s.") % {"new": new, "changed": changed}
+    if done.change is None:
+        return go(request, "members", said=said)
+    return go(request, "bulk_change", said=said, change=done.change.pk)

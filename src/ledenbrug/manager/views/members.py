@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ledenbrug.core.port import Package
-from ledenbrug.manager import chronicle, standing
+from ledenbrug.manager import chronicle, selection, standing
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import page
 from ledenbrug.manager.sentences import sentence
@@ -30,22 +30,16 @@ def find(request: Request, member: int, *, deleted: bool = False) -> Member:
 @screen(May.SEE_MEMBERS)
 def members(request: Request) -> HttpResponse:
     """Whole page, or only the rows for who is typing."""
-    association = request.here.association
-    text = request.GET.get("q", "").strip()
-    chosen = frozenset(int(each) for each in request.GET.getlist("status") if each.isdecimal())
-    found = search.find(
-        association,
-        search.Wanted(text=text, statuses=chosen),
-        today=calendar.today(association, timezone.now()),
-    )
+    selected = selection.of(request)
+    found = selected.found(request)
     return page(
         request,
         "parts/member_rows" if request.htmx else "members",
         rows=search.page(found, after=_mark(request, "after"), before=_mark(request, "before"), size=ROWS),
         total=found.count(),
-        query=text,
-        chosen=chosen,
-        statuses=list(MemberStatus.objects.of(association)),
+        selected=selected,
+        statuses=list(MemberStatus.objects.of(request.here.association)),
+        **selection.choices(request),
     )
 
 
@@ -109,7 +103,7 @@ def _why(standing: look.Standing, package: Package) -> str:
 def deleted(request: Request) -> HttpResponse:
     rows = (
         Member.objects.of(request.here.association)
-        .exclude(deleted_at=None)
+        .filter(deleted_at__isnull=False, merged_into=None)
         .select_related("status")
         .order_by("-deleted_at")[:500]
     )

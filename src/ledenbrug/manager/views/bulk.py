@@ -1,0 +1,176 @@
+"""What is done to many members at once: shown first with its count, done on a press, taken back on another."""
+
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from ledenbrug.manager import selection
+from ledenbrug.manager.access import May, Request, View, own, screen
+from ledenbrug.manager.forms.bulk import BulkStatusForm, ExportForm, language
+from ledenbrug.manager.pages import go, page, warn
+from ledenbrug.manager.selection import Selection
+from ledenbrug.manager.sentences import of_record
+from ledenbrug.members import calendar, operations
+from ledenbrug.members.models import BulkChange
+from ledenbrug.members.operations import bulk
+from ledenbrug.members.refusals import Refused
+from ledenbrug.members.sources import spreadsheet
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def of_selection(view: View) -> View:
+    """With nobody chosen there is nothing to show."""
+
+    @wraps(view)
+    def answer(request: Request) -> HttpResponse:
+        selected = selection.of(request)
+        if not selected.some:
+            return page(request, "nobody_chosen")
+        return view(request, selected)
+
+    return answer
+
+
+@screen(May.CHANGE_MEMBERS)
+@of_selection
+def status(request: Request, selected: Selection) -> HttpResponse:
+    association, now = request.here.association, timezone.now()
+    asked = "to" in request.GET
+    form = BulkStatusForm(
+        request.GET if asked else None,
+        association=association,
+        initial={"start": calendar.today(association, now)},
+    )
+    foreseen = None
+    if asked and form.is_valid():
+        to, start = form.cleaned_data["to"], form.cleaned_data["start"]
+        found = selected.chosen(request)
+        if request.method == "POST":
+            try:
+                done = operations.set_status_of(
+                    association, found, status=to, start=start, seen=_seen(request), by=request.user, now=now
+                )
+            except operations.Differs:
+                _differs(request)
+            else:
+                return go(request, "bulk_change", change=done.pk)
+        foreseen = operations.foresee_status(association, selected.chosen(request), status=to, start=start)
+    return page(request, "bulk_status", selected=selected, form=form, foreseen=foreseen)
+
+
+@screen(May.CHANGE_MEMBERS)
+@of_selection
+def delete(request: Request, selected: Selection) -> HttpResponse:
+    association, now = request.here.association, timezone.now()
+    if request.method == "POST":
+        try:
+            done = operations.delete_all(
+                association, selected.chosen(request), seen=_seen(request), by=request.user, now=now
+            )
+        except operations.Differs:
+            _differs(request)
+        else:
+            return go(request, "bulk_change", change=done.pk)
+    foreseen = operations.foresee_delete(association, selected.chosen(request))
+    return page(request, "bulk_delete", selected=selected, foreseen=foreseen)
+
+
+@screen(May.CHANGE_MEMBERS)
+@of_selection
+def export(request: Request, selected: Selection) -> HttpResponse:
+    association = request.here.association
+    private = request.here.may(May.SEE_PRIVATE)
+    form = ExportForm(
+        request.POST or None,
+        private=private,
+        initial={"kind": "xlsx", "columns": list(spreadsheet.TITLES)},
+    )
+    found = selected.chosen(request)
+    living = bulk.reached(association, found)
+    if request.method == "POST" and form.is_valid():
+        chosen = found if form.cleaned_data["deceased"] else living
+        return _file(request, chosen, selected, form.cleaned_data["columns"], form.cleaned_data["kind"])
+    count = living.count()
+    return page(
+        request,
+        "export",
+        status=422 if request.method == "POST" else 200,
+        selected=selected,
+        form=form,
+        count=count,
+        deceased=found.order_by().count() - count,
+    )
+
+
+def _file(request: Request, found: Any, selected: Selection, columns: list[str], kind: str) -> HttpResponse:
+    association, now = request.here.association, timezone.now()
+    spreadsheet.log(association, count=found.count(), fields=columns, chosen=selected.told, by=request.user, now=now)
+    if kind == "csv":
+        rows = spreadsheet.csv_file(association, found, fields=columns, language=language(), now=now)
+        answer = HttpResponse(b"".join(rows), content_type="text/csv; charset=utf-8")
+    else:
+        book = spreadsheet.xlsx_file(association, found, fields=columns, language=language(), now=now)
+        answer = HttpResponse(book, content_type=WORKBOOK)
+    answer["Content-Disposition"] = f'attachment; filename="{_file_name(request, now)}.{kind}"'
+    return answer
+
+
+def _file_name(request: Request, now: datetime) -> str:
+    return f"{request.here.slug}-{calendar.today(request.here.association, now):%Y-%m-%d}"
+
+
+def _seen(request: Request) -> int:
+    given = request.POST.get("seen", "")
+    return int(given) if given.isdecimal() else -1
+
+
+def _differs(request: Request) -> None:
+    warn(request, _("Members changed in the meantime. Nothing was done: look at the numbers again."))
+
+
+@require_GET
+@screen(May.CHANGE_MEMBERS)
+def changes(request: Request) -> HttpResponse:
+    rows = BulkChange.objects.of(request.here.association).select_related("by", "status").order_by("-at", "-id")[:100]
+    now = timezone.now()
+    return page(
+        request, "bulk_changes", rows=[{"it": each, "undoable": operations.undoable(each, now=now)} for each in rows]
+    )
+
+
+@require_GET
+@screen(May.CHANGE_MEMBERS)
+def change(request: Request, change: int) -> HttpResponse:
+    it = _own(request, change)
+    return page(request, "bulk_change", it=it, undoable=operations.undoable(it, now=timezone.now()))
+
+
+@require_POST
+@screen(May.CHANGE_MEMBERS)
+def undo(request: Request, change: int) -> HttpResponse:
+    it = _own(request, change)
+    try:
+        undone = operations.undo(it, by=request.user, now=timezone.now())
+    except Refused as refused:
+        warn(request, of_record(refused.faults[0]))
+        return go(request, "bulk_change", change=it.pk)
+    if undone.stayed:
+        stayed = ngettext(
+            "%(number)s member was changed since and stays so.",
+            "%(number)s members were changed since and stay so.",
+            undone.stayed,
+        )
+        warn(request, stayed % {"number": undone.stayed})
+    back = ngettext("%(number)s member is as before.", "%(number)s members are as before.", undone.back)
+    return go(request, "bulk_changes", said=back % {"number": undone.back})
+
+
+def _own(request: Request, change: int) -> BulkChange:
+    return own(BulkChange.objects.select_related("by", "status"), request.here.association, pk=change)

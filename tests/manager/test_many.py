@@ -1,0 +1,118 @@
+"""What a member secretary does with many members at once, through the screens."""
+
+import csv
+import io
+
+import pytest
+
+from ledenbrug.members.models import BulkChange, Export, Member, Role
+from ledenbrug.sync.models import Link, Problem
+from tests.manager.front import Front, a_front
+from tests.members.factories import NOW, a_member, a_status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def front() -> Front:
+    front = a_front()
+    for name in ("Adams", "Bos", "Cats"):
+        a_member(front.association, status=front.status, last_name=name, city="Harlingen")
+    return front
+
+
+def names(answer: object) -> list[str]:
+    return [each.last_name for each in answer.context["rows"].members]  # type: ignore[attr-defined]
+
+
+def test_filters_combine_and_stay_in_the_form(front: Front) -> None:
+    later = a_status(front.association, "Oud-lid")
+    a_member(front.association, status=later, last_name="Weg", city="Harlingen", email="weg@leden.example")
+    client = front.as_(Role.SECRETARY)
+    assert names(client.get(f"{front.root}members/?city=harlingen&missing=email")) == ["Adams", "Bos", "Cats"]
+    assert names(client.get(f"{front.root}members/?city=harlingen&status={later.pk}")) == ["Weg"]
+    assert names(client.get(f"{front.root}members/?from=2020-09-02&q=a")) == []
+    page = client.get(f"{front.root}members/?until=2020-09-01&missing=email").content.decode()
+    assert 'value="2020-09-01"' in page
+    assert '<option value="email" selected>' in page
+
+
+def test_nonsense_in_a_filter_is_no_filter(front: Front) -> None:
+    answer = front.as_(Role.SECRETARY).get(
+        f"{front.root}members/?from=2020-02-31&missing=searched&status=x&connected=y&member=%00"
+    )
+    assert names(answer) == ["Adams", "Bos", "Cats", "Voorbeeld"]
+
+
+def test_members_are_found_by_how_they_stand_to_the_books(front: Front) -> None:
+    payer = f"m{front.member.pk}"
+    client, list_ = front.as_(Role.SECRETARY), f"{front.root}members/"
+    assert names(client.get(f"{list_}?connected=linked")) == []
+    Link.objects.create(association=front.association, package="memory", administration="x", payer=payer, contact="c1")
+    Problem.objects.create(
+        association=front.association, connection=front.connection, payer=payer, reason="left", opened_at=NOW
+    )
+    child = a_member(front.association, status=front.status, last_name="Kind", payer_member=front.member)
+    assert names(client.get(f"{list_}?connected=linked")) == [child.last_name, "Voorbeeld"]
+    assert names(client.get(f"{list_}?connected=problem")) == [child.last_name, "Voorbeeld"]
+    assert names(client.get(f"{list_}?connected=unlinked")) == ["Adams", "Bos", "Cats"]
+
+
+def test_the_treasurer_does_not_learn_who_has_no_date_of_birth_and_ticks_nobody(front: Front) -> None:
+    page = front.as_(Role.TREASURER).get(f"{front.root}members/?missing=birth_date")
+    assert names(page) == ["Adams", "Bos", "Cats", "Voorbeeld"]
+    assert 'name="member"' not in page.content.decode()
+
+
+def test_all_that_are_found_get_a_status_after_a_look_and_one_press_takes_it_back(front: Front) -> None:
+    oud = a_status(front.association, "Oud-lid")
+    client = front.as_(Role.SECRETARY)
+    address = f"{front.root}members/bulk/status/?city=Harlingen&all=1&to={oud.pk}&start=2026-01-01"
+    shown = client.get(address)
+    assert shown.context["foreseen"].changes == 3
+    assert "Change 3 members" in shown.content.decode()
+    assert not BulkChange.objects.exists()
+    done = client.post(address, {"seen": "3"}, follow=True)
+    assert "3 members: Oud-lid from 01/01/2026" in done.content.decode()
+    assert Member.objects.of(front.association).filter(status=oud).count() == 3
+    change = BulkChange.objects.get()
+    undone = client.post(f"{front.root}members/bulk/{change.pk}/undo/", follow=True)
+    assert "3 members are as before." in undone.content.decode()
+    assert not Member.objects.of(front.association).filter(status=oud).exists()
+
+
+def test_the_ticked_ones_are_deleted_and_others_are_not(front: Front) -> None:
+    adams, bos = (Member.objects.get(last_name=each) for each in ("Adams", "Bos"))
+    client = front.as_(Role.SECRETARY)
+    address = f"{front.root}members/bulk/delete/?member={adams.pk}&member={bos.pk}"
+    assert client.get(address).context["foreseen"].changes == 2
+    client.post(address, {"seen": "2"})
+    assert names(client.get(f"{front.root}members/")) == ["Cats", "Voorbeeld"]
+
+
+def test_when_the_number_differs_from_what_was_shown_nothing_is_done(front: Front) -> None:
+    answer = front.as_(Role.SECRETARY).post(f"{front.root}members/bulk/delete/?all=1", {"seen": "2"})
+    assert "Nothing was done" in answer.content.decode()
+    assert not BulkChange.objects.exists()
+
+
+def test_a_selection_leaves_as_a_file_and_that_is_noted_without_what_was_searched_for(front: Front) -> None:
+    died = a_status(front.association, "Overleden", deceased=True)
+    a_member(front.association, status=died, last_name="Dood", city="Harlingen")
+    client = front.as_(Role.SECRETARY)
+    address = f"{front.root}members/export/?city=Harlingen&q=harl&all=1"
+    assert (client.get(address).context["count"], client.get(address).context["deceased"]) == (3, 1)
+    answer = client.post(address, {"kind": "csv", "columns": ["number", "last_name", "status"]})
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    assert [row[1] for row in rows] == ["Last name", "Adams", "Bos", "Cats"]
+    noted = Export.objects.get()
+    assert (noted.count, noted.fields) == (3, ["number", "last_name", "status"])
+    assert noted.chosen == {"city": "Harlingen", "q": "…"}
+    workbook = client.post(address, {"kind": "xlsx", "columns": ["number"], "deceased": "on"})
+    assert workbook.content[:2] == b"PK"
+    assert Export.objects.order_by("-id")[0].count == 4
+
+
+def test_with_nobody_chosen_nothing_happens(front: Front) -> None:
+    answer = front.as_(Role.SECRETARY).post(f"{front.root}members/bulk/delete/", {"seen": "0"})
+    assert "Tick members in the list first" in answer.content.decode()
