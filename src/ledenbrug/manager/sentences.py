@@ -46,6 +46,10 @@ REFUSALS: Mapping[str, Promise] = {
         "token if you have one."
     ),
     "login_needed": _("%(package)s no longer lets us in. Connect again to give permission once more."),
+    "undoing": _("A run is being taken back. Wait until that is done, or stop it."),
+    "too_old": _(
+        "This run cannot be taken back any more: that was done already, or what stood there before is no longer kept."
+    ),
     "not_now": _("Something else happened to this connection in the meantime. Look at how it stands now."),
 }
 
@@ -187,11 +191,11 @@ RECORD: Mapping[str, Promise] = {
     "other_association": _("This does not exist."),
     "deleted": _("This member was deleted. Restore it first."),
     "not_deleted": _("This member was not deleted."),
+    "undone": _("This was undone before, or is too long ago to be undone in one go."),
     "pays_for_itself": _("A member pays for itself by itself. Choose another member or leave this empty."),
     "payer_has_payer": _("Somebody else pays for this member, so it cannot pay for another."),
     "pays_for_others": _("This member pays for others (%(count)s). Give those another payer first."),
     "payer_deleted": _("The member who should pay was deleted."),
-    "undone": _("This was undone before, or is too long ago to be undone in one go."),
     "live_mandate": _("There is a mandate that has not ended. End that one first."),
     "no_iban": _("A mandate needs an IBAN. Fill it in first."),
     "no_live_mandate": _("There is no mandate to go with."),
@@ -219,7 +223,19 @@ FILES: Mapping[str, Promise] = {
     ),
 }
 
-SENTENCES: Mapping[str, Promise] = {**PAYER, **CONNECTION, **REFUSALS, **ENDINGS}
+# What an undo leaves as it is
+KEPT: Mapping[str, Promise] = {
+    "unknown_before": _("What stood there before is not known."),
+    "changed_there": _("Somebody changed it at %(package)s since."),
+    "changed_here": _("The membership record was changed since."),
+    "written_since": _("It went over again since."),
+    "gone": _("The contact is no longer there."),
+    "archived": _("The contact is archived, and only a person can undo that, at %(package)s."),
+    "left": _("No longer selected, or erased: nothing of this person is put back."),
+    "deceased": _("Has died: the contact is frozen."),
+}
+
+SENTENCES: Mapping[str, Promise] = {**KEPT, **PAYER, **CONNECTION, **REFUSALS, **ENDINGS}
 
 
 class _Known(dict[str, Any]):
@@ -232,6 +248,11 @@ class _Known(dict[str, Any]):
 def sentence(code: str, /, **params: Any) -> str:
     """The sentence of any code. `package` should always be among the parameters."""
     return _fill(SENTENCES.get(code), code, params)
+
+
+def of_kept(code: str, **params: Any) -> str:
+    """Why an undo leaves something as it is."""
+    return _fill(KEPT.get(code), code, params)
 
 
 def of_record(fault: Fault) -> str:

@@ -60,6 +60,7 @@ KINDS: Mapping[str, Promise] = {
     "adopt": pgettext_lazy("step", "Found"),
     "archive": pgettext_lazy("step", "Archive"),
     "delete": pgettext_lazy("step", "Delete"),
+    "unlink": pgettext_lazy("step", "Let go"),
     "note": pgettext_lazy("step", "Asks you"),
     "unchanged": pgettext_lazy("step", "In step"),
 }
@@ -70,6 +71,7 @@ KIND_LOOKS: Mapping[str, str] = {
     "update": "busy",
     "archive": "warn",
     "delete": "warn",
+    "unlink": "warn",
     "note": "warn",
 }
 

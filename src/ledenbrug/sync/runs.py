@@ -1,13 +1,15 @@
 """Runs: one plan with one cause. A person's edits of a day are one run, so that they can be looked at together."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection as database
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from ledenbrug.core.plan import Kind
 from ledenbrug.members.models import User
-from ledenbrug.sync.models import Cause, Connection, Journal, Run
+from ledenbrug.sync.models import Cause, Connection, Journal, Outcome, Run
 from ledenbrug.sync.reading import today
 
 _UNDOES = Run.objects.filter(connection=OuterRef("pk"), undoes__isnull=False, ended_at=None)
@@ -69,3 +71,23 @@ def end_if_done(connection: Connection, *, now: datetime) -> None:
                AND NOT EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = %s AND t.run = r.id)""",
             [now, connection.id, Cause.EDIT, connection.id],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A run with how many contacts it did what to, per `core.plan.Kind`."""
+
+    run: Run
+    counts: Mapping[str, int]
+
+
+def listed(connection: Connection, *, count: int = 8) -> list[Told]:
+    """Those that did something, the newest first. Two statements."""
+    steps = Journal.objects.filter(Q(outcome=Outcome.DONE) | Q(kind__in=(Kind.ADOPT, Kind.UNLINK)))
+    found = Run.objects.filter(Exists(steps.filter(run=OuterRef("pk"))), connection=connection)
+    rows = list(found.select_related("by").order_by("-id")[:count])
+    counts: dict[int | None, dict[str, int]] = {}
+    done = steps.filter(run__in=rows).values_list("run", "kind").annotate(number=Count("payer", distinct=True))
+    for run, kind, number in done:
+        counts.setdefault(run, {})[kind] = number
+    return [Told(each, counts.get(each.id, {})) for each in rows]

@@ -16,7 +16,7 @@ from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import sentence
 from ledenbrug.manager.views import wizard
 from ledenbrug.manager.views.integrations import package_or_404
-from ledenbrug.sync import look, operations, packages, preview, settle
+from ledenbrug.sync import look, operations, packages, preview, runs, settle, undo
 from ledenbrug.sync.models import Connection, Problem
 from ledenbrug.sync.refusals import Refused
 
@@ -49,6 +49,8 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
         problems=_problems(found, it),
         drifts=_drifts(it),
         journal=look.journal(it, count=8) if here.may(May.SEE_JOURNAL) else [],
+        runs=_runs(it) if here.may(May.SEE_JOURNAL) else [],
+        undoing=None if it.enabled else runs.undoing(it),
         groups=[words.group(each) for each in words.GROUPS if each in it.groups],
         statuses=list(it.statuses.all()),
         choices=_choices(found, it),
@@ -111,6 +113,18 @@ def _block(package: Package, problem: Problem) -> dict[str, Any]:
 def _sentence_of(package: Package, problem: Problem) -> str:
     params = {"package": package.label, "package_name": package.name, "group": problem.group, **problem.params}
     return sentence(problem.reason, **params)
+
+
+def _runs(it: Connection) -> list[dict[str, Any]]:
+    now = timezone.now()
+    return [
+        {
+            "it": each.run,
+            "counts": [(words.KINDS[kind], number) for kind, number in each.counts.items() if kind in words.KINDS],
+            "may_undo": undo.may(each.run, now=now),
+        }
+        for each in runs.listed(it)
+    ]
 
 
 def _drifts(it: Connection) -> list[dict[str, Any]]:
