@@ -41,7 +41,7 @@ def bulk(call: Call, shape: Shape, path: str) -> Response:
     options = filtered_options(call, view)
     if not options.select:
         raise bad("The $select query option is mandatory for this endpoint.")
-    return data(200, listing.answer(view, rows_of(call, shape), options, page=listing.BULK_PAGE))
+    return data(200, listing.answer(view, rows_of(call, shape, options), options, page=listing.BULK_PAGE))
 
 
 def sync(call: Call, shape: Shape, path: str) -> Response:

@@ -6,7 +6,7 @@ reason. It knows no table: the names and kinds of fields come in.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class Node:
     kind: str  # s g d n b, or null
     value: Callable[[Get], Any]
     fields: tuple[str, ...] = ()
-    bare: bool = False  # a field as it stands
+    pins: tuple[tuple[str, Any], ...] = ()  # fields that must have this value, whatever else is asked
 
 
 def plain(value: Any) -> Any:
@@ -87,7 +87,7 @@ class Condition:
             raise BadQuery(f"Syntax error at '{self._tokens[self._at][1]}' in '{text}'.")
         if node.kind != "b":
             raise BadQuery("Expression of type 'System.Boolean' expected.")
-        self.fields = node.fields
+        self.fields, self.pins = node.fields, dict(node.pins)
         self._value = node.value
 
     def holds(self, get: Get) -> bool:
@@ -102,7 +102,8 @@ class Condition:
     def _and(self) -> Node:
         left = self._not()
         while self._word("and"):
-            left = _both(left, self._not(), lambda a, b: a and b)
+            right = self._not()
+            left = replace(_both(left, right, lambda a, b: a and b), pins=left.pins + right.pins)
         return left
 
     def _not(self) -> Node:
@@ -126,7 +127,8 @@ class Condition:
             )
         compare = _COMPARED[text]
         fields = left.fields + right.fields
-        return Node("b", lambda get: compare(plain(left.value(get)), plain(right.value(get))), fields)
+        pins = ((fields[0], right.value(_nothing)),) if text == "eq" and left.fields and left.kind != "b" else ()
+        return Node("b", lambda get: compare(plain(left.value(get)), plain(right.value(get))), fields, pins)
 
     def _operand(self) -> Node:
         kind, text = self._next()
@@ -153,7 +155,7 @@ class Condition:
         kind = self._kinds[name]
         if kind == "x":
             raise BadQuery(f"Filtering on these fields is not supported: {name}")
-        return Node(_KINDS.get(kind, kind), lambda get: get(name), (name,), bare=True)
+        return Node(_KINDS.get(kind, kind), lambda get: get(name), (name,))
 
     def _function(self, name: str) -> Node:
         if name not in _FUNCTIONS:
@@ -242,6 +244,10 @@ def _split(text: str) -> list[tuple[str, str]]:
         tokens.append((found.lastgroup, found[found.lastgroup]))
         at = found.end()
     return tokens
+
+
+def _nothing(_name: str) -> Any:
+    return None
 
 
 def _truth(node: Node) -> Node:

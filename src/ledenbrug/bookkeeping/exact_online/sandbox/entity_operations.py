@@ -50,12 +50,13 @@ def _register(api: Api, shape: Shape) -> None:
 def list_rows(call: Call, shape: Shape) -> Response:
     view = call.view(shape)
     options = filtered_options(call, view)
-    return data(200, listing.answer(view, rows_of(call, shape), options, expanded=_expanded(call)))
+    return data(200, listing.answer(view, rows_of(call, shape, options), options, expanded=_expanded(call)))
 
 
 def count_rows(call: Call, shape: Shape) -> Response:
     view = call.view(shape)
-    return text_response(200, str(listing.count(view, rows_of(call, shape), filtered_options(call, view))))
+    options = filtered_options(call, view)
+    return text_response(200, str(listing.count(view, rows_of(call, shape, options), options)))
 
 
 def read(call: Call, shape: Shape) -> Response:
@@ -122,11 +123,25 @@ def filtered_options(call: Call, view: View) -> listing.Options:
     return options
 
 
-def rows_of(call: Call, shape: Shape) -> listing.Rows:
+def rows_of(call: Call, shape: Shape, options: listing.Options) -> listing.Rows:
     """Without the right to read, a list is empty and nothing says so."""
     if not call.bearer.user.may_read(shape.path):
         return lambda _after: ()
-    return call.books.tables[shape.path].after
+    few = _pinned(call, shape, options.condition.pins if options.condition else {})
+    if few is None:
+        return call.books.tables[shape.path].after
+    return lambda after: [row for row in few if not after or order(row["ID"]) > order(after)]
+
+
+def _pinned(call: Call, shape: Shape, pins: dict[str, Any]) -> list[Row] | None:
+    """The few rows that can meet the condition, where an index knows them."""
+    if isinstance(key := pins.get("ID"), str):
+        return [row for row in (call.books.row(shape, key),) if row]
+    if shape is ACCOUNT and isinstance(code := pins.get("Code"), str):
+        return [row for row in (call.books.account_by_code(code),) if row]
+    if "Account" in shape.properties and isinstance(account := pins.get("Account"), str):
+        return sorted_rows(call.books.of_account(shape, account))
+    return None
 
 
 def sorted_rows(rows: list[Row]) -> list[Row]:

@@ -69,7 +69,9 @@ def answer(view: View, rows: Rows, options: Options, *, page: int = PAGE, expand
             more = True
             break
         found.append(row)
-    shown = [_shown(view, row, options, expanded) for row in found]
+    shown = [*map(view.entities(options.select), found)]
+    for row, one in zip(found, shown, strict=True) if expanded else ():
+        one.update({name: {"results": expanded(row, name)} for name in options.expand})
     if options.top is not None and options.top <= page and not options.counted:
         return {"d": shown}
     body: dict[str, Any] = {"results": shown}
@@ -82,14 +84,6 @@ def answer(view: View, rows: Rows, options: Options, *, page: int = PAGE, expand
 
 def count(view: View, rows: Rows, options: Options) -> int:
     return sum(1 for _ in _kept(view, rows(None), options))
-
-
-def _shown(view: View, row: Row, options: Options, expanded: Any) -> dict[str, Any]:
-    shown = view.entity(row, options.select)
-    for name in options.expand:
-        if expanded and (name in shown or not options.select):
-            shown[name] = {"results": expanded(row, name)}
-    return shown
 
 
 def _ordered(view: View, rows: Rows, options: Options) -> Iterator[Row]:

@@ -5,7 +5,6 @@ Rows in, plain values out; which rows and which names is the business of `listin
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from ledenbrug.bookkeeping.exact_online.sandbox import wall
@@ -50,28 +49,36 @@ class View:
     def kind(self, name: str) -> str:
         return LONG if name == STAMP else self.shape.properties[name].kind
 
-    def shown(self, row: Row, name: str) -> Any:
-        if self.kind(name) == LINK:
-            return {"__deferred": {"uri": f"{self.address(row)}/{name}"}} if name == "BankAccounts" else None
-        value = self.value(row, name)
-        if value is None:
-            return None
-        if name == STAMP:
-            return str(value) if self.stamp_as_text else value
-        if isinstance(value, datetime):
-            return wall.json_date(value) if self.kind(name) == DATE else value
-        if self.kind(name) == LONG:
-            return str(value)
+    def teller(self, name: str) -> Callable[[Row], Any]:
+        """How this property is written, made once for many rows."""
+        kind, value = self.kind(name), self._getter(name)
+        if kind == LINK:
+            return self._deferred if name == "BankAccounts" else lambda _row: None
+        if name == STAMP and not self.stamp_as_text:
+            return value
+        if kind == DATE:
+            return lambda row: wall.json_date(at) if (at := value(row)) is not None else None
+        if kind == LONG:
+            return lambda row: str(number) if (number := value(row)) is not None else None
         return self._padded(name, value)
 
-    def _padded(self, name: str, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        if name in _RIGHT:
-            return value.ljust(_RIGHT[name])
-        if name in _LEFT and self.shape is not CONDITION:
-            return value.rjust(_LEFT[name])
-        return value.ljust(_OLDER.get(name, 0)) if self.older_padding else value
+    def _getter(self, name: str) -> Callable[[Row], Any]:
+        if name in self.derived:
+            return self.derived[name]
+        unset = None if name == STAMP else self.shape.unset(name)
+        return lambda row: row.get(name, unset)
+
+    def _padded(self, name: str, value: Callable[[Row], Any]) -> Callable[[Row], Any]:
+        right = _RIGHT.get(name) or (_OLDER.get(name) if self.older_padding else None)
+        left = _LEFT.get(name) if self.shape is not CONDITION else None
+        if right:
+            return lambda row: told.ljust(right) if isinstance(told := value(row), str) else told
+        if left:
+            return lambda row: told.rjust(left) if isinstance(told := value(row), str) else told
+        return value
+
+    def _deferred(self, row: Row) -> dict[str, Any]:
+        return {"__deferred": {"uri": f"{self.address(row)}/BankAccounts"}}
 
     def key(self, row: Row) -> str:
         """As in an address."""
@@ -86,20 +93,26 @@ class View:
     def metadata(self, row: Row) -> dict[str, str]:
         return {"uri": self.address(row), "type": MODELS + self.shape.name}
 
+    def entities(self, names: tuple[str, ...] = ()) -> Callable[[Row], dict[str, Any]]:
+        tellers = [(name, self.teller(name)) for name in names or self.names or tuple(self.shape.properties)]
+
+        def entity(row: Row) -> dict[str, Any]:
+            shown: dict[str, Any] = {"__metadata": self.metadata(row)}
+            for name, tell in tellers:
+                shown[name] = tell(row)
+            return shown
+
+        return entity
+
     def entity(self, row: Row, names: tuple[str, ...] = ()) -> dict[str, Any]:
-        return {
-            "__metadata": self.metadata(row),
-            **{name: self.shown(row, name) for name in names or self.names or self.shape.properties},
-        }
+        return self.entities(names)(row)
 
     def bare(self, row: Row) -> dict[str, Any]:
         """The reply to a POST that did not prefer a representation."""
         shown: dict[str, Any] = {"__metadata": self.metadata(row)}
         for name, known in self.shape.properties.items():
-            if name == self.shape.key or known.kind == LINK:
-                shown[name] = self.shown(row, name)
-            else:
-                shown[name] = self.shape.bare_reply.get(name)
+            told = name == self.shape.key or known.kind == LINK
+            shown[name] = self.teller(name)(row) if told else self.shape.bare_reply.get(name)
         return shown
 
 
