@@ -5,6 +5,7 @@ A sandbox forgets everything when it stops, so connections of an earlier demo le
 """
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,11 +53,12 @@ def _fill(package: Package, token: str) -> None:
         )
         try:
             books = package.books(line, package.administrations(line)[0].id, {}, package.groups)
-            if not books.heads():
-                for values in contacts(package):
+            stand = list(contacts(package))
+            if books.find(stand[0][Field.CUSTOMER_NUMBER]) is None:
+                for values in stand:
                     books.create(values)
-        except Trouble:
-            return  # the story goes on without them
+        except Trouble as trouble:  # the story goes on without them
+            sys.stderr.write(f"No contacts at {package.label} to begin with: {trouble.reason}\n")
 
 
 def contacts(package: Package) -> Iterator[Values]:
