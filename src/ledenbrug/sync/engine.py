@@ -107,7 +107,7 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
         _perform(turn, noted)
         turn.done += len(noted)
         turn.at_once = _next_batch(turn, len(noted), (turn.clock() - began).total_seconds())
-    return False
+    return connection.check_due_at is not None and connection.check_due_at <= turn.clock()
 
 
 def _next_batch(turn: Turn, noted: int, seconds: float) -> int:

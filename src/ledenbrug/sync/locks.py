@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import psycopg
 from django.db import connection as database
 
-_NAMESPACE = 0x4C42  # "LB"
+NAMESPACE = 0x4C42  # "LB"
 
 
 class LockSession:
@@ -57,7 +57,7 @@ class LockSession:
         for attempt in (1, 2):
             session = self._open()
             try:
-                row = session.execute(statement, (_NAMESPACE, connection_id)).fetchone()
+                row = session.execute(statement, (NAMESPACE, connection_id)).fetchone()
                 return bool(row and row[0])
             except psycopg.OperationalError:
                 session.close()

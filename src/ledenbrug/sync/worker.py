@@ -13,14 +13,17 @@ from datetime import UTC, datetime
 from django.db import close_old_connections
 from django.db import connection as database
 from procrastinate.contrib.django import app as base
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from ledenbrug.sync import nightly, wake
+from ledenbrug.sync import locks, nightly, wake
 
 CONCURRENCY = 8
-SWEEP_SECONDS = 2.0
+SWEEP_SECONDS = 1.0
 LOOK_SECONDS = 60.0
 STALLED_SECONDS = 5
+BEGUN_SECONDS = 1.5
+"""A turn takes the lock within milliseconds."""
 log = logging.getLogger(__name__)
 
 _DUE = """
@@ -42,6 +45,19 @@ WHERE c.removed_at IS NULL AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
 LIMIT 500
 """
 """Which connections have something to do that nobody works on."""
+
+
+_BURY = """
+DELETE FROM procrastinate_jobs p WHERE p.status = 'doing' AND p.task_name = 'drain'
+  AND NOT EXISTS (SELECT 1 FROM procrastinate_events e
+                  WHERE e.job_id = p.id AND e.type = 'started' AND e.at > now() - make_interval(secs => %(begun)s))
+  AND NOT EXISTS (SELECT 1 FROM pg_locks l
+                  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+                    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                    AND l.classid = %(namespace)s AND l.objid = (p.args ->> 'connection_id')::bigint)
+"""
+"""Turns that nobody does: begun a while ago, and nobody holds the connection. Their worker died, or could not say that
+it was done. A mistake costs nothing: a turn that lives on holds the lock."""
 
 
 class Alarms:
@@ -89,6 +105,13 @@ def alarm(connection_id: int, *, seconds: float) -> None:
     _alarms.put(connection_id, seconds=seconds)
 
 
+def bury() -> int:
+    """Makes way for whoever waits behind a worker that died. Returns how many turns it was doing."""
+    with database.cursor() as cursor:
+        cursor.execute(_BURY, {"begun": BEGUN_SECONDS, "namespace": locks.NAMESPACE})
+        return int(cursor.rowcount)
+
+
 def sweep(*, now: datetime) -> int:
     """Wakes every connection with something to do that nobody works on. Returns how many."""
     with database.cursor() as cursor:
@@ -104,11 +127,22 @@ def main() -> int:
     tending = threading.Thread(target=_tend, name="tend", daemon=True)
     tending.start()
     try:
-        asyncio.run(_work())
+        while not _ended():
+            log.warning("the database cut us off; going on as soon as it answers")
+            time.sleep(1)
     finally:
         _alarms.stop()
         tending.join(timeout=5)
     return 0
+
+
+def _ended() -> bool:
+    """Works until somebody asks it to stop. False when the database went away under it."""
+    try:
+        asyncio.run(_work())
+    except ConnectorException:
+        return False
+    return True
 
 
 async def _work() -> None:
@@ -151,6 +185,7 @@ def _tend() -> None:
                     nightly.if_due(now=now)
                     nightly.throw_away(now=now)
                     looked = time.monotonic()
+                bury()
                 sweep(now=now)
                 swept = time.monotonic()
         except Exception:

@@ -1,0 +1,87 @@
+"""Workers that are killed, frozen or cut off while they load: real processes, the real sandbox."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection as database
+
+from ledenbrug.sync.models import Journal, Link, Outcome
+from tests.sync.processes import Worker, a_connection, a_sandbox, numbers_there, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RECOVERED = 10
+"""Seconds within which the connection of a killed worker goes on, also while the machine is busy starting another."""
+
+
+def linked() -> int:
+    return Link.objects.exclude(contact=None).count()
+
+
+def all_done(members: int) -> bool:
+    return linked() == members and not Journal.objects.filter(outcome=Outcome.NOTED).exists()
+
+
+def everyone(members: int) -> list[str]:
+    return sorted(f"LID-{n}" for n in range(1, members + 1))
+
+
+@pytest.mark.parametrize(
+    ("members", "kills"), [(200, 4), pytest.param(1000, 25, marks=pytest.mark.slow)], ids=["few", "many"]
+)
+def test_a_load_survives_workers_that_are_killed(
+    members: int, kills: int, process_environment: dict[str, str], tmp_path: Path
+) -> None:
+    with a_sandbox("--limit", "none") as url:
+        a_connection(url, members=members)
+        recoveries = []
+        for kill in range(kills):
+            with Worker(process_environment, tmp_path / "log"):
+                goal = min(linked() + members // (kills + 5), members - 1)
+                recoveries.append(until(lambda goal=goal: linked() >= goal, seconds=30, step=0.02))
+                time.sleep(kill % 5 * 0.004)
+        with Worker(process_environment, tmp_path / "log"):
+            until(lambda: all_done(members), seconds=60)
+        assert numbers_there(url) == everyone(members)
+        assert max(recoveries) < RECOVERED
+
+
+def test_a_worker_that_thaws_after_another_took_over_makes_nothing_twice(
+    process_environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The frozen one loses its sessions, as behind a network that forgot it."""
+    with a_sandbox("--limit", "none") as url, Worker(process_environment, tmp_path / "first") as frozen:
+        a_connection(url, members=150)
+        until(lambda: linked() >= 20, seconds=30, step=0.01)
+        frozen.process.send_signal(signal.SIGSTOP)
+        cut_every_session()
+        with Worker(process_environment, tmp_path / "second"):
+            goal = linked() + 20
+            until(lambda: linked() >= goal, seconds=30, step=0.01)
+            frozen.process.send_signal(signal.SIGCONT)
+            until(lambda: all_done(150), seconds=60)
+        assert numbers_there(url) == everyone(150)
+
+
+@pytest.mark.slow
+def test_a_worker_lives_on_when_the_database_cuts_its_sessions(
+    process_environment: dict[str, str], tmp_path: Path
+) -> None:
+    with a_sandbox("--limit", "none", "--delay", "2") as url, Worker(process_environment, tmp_path / "log") as worker:
+        a_connection(url, members=400)
+        for _ in range(8):
+            goal = min(linked() + 30, 400)
+            until(lambda goal=goal: linked() >= goal, seconds=30)
+            cut_every_session()
+        until(lambda: all_done(400), seconds=60)
+        assert worker.process.poll() is None
+        assert numbers_there(url) == everyone(400)
+
+
+def cut_every_session() -> None:
+    with database.cursor() as cursor:
+        cursor.execute(
+            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+        )
