@@ -62,6 +62,24 @@ def test_the_doctor_finds_what_is_wrong_and_says_what_to_do(used_home: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("word", ["doctor", "run"])
+def test_a_database_that_does_not_answer_is_said_in_one_line(tmp_path: Path, word: str) -> None:
+    url = "postgresql://user:hidden@127.0.0.1:1/name"
+    told = command(word, home=tmp_path / "home", LEDENBRUG_DATABASE_URL=url, LEDENBRUG_PORT="0")
+    assert told.returncode == 1
+    assert "The database in LEDENBRUG_DATABASE_URL cannot be used: connection failed" in told.stdout + told.stderr
+    assert "Traceback" not in told.stderr
+    assert "hidden" not in told.stdout + told.stderr
+
+
+def test_a_home_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "home").touch()
+    told = command("run", home=tmp_path / "home", LEDENBRUG_PORT="0")
+    assert told.returncode == 1
+    assert told.stderr.startswith(f"Cannot write to {tmp_path / 'home'}")
+    assert "Traceback" not in told.stderr
+
+
 def test_the_demo_starts_with_one_word_and_again_within_seconds(tmp_path: Path) -> None:
     import signal
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 from ledenbrug.site import keys
 from ledenbrug.site.home import home, make_home
-from ledenbrug.site.postgres.address import Address
+from ledenbrug.site.postgres.address import Address, configured
+from ledenbrug.site.postgres.errors import CannotStart
 from ledenbrug.site.postgres.supervisor import running
 
 SETTINGS = "ledenbrug.site.settings"
@@ -17,10 +18,28 @@ SETTINGS = "ledenbrug.site.settings"
 
 @contextmanager
 def database() -> Iterator[Address]:
-    make_home(home())
-    keys.ensure(keys.folder())
+    try:
+        make_home(home())
+        keys.ensure(keys.folder())
+    except OSError as error:
+        raise CannotStart(
+            f"Cannot write to {error.filename}: {error.strerror}. Set LEDENBRUG_HOME to a folder of this account."
+        ) from None
     with running(home()) as address:
+        if configured():
+            _reach(address)
         yield address
+
+
+def _reach(address: Address) -> None:
+    """A server that is down is said at once and plainly, not by a pool that gave up waiting."""
+    import psycopg
+
+    try:
+        psycopg.connect(address.url(), connect_timeout=10).close()
+    except psycopg.Error as error:
+        why = str(error).partition("\n")[0]
+        raise CannotStart(f"The database in LEDENBRUG_DATABASE_URL cannot be used: {why}.") from None
 
 
 def use_settings() -> None:
