@@ -76,7 +76,7 @@ class Books(Protocol):
         """Those that still exist, in any order, in bulk: one request per page of the package's size."""
 
     def find(self, number: str) -> Remote | None:
-        """By customer number, archived ones too: at most two requests. How a create without an answer is found back."""
+        """By customer number, archived ones too, with every value: how a create without an answer is found back."""
 
     def create(self, values: Values) -> Remote:
         """Not repeatable: after `Temporary` with `reached`, `find` first."""

@@ -89,12 +89,15 @@ class ExactBooks:
             yield from [self._remote(each, collected.get(_id(each), Collected())) for each in rows]
 
     def find(self, number: str) -> Remote | None:
-        """Blocked and ended ones too; what they collect with is left out. Nothing found: two requests."""
+        """Blocked and ended ones too. One request, and two for what it collects with; nothing found: two."""
         if not translate.is_code(number):
             return None
         rows = list(self._division.rows(ACCOUNTS, select=translate.SELECT, where=f"trim(Code) eq '{number}'"))
         self._division.sure(ACCOUNTS, bool(rows))
-        return next((self._remote(each) for each in rows if translate.text(each, "Code") == number), None)
+        account = next((each for each in rows if translate.text(each, "Code") == number), None)
+        if account is None:
+            return None
+        return self._remote(account, self._of(account) if self._collects else None)
 
     def create(self, values: Values) -> Remote:
         """One request; three with a bank account and a mandate."""

@@ -16,6 +16,7 @@ UNABLE: Mapping[str, str] = {
 COSTS: Mapping[str, int] = {
     "update": 2,  # the answer to a change is empty
     "read": 3,  # bank accounts and mandates are lists of their own
+    "found": 3,
     "heads": 3,
     "papers": 4,  # a list that is empty may be one that we may not see
 }
