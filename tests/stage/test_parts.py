@@ -1,11 +1,17 @@
 """Routes, limits, languages and pages, each by itself."""
 
+from argparse import ArgumentParser
+from dataclasses import dataclass
+
 import pytest
 
-from ledenbrug.stage import pages
+from ledenbrug.stage import banks, pages
 from ledenbrug.stage.limit import Limit, Limiter, parse_limit
 from ledenbrug.stage.messages import Request, Response
+from ledenbrug.stage.oauth import Policy, TokenDesk
+from ledenbrug.stage.record import Record
 from ledenbrug.stage.routes import Found, Missing, Routes
+from ledenbrug.stage.switching import add_options, amount, choice, from_options
 
 
 def nothing(_request: Request, _parameters: dict[str, str]) -> Response:
@@ -67,3 +73,50 @@ def test_a_page_escapes_and_allows_no_script() -> None:
     assert not {"<b>", "<i>", "<u>"} & {text[at : at + 3] for at in range(len(text))}
     assert 'value="&quot;"' in text
     assert "default-src 'none'" in dict(page.headers)["Content-Security-Policy"]
+
+
+@dataclass(frozen=True)
+class Doubts:
+    cheese: str = choice("old", "young", why="how old the cheese is")
+    eggs: float = amount(6, why="how many eggs")
+
+
+def test_a_doubt_is_an_option_with_the_likeliest_default() -> None:
+    parser = ArgumentParser()
+    add_options(parser, Doubts)
+    assert from_options(parser.parse_args([]), Doubts) == Doubts("old", 6)
+    assert from_options(parser.parse_args(["--cheese", "young", "--eggs", "7.5"]), Doubts) == Doubts("young", 7.5)
+    with pytest.raises(SystemExit):
+        parser.parse_args(["--cheese", "blue"])
+
+
+def test_the_record_knows_how_many_requests_of_one_caller_came_together() -> None:
+    record = Record()
+    with record.during("a"), record.during("b"), record.during(""), record.during(""):
+        assert record.most_together() == 1
+        with record.during("a"):
+            assert record.most_together() == 2
+    with record.during("a"):
+        assert record.most_together() == 2
+    record.reset()
+    assert record.most_together() == 0
+
+
+def test_tokens_look_as_their_package_makes_them() -> None:
+    given = iter("123")
+    desk = TokenDesk(lambda: 0.0, Policy(mint=lambda kind: f"{kind}-{next(given)}"))
+    grant = desk.allow(client_id="c", user_id="u", scopes=(), reach=())
+    token = desk.token_for(grant)
+    assert (desk.code_for(grant, "http://x/"), token.access, token.refresh) == ("code-3", "access-1", "refresh-2")
+
+
+@pytest.mark.parametrize(
+    ("iban", "good", "bic"),
+    [
+        ("NL91ABNA0417164300", True, "ABNANL2A"),
+        ("NL91ABNA0417164301", False, "ABNANL2A"),
+        ("BE68539007547034", True, ""),
+    ],
+)
+def test_an_iban_is_checked_and_a_dutch_one_tells_its_bank(iban: str, good: bool, bic: str) -> None:
+    assert (banks.is_iban(iban), banks.bic_of(iban)) == (good, bic)

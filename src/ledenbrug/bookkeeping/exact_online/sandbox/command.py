@@ -3,9 +3,7 @@
 It holds no behaviour of the service; every option is passed on.
 """
 
-import signal
 import sys
-import threading
 from argparse import ArgumentParser, ArgumentTypeError
 
 from ledenbrug.bookkeeping.exact_online.sandbox.running import (
@@ -17,6 +15,7 @@ from ledenbrug.bookkeeping.exact_online.sandbox.running import (
 )
 from ledenbrug.bookkeeping.exact_online.sandbox.switches import Switches
 from ledenbrug.stage.limit import Limit, parse_limit
+from ledenbrug.stage.running import in_foreground
 from ledenbrug.stage.switching import add_options, from_options
 
 
@@ -40,13 +39,7 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"Exact Online sandbox: port {options.port} cannot be used ({error.strerror})\n")
         return 1
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    sys.stdout.write(f"Exact Online sandbox: {sandbox.url}\n")
-    sys.stdout.flush()
-    with sandbox:
-        stop.wait()
+    in_foreground("Exact Online sandbox", sandbox)
     return 0
 
 

@@ -5,18 +5,15 @@ It puts world, house and server together and stops them again; nothing else.
 
 import time
 from collections.abc import Callable, Iterable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import ACCOUNT
 from ledenbrug.bookkeeping.exact_online.sandbox.house import ExactHouse
 from ledenbrug.bookkeeping.exact_online.sandbox.switches import Switches
 from ledenbrug.bookkeeping.exact_online.sandbox.world import World, new_world
-from ledenbrug.stage.faults import Faults
 from ledenbrug.stage.limit import Limit, parse_limit
 from ledenbrug.stage.oauth import Application
-from ledenbrug.stage.record import Record
-from ledenbrug.stage.stand import Stand
+from ledenbrug.stage.running import Running
 
 CLIENT_ID = "1ede0b12-0000-4000-8000-000000000001"
 CLIENT_SECRET = "ledenbrug-sandbox-secret"  # noqa: S105  printed in the README, opens only invented data
@@ -24,42 +21,15 @@ USUAL_LIMIT = "60/60"
 USUAL_DAY_LIMIT = "5000/86400"
 
 
-class Sandbox:
+class Sandbox(Running):
     def __init__(self, world: World, house: ExactHouse, host: str, port: int) -> None:
-        self.world, self._house = world, house
-        self._stand = Stand(house, host, port)
-        self.url = self.world.origin = self._stand.url
-
-    @property
-    def faults(self) -> Faults:
-        return self._house.faults
-
-    @property
-    def record(self) -> Record:
-        return self._house.record
-
-    def requests(self) -> dict[str, int]:
-        return self._house.record.counts()
-
-    def arm(self, kind: str, **facts: object) -> None:
-        """The same as a POST to `/_sandbox/faults`."""
-        self._house.arm_own(self._house.faults.arm({"kind": kind, **facts}))
-
-    def open(self) -> Self:
-        self._stand.open()
-        return self
+        super().__init__(house, host, port)
+        self.world = world
+        world.origin = self.url
 
     def stop(self) -> None:
-        self._stand.close()
+        super().stop()
         self.world.webhooks.stop()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def start(

@@ -3,14 +3,13 @@
 It holds no behaviour of the service; every option is passed on.
 """
 
-import signal
 import sys
-import threading
 from argparse import ArgumentParser, ArgumentTypeError
 
 from ledenbrug.bookkeeping.moneybird.sandbox.running import CLIENT_ID, CLIENT_SECRET, USUAL_LIMIT, start
 from ledenbrug.bookkeeping.moneybird.sandbox.switches import Switches
 from ledenbrug.stage.limit import Limit, parse_limit
+from ledenbrug.stage.running import in_foreground
 from ledenbrug.stage.switching import add_options, from_options
 
 
@@ -35,13 +34,7 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         sys.stderr.write(f"Moneybird sandbox: port {options.port} cannot be used ({error.strerror})\n")
         return 1
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    sys.stdout.write(f"Moneybird sandbox: {sandbox.url}\n")
-    sys.stdout.flush()
-    with sandbox:
-        stop.wait()
+    in_foreground("Moneybird sandbox", sandbox)
     return 0
 
 

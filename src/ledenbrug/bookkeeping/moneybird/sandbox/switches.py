@@ -39,4 +39,3 @@ class Switches:
     search_lag: float = amount(2.0, why="seconds until `query` finds what was written")
     fresh_token_lag: float = amount(0.0, why="seconds of 401 right after a token exchange (about 2 was seen)")
     token_lifetime: float | None = amount(None, why="seconds an access token lives; absent: for ever, no expires_in")
-
