@@ -106,6 +106,9 @@ class TokenDesk:
     def register(self, application: Application) -> None:
         self.applications[application.client_id] = application
 
+    def application(self, client_id: str) -> Application | None:
+        return self.applications.get(client_id)
+
     def allow(self, *, client_id: str, user_id: str, scopes: Iterable[str], reach: Iterable[str]) -> Grant:
         grant = Grant(secrets.token_hex(8), client_id, user_id, tuple(scopes), tuple(reach), self.clock())
         self.grants[grant.id] = grant
@@ -132,7 +135,7 @@ class TokenDesk:
             except (binascii.Error, UnicodeDecodeError):
                 raise Refused("invalid_client", INVALID_CLIENT) from None
             client_id, secret = unquote(user), unquote(password)
-        application = self.applications.get(client_id)
+        application = self.application(client_id)
         if application is None or not secrets.compare_digest(application.client_secret, secret):
             raise Refused("invalid_client", INVALID_CLIENT)
         return application

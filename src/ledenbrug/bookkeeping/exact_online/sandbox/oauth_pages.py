@@ -94,7 +94,7 @@ class OAuthPages:
 
     def _refused(self, request: Request, asked: dict[str, str]) -> Response | None:
         """What must not go back to the application stays here; the rest is told to it."""
-        application = self.world.desk.applications.get(asked.get("client_id", ""))
+        application = self.world.desk.application(asked.get("client_id", ""))
         for complaint, wrong in (
             ("unknown_client", application is None),
             ("bad_redirect", application is None or not application.accepts(asked.get("redirect_uri", ""))),
@@ -110,12 +110,19 @@ class OAuthPages:
         desk = self.world.desk
         with self.world.lock:
             reach = [str(code) for code in user.divisions]  # a key of one's own reaches all that its user reaches
-            grant = desk.allow(client_id=asked["client_id"], user_id=user.id, scopes=(), reach=reach)
+            client_id = self._application(asked).client_id
+            grant = desk.allow(client_id=client_id, user_id=user.id, scopes=(), reach=reach)
             return _back(asked, code=desk.code_for(grant, asked["redirect_uri"]))
+
+    def _application(self, asked: dict[str, str]) -> Application:
+        found = self.world.desk.application(asked["client_id"])
+        if found is None:
+            raise LookupError("no such key")  # `_refused` came first
+        return found
 
     def _consent_page(self, request: Request, asked: dict[str, str], user: User) -> Response:
         language = pages.language_of(request)
-        application: Application = self.world.desk.applications[asked["client_id"]]
+        application = self._application(asked)
         names = [books.name for code, books in self.world.divisions.items() if code in user.divisions]
         body = (
             '<form class="row" method="post" action="/logout">'

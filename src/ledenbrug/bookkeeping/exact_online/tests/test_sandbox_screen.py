@@ -6,7 +6,15 @@ from collections.abc import Iterator
 import pytest
 
 from ledenbrug.bookkeeping.exact_online.sandbox import Sandbox, start
-from ledenbrug.bookkeeping.exact_online.tests.sandbox_visitors import DIVISION, OTHER, PLAIN, Person, Program, program
+from ledenbrug.bookkeeping.exact_online.tests.sandbox_visitors import (
+    ASK,
+    DIVISION,
+    OTHER,
+    PLAIN,
+    Person,
+    Program,
+    program,
+)
 
 ACCOUNTS = "crm/Accounts"
 
@@ -95,3 +103,16 @@ def test_a_form_from_another_site_is_not_carried_out(sandbox: Sandbox, api: Prog
         answer = PLAIN.post(sandbox.url + path, headers={"Origin": "http://evil.example"}, data={"decision": "block"})
         assert answer.status_code == 404
     assert api.one(ACCOUNTS, key)
+
+
+def test_pages_forbid_scripts_and_frames(sandbox: Sandbox) -> None:
+    page = Person(sandbox.url).open("/api/oauth2/auth", **ASK).press("login").page
+    assert "form-action 'self' http://127.0.0.1:9;" in page.headers["content-security-policy"]
+    assert "<script" not in page.text
+    assert Person(sandbox.url).http.get("/login", headers={"Accept-Language": "en-GB"}).text.count("Log in") >= 2
+
+
+def test_the_login_page_never_leads_to_another_site(sandbox: Sandbox) -> None:
+    person = Person(sandbox.url).open("/login", return_to="//evil.example/").press("login")
+    assert str(person.page.url) == sandbox.url + "/"
+    assert Person(sandbox.url).open("/login").press("login", password="guess").page.status_code == 403

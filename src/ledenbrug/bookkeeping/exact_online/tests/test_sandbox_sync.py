@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ledenbrug.bookkeeping.exact_online.sandbox import Sandbox, start
+from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import ACCOUNT
 from ledenbrug.bookkeeping.exact_online.tests.sandbox_visitors import DIVISION, Program, program
 
 ACCOUNTS, SYNC, DELETED = "crm/Accounts", "sync/CRM/Accounts", "sync/Deleted"
@@ -51,8 +52,6 @@ def test_changes_come_in_the_order_of_their_versions_each_row_once(api: Program)
 
 def test_versions_are_texts_and_pages_go_on_after_them(api: Program, sandbox: Sandbox) -> None:
     books, owner = sandbox.world.books(), sandbox.world.owner()
-    from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import ACCOUNT
-
     for n in range(1, 1102):
         books.create(ACCOUNT, {"Name": f"Lid {n}"}, owner)
     first = api.ask("GET", SYNC, filter="Timestamp gt 1L", select="Timestamp,ID").json()["d"]
