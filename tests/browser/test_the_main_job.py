@@ -1,5 +1,7 @@
 """The main job, as a treasurer and a member secretary do it, in both languages, with everything real but Moneybird."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.browser import steps
@@ -8,7 +10,7 @@ from tests.browser.walk import Walk
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-def test_a_treasurer_connects_and_members_follow(walk: Walk) -> None:
+def test_a_treasurer_connects_and_members_follow(walk: Walk, record_property: Callable[[str, object], None]) -> None:
     steps.contacts_stand_there_already(walk)
     steps.find_the_page(walk)
     steps.refuse_and_be_told(walk)
@@ -17,7 +19,7 @@ def test_a_treasurer_connects_and_members_follow(walk: Walk) -> None:
     steps.see_what_would_happen(walk)
     steps.enable(walk)
     steps.find_the_contacts_there(walk)
-    steps.edit_a_member(walk)
+    record_property("seconds from Save to the request", steps.edit_a_member(walk))
     steps.look_at_the_member(walk)
     steps.import_a_file(walk)
     steps.be_refused_a_taken_administration(walk)
