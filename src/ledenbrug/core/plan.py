@@ -83,6 +83,8 @@ def decide(desired: Desired, known: Known, *, fingerprint: Fingerprinter) -> Dec
             return Notice(payer, Reason.GONE, contact)
         case Standing.LEFT, Whereabouts.HERE if desired.mandate_ended and _collects(known, fingerprint):
             return Step(payer, Kind.UPDATE, contact, {Field.DIRECT_DEBIT: ""}, look_first=known.unsure)
+        case Standing.LEFT, Whereabouts.HERE if known.unused and not known.unsure:
+            return Step(payer, Kind.ARCHIVE, contact)
         case Standing.LEFT, Whereabouts.HERE:
             return Notice(payer, Reason.LEFT, contact)
         case Standing.DECEASED, Whereabouts.HERE:

@@ -127,6 +127,8 @@ class Known:
     whereabouts: Whereabouts = Whereabouts.HERE
     withheld: frozenset[Field] = frozenset()
     """Fields that do not go over until a person decides: refused, drifted, ignored, waiting for a yes."""
+    unused: bool = False
+    """Nothing hangs on it, it is of our making, and the association wants such contacts of leavers archived."""
 
 
 NOTHING_KNOWN = Known()

@@ -99,6 +99,14 @@ CONNECTION: Mapping[str, Promise] = {
 PAYER: Mapping[str, Promise] = {
     "left": _("No longer in a status that goes over. The contact stays as it is; an unpaid fee stays due."),
     "deceased": _("Has died. The contact is frozen: nothing goes over any more."),
+    "left_papers": _(
+        "No longer in a status that goes over. The contact stays as it is. Open invoices at %(package)s: %(open)s; "
+        "recurring invoices and subscriptions: %(recurring)s."
+    ),
+    "deceased_papers": _(
+        "Has died. The contact is frozen: nothing goes over any more. Open invoices at %(package)s: %(open)s; "
+        "recurring invoices and subscriptions: %(recurring)s."
+    ),
     "gone": _("The contact was deleted or merged at %(package)s."),
     "archived": _("The contact is archived at %(package)s. Un-archive it there and it goes on by itself."),
     "looks_like": _("%(contact)s at %(package)s looks like the same person. Is it?"),
@@ -247,6 +255,8 @@ class _Known(dict[str, Any]):
 
 def sentence(code: str, /, **params: Any) -> str:
     """The sentence of any code. `package` should always be among the parameters."""
+    if "open" in params and f"{code}_papers" in SENTENCES:  # what still hangs on the contact is known
+        code = f"{code}_papers"
     return _fill(SENTENCES.get(code), code, params)
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from ledenbrug.core.plan import sent as sent_values
 from ledenbrug.core.records import GROUP_OF, ContactId, Field, Fingerprinter, Values, Whereabouts
 from ledenbrug.sync import problems
+from ledenbrug.sync.links import OF_PLACE
 from ledenbrug.sync.models import Connection, Outcome
 from ledenbrug.sync.notes import LostConnection, Note, mine, sealed
 from ledenbrug.sync.problems import Found
@@ -127,7 +128,8 @@ def _tell(connection: Connection, note: Note, answer: Answer, *, now: datetime) 
     if answer.ask:
         problems.open_all(connection, answer.found, now=now)
     if link.troubled:
-        but = {(payer, cause) for cause in [*link.standing, *(each.cause for each in answer.found)]}
+        still = [each for each in link.standing if OF_PLACE.get(each[1], answer.whereabouts) is answer.whereabouts]
+        but = {(payer, cause) for cause in [*still, *(each.cause for each in answer.found)]}
         problems.close(connection, [payer], but=but, now=now)
     if written := link.drifted & {group.value for group in note.work.step.groups}:
         with database.cursor() as cursor:

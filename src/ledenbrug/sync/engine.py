@@ -21,6 +21,7 @@ from ledenbrug.sync import (
     closing,
     drift,
     guards,
+    leavers,
     lines,
     matching,
     notes,
@@ -101,7 +102,8 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
         if not asked:
             if begun.runs or rounded:
                 runs.end_if_done(connection, now=turn.clock())
-            return drift.if_due(turn.connection, turn.books, fingerprint=fingerprint, clock=turn.clock)
+            more = drift.if_due(turn.connection, turn.books, fingerprint=fingerprint, clock=turn.clock)
+            return more or leavers.ask(turn)
         noted = _note(turn, asked)
         began = turn.clock()
         _perform(turn, noted)

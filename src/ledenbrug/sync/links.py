@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection as database
@@ -36,6 +36,9 @@ OF_PLACE: Mapping[str, Whereabouts] = {
     Reason.DECEASED: Whereabouts.HERE,
 }
 """Stand for as long as the contact is there, and no longer."""
+NEVER, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+UNUSED_UNTIL = "unused_until"
+"""Parameter of a to-do: so long the contact of a leaver counts as one on which nothing is open."""
 COLUMNS = (
     "payer", "contact", "sent", "unsure", "doubt", "whereabouts", "number", "several_emails", "adopted", "troubles",
 )  # fmt: skip
@@ -62,7 +65,7 @@ class Linked:
     @property
     def waits(self) -> bool:
         """Nothing at all goes over until a person says so."""
-        return any(not group for group, _ in self.standing)
+        return any(not group and not (reason == Reason.LEFT and self.known.unused) for group, reason in self.standing)
 
 
 NOT_LINKED = Linked()
@@ -96,6 +99,7 @@ class _Said:
     approved: set[bytes]
     drifted: set[str]
     ignored: set[str]
+    unused: bool = False
 
 
 def of(
@@ -143,10 +147,16 @@ def _said(
                     desired = reads[PayerKey(payer)].desired
                     whom = Group(group) if group else None
                     same = source is not None and bytes(source) == stamp(desired, fingerprint=fingerprint, group=whom)
-                    again = json.loads(params).get("again", "")
-                    over = bool(again) and datetime.fromisoformat(again) <= now
+                    told = json.loads(params)
+                    over = _at(told, "again") <= now
+                    if text == Reason.LEFT and same and connection.archive_after_days is not None:
+                        about(payer).unused = now < _at(told, UNUSED_UNTIL, NEVER)
                     about(payer).causes.append(((group, text), text in UNTIL_SAID or (same and not over)))
     return said
+
+
+def _at(params: Mapping[str, str], name: str, otherwise: datetime = FOREVER) -> datetime:
+    return datetime.fromisoformat(params[name]) if params.get(name) else otherwise
 
 
 def _linked(row: "tuple[Any, ...] | None", said: _Said | None) -> Linked:
@@ -165,6 +175,8 @@ def _linked(row: "tuple[Any, ...] | None", said: _Said | None) -> Linked:
         groups = {group for group, _ in standing if group} | said.ignored
         withheld = frozenset(each for group in groups for each in FIELDS[Group(group)])
     known = _known(link, place, withheld) if link else Known(withheld=withheld)
+    if said is not None and said.unused and not (link and link["adopted"]):
+        known = replace(known, unused=True)
     return Linked(
         known,
         number=link["number"] if link else "",

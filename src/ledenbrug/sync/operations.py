@@ -30,6 +30,7 @@ class Draft:
     prefix: str
     choices: dict[str, str]
     put_back: bool = False
+    archive_after_days: int | None = None
 
 
 def save(*, association: Association, grant: Grant, draft: Draft, user: User, now: datetime) -> Connection:
@@ -174,6 +175,7 @@ def _fill(connection: Connection, draft: Draft) -> None:
     connection.prefix = draft.prefix.strip()
     connection.choices = {each.key: draft.choices.get(each.key, each.default) for each in package.settings}
     connection.put_back = draft.put_back
+    connection.archive_after_days = draft.archive_after_days if package.can_archive else None
 
 
 def _statuses(connection: Connection, draft: Draft) -> None:

@@ -54,7 +54,9 @@ def open_all(connection: Connection, found: Iterable[Found], *, now: datetime) -
                FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
                     AS new (payer, grp, reason, params, contact, source)
                ON CONFLICT (connection_id, payer, "group", reason) WHERE closed_at IS NULL
-               DO UPDATE SET source = excluded.source, params = excluded.params, contact = excluded.contact,
+               DO UPDATE SET source = excluded.source, contact = excluded.contact,
+                             params = CASE WHEN excluded.params = '{}' AND p.source IS NOT DISTINCT FROM excluded.source
+                                           THEN p.params ELSE excluded.params END,
                              dismissed = p.dismissed AND p.source IS NOT DISTINCT FROM excluded.source
                RETURNING (xmax = 0)""",
             [

@@ -93,6 +93,17 @@ class ConnectionForm(forms.Form):
         required=False,
     )
 
+    archive_after_days = forms.IntegerField(
+        label=_("Archive contacts of leavers after so many days"),
+        min_value=30,
+        max_value=3650,
+        required=False,
+        help_text=_(
+            "Only contacts that we made and on which nothing is open or recurring. Leave empty: never. More than three "
+            "at once wait for your yes."
+        ),
+    )
+
     def __init__(
         self,
         *arguments: Any,
@@ -104,6 +115,8 @@ class ConnectionForm(forms.Form):
     ) -> None:
         super().__init__(*arguments, **named)
         self.package = package
+        if not package.can_archive:
+            del self.fields["archive_after_days"]
         books = FinancialAdministration.objects.filter(association=association).order_by("name")
         self._choices("administration", administrations)
         financial = self._model_field("financial_administration", books)
@@ -163,6 +176,7 @@ class ConnectionForm(forms.Form):
             prefix=given["number_prefix"].strip(),
             choices={each.key: given[f"choice-{each.key}"] for each in self.package.settings},
             put_back=bool(given["put_back"]),
+            archive_after_days=given.get("archive_after_days"),
         )
 
 
@@ -196,5 +210,6 @@ def initial(package: Package, connection: Connection | None) -> dict[str, Any]:
         "groups": connection.groups,
         "number_prefix": connection.prefix,
         "put_back": "yes" if connection.put_back else "",
+        "archive_after_days": connection.archive_after_days,
         **{f"choice-{key}": value for key, value in connection.choices.items()},
     }

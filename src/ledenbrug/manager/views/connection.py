@@ -22,6 +22,8 @@ from ledenbrug.sync.refusals import Refused
 
 SHOWN = 25
 """Payers listed under one cause."""
+OF_ONE = frozenset({"open", "recurring"})
+"""What hangs on one contact is said of that one, not above all of them."""
 
 
 def find(request: Request, package: str, connection: int) -> tuple[Package, Connection]:
@@ -103,16 +105,17 @@ def _block(package: Package, problem: Problem) -> dict[str, Any]:
     return {
         "first": problem,
         "heading": words.group(problem.group) if problem.group else "",
-        "sentence": _sentence_of(package, problem),
+        "sentence": _sentence_of(package, problem, leaving_out=OF_ONE),
         "actions": [(action, *words.ACTIONS[action]) for action in settle.actions(problem)],
         "rows": [],
         "number": 0,
     }
 
 
-def _sentence_of(package: Package, problem: Problem) -> str:
-    params = {"package": package.label, "package_name": package.name, "group": problem.group, **problem.params}
-    return sentence(problem.reason, **params)
+def _sentence_of(package: Package, problem: Problem, *, leaving_out: frozenset[str] = frozenset()) -> str:
+    params = {name: value for name, value in problem.params.items() if name not in leaving_out}
+    named = {"package": package.label, "package_name": package.name, "group": problem.group}
+    return sentence(problem.reason, **{**named, **params})
 
 
 def _runs(it: Connection) -> list[dict[str, Any]]:
