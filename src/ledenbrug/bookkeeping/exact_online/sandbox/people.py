@@ -16,7 +16,6 @@ class User:
     current: int = 0
     unread: set[str] = field(default_factory=set)  # paths whose lists are empty for want of rights
     blocked: str = ""  # BlockedUser, InactiveUser, …
-    registers_keys: bool = True
 
     def may_read(self, path: str) -> bool:
         return path.lower() not in self.unread

@@ -29,10 +29,11 @@ from ledenbrug.bookkeeping.exact_online.sandbox.webhooks import Webhooks
 NAMES = ("Voorbeeldvereniging De Brug (sandbox)", "Stichting Vrienden van De Brug (sandbox)")
 USUAL_CODES = ("900001", "900002")
 PASSWORD = "zandbak"  # noqa: S105  it opens nothing, and the login page has it filled in
-_USERS = (
-    ("Anna de Boer", "anna@debrug.example", "nl"),
-    ("Bram Visser", "bram@debrug.example", "nl"),
-    ("Carla Kramer", "carla@kantoor.example", "en"),  # sees no relations and may not register keys
+_NO_RELATIONS = frozenset({"crm/accounts", "crm/contacts", "crm/addresses", "crm/bankaccounts"})
+_USERS: tuple[tuple[str, str, str, frozenset[str]], ...] = (
+    ("Anna de Boer", "anna@debrug.example", "nl", frozenset()),
+    ("Bram Visser", "bram@debrug.example", "nl", frozenset()),
+    ("Carla Kramer", "carla@kantoor.example", "en", _NO_RELATIONS),
 )
 Listener = Callable[[Division, str, Shape, Row], None]
 
@@ -137,10 +138,9 @@ def new_world(
     tokens: Iterable[str] = (),
 ) -> World:
     world = World(clock, switches, Desk(clock, switches), ErrorLimit(switches.error_limit))
-    for name, email, language in _USERS:
-        user = User(new_guid(), name, email, language)
+    for name, email, language, unread in _USERS:
+        user = User(new_guid(), name, email, language, unread=set(unread))
         world.users[user.id] = user
-    user.unread, user.registers_keys = {"crm/accounts", "crm/contacts", "crm/addresses", "crm/bankaccounts"}, False
     for position, code in enumerate(tuple(administrations) or USUAL_CODES):
         name = NAMES[position] if position < len(NAMES) else f"Administratie {position + 1} (sandbox)"
         world.open_division(int(code), name)
