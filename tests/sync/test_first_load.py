@@ -70,7 +70,7 @@ def test_everyone_gets_an_account_a_bank_account_and_a_mandate_and_no_limit_is_m
     assert Link.objects.filter(contact__isnull=False, unsure=False).count() == MEMBERS
     assert 429 not in statuses(treasury)
     assert treasury.there.world.remarks == {}
-    assert requests(treasury) <= 3 * MEMBERS + 30
+    assert requests(treasury) <= 3 * MEMBERS + 30, treasury.there.requests()
 
 
 def test_an_edit_costs_two_requests_and_a_round_without_differences_a_few_pages(treasury: Treasury) -> None:

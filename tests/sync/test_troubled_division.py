@@ -106,7 +106,8 @@ def holds(treasury: Treasury, member: Member) -> None:
     code = str(7000000 + int(member.number))
     (account,) = (each for each in books.accounts.values() if each["Code"].strip() == code)
     assert account.get("City", "") == member.city
-    if Problem.objects.filter(payer=f"m{member.pk}", reason__in=("iban_waits", "many_cleared"), closed_at=None).exists():
+    held = Problem.objects.filter(payer=f"m{member.pk}", reason__in=("iban_waits", "many_cleared"), closed_at=None)
+    if held.exists():
         return  # waits for a person's yes
     today = Mandate.objects.filter(member=member, ended=None).first()
     assert len(books.of_account(BANK_ACCOUNT, account["ID"])) in ((1,) if today else (0, 1))

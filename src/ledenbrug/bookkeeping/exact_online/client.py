@@ -53,6 +53,8 @@ class ExactBooks:
         self._choices = choices
         self._collects = collects
         self._seen: _Seen | None = None
+        self._looked: tuple[Row, Collected] | None = None
+        """The one account that was looked at last: an update that follows need not look again."""
         self._begun: dict[str, Row] = {}
         """Accounts made here by a create that was refused halfway, by number: they are not made again."""
 
@@ -86,6 +88,7 @@ class ExactBooks:
         for start in range(0, len(real), AT_ONCE):
             rows = self._division.of(ACCOUNTS, real[start : start + AT_ONCE], select=translate.SELECT, by="ID")
             collected = self._collected([_id(each) for each in rows])
+            self._looked = (rows[0], collected.get(_id(rows[0]), Collected())) if len(rows) == 1 else None
             yield from [self._remote(each, collected.get(_id(each), Collected())) for each in rows]
 
     def find(self, number: str) -> Remote | None:
@@ -97,7 +100,9 @@ class ExactBooks:
         account = next((each for each in rows if translate.text(each, "Code") == number), None)
         if account is None:
             return None
-        return self._remote(account, self._of(account) if self._collects else None)
+        there = self._of(account) if self._collects else Collected()
+        self._looked = account, there
+        return self._remote(account, there)
 
     def create(self, values: Values) -> Remote:
         """One request; three with a bank account and a mandate."""
@@ -119,15 +124,20 @@ class ExactBooks:
     def update(
         self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
     ) -> Remote:
-        """Two requests: the answer to a change says nothing of what stands there then."""
+        """Two requests: the answer to a change says nothing of what stands there then. `seen` was read just now."""
         written: Values = {each: value for each, value in values.items() if each is not Field.CUSTOMER_NUMBER}
         translate.check(written)
         properties = translate.for_update(written, seen=seen, ours=ours)
+        looked, self._looked = self._looked, None
+        before, there = looked if looked and seen and _id(looked[0]) == contact_id else (None, None)
         with self._all_or_in_doubt():
-            account = (self._put(contact_id, properties) if properties else None) or self._account(contact_id)
+            account = self._put(contact_id, properties) if properties else before
+            account = account or self._account(contact_id)
             if lost := translate.dropped(properties, account):
                 raise lost
-            return self._brought(account, written, self._of(account) if Field.DIRECT_DEBIT in written else None)
+            if Field.DIRECT_DEBIT in written and there is None:
+                there = self._of(account)
+            return self._brought(account, written, there if Field.DIRECT_DEBIT in written else None)
 
     def archive(self, contact_id: ContactId) -> None:
         """There is none: blocked or ended, as the connection says. A second request when it is not found."""
