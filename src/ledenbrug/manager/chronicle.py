@@ -49,11 +49,13 @@ CAUSES: dict[str, Promise] = {
     "erase": gettext_lazy("erased"),
     "": gettext_lazy("outside Ledenbrug"),
 }
+NAMED = {"deleted_at": gettext_lazy("Deleted"), "merged_into": gettext_lazy("Merged into")}
 SKIPPED = frozenset({"member", "custom"})
 _ROWS = {
     "status": MemberStatus,
     "payer_member": Member,
     "payer_details": PayerDetails,
+    "merged_into": Member,
     "financial_administration": FinancialAdministration,
 }
 
@@ -83,13 +85,15 @@ def lines(association: Association, changes: Iterable[FieldChange]) -> list[dict
 
 
 def label(field: str) -> str:
+    if field in NAMED:
+        return str(NAMED[field])
     for model in (Member, Mandate, Period, PayerDetails):
         for each in model._meta.concrete_fields:
             if each.name == field:
                 return (
                     str(each.verbose_name).capitalize() if str(each.verbose_name).islower() else str(each.verbose_name)
                 )
-    return {"deleted_at": _("Deleted")}.get(field, field)
+    return field
 
 
 Names = dict[tuple[str, Any], str]

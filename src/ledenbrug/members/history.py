@@ -31,6 +31,7 @@ _NAMES: Mapping[str, str] = {
     "status_id": "status",
     "payer_member_id": "payer_member",
     "payer_details_id": "payer_details",
+    "merged_into_id": "merged_into",
     "financial_administration_id": "financial_administration",
 }
 
@@ -51,12 +52,13 @@ class Entry:
 
 
 def history_of(member: Member) -> list[Entry]:
-    """Newest first."""
-    payers = MemberEvent.objects.filter(pgh_obj_id=member.pk, payer_details__isnull=False)
+    """Newest first, with that of the registrations that became part of this one."""
+    ids = [member.pk, *member.merged.values_list("pk", flat=True)]
+    payers = MemberEvent.objects.filter(pgh_obj_id__in=ids, payer_details__isnull=False)
     sources: Sequence[tuple[str, Any, Q]] = (
-        ("member", MemberEvent, Q(pgh_obj_id=member.pk)),
-        ("period", PeriodEvent, Q(member_id=member.pk)),
-        ("mandate", MandateEvent, Q(member_id=member.pk)),
+        ("member", MemberEvent, Q(pgh_obj_id__in=ids)),
+        ("period", PeriodEvent, Q(member_id__in=ids)),
+        ("mandate", MandateEvent, Q(member_id__in=ids)),
         ("payer", PayerDetailsEvent, Q(pgh_obj_id__in=payers.values("payer_details_id"))),
     )
     found = [

@@ -2,6 +2,7 @@
 
 from ledenbrug.members.models.association import Assignment, Association, FinancialAdministration, Role, User
 from ledenbrug.members.models.bulk import BulkChange, BulkKind
+from ledenbrug.members.models.double import NotDouble
 from ledenbrug.members.models.exporting import Export
 from ledenbrug.members.models.history import (
     FinancialAdministrationEvent,
@@ -33,6 +34,7 @@ __all__ = [
     "MemberEvent",
     "MemberStatus",
     "MemberStatusEvent",
+    "NotDouble",
     "PayerDetails",
     "PayerDetailsEvent",
     "Period",

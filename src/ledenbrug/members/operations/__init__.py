@@ -25,6 +25,7 @@ from ledenbrug.members.operations.mandates import (
     end_mandate,
 )
 from ledenbrug.members.operations.members import add_member, change_member, delete_member, restore_member
+from ledenbrug.members.operations.merging import merge_members, not_double
 from ledenbrug.members.operations.numbers import next_number
 from ledenbrug.members.operations.payers import (
     change_payer_details,
@@ -57,7 +58,9 @@ __all__ = [
     "end_mandate",
     "foresee_delete",
     "foresee_status",
+    "merge_members",
     "next_number",
+    "not_double",
     "remove_financial_administration",
     "remove_period",
     "remove_status",
