@@ -55,6 +55,15 @@ def test_a_file_that_is_no_backup_leaves_what_was_there(used_home: Path, backup:
     assert tell(used_home, "SELECT count(*) FROM members") == 1
 
 
+def test_a_backup_that_was_cut_off_leaves_what_was_there(used_home: Path, backup: Path, tmp_path: Path) -> None:
+    whole = backup.read_bytes()
+    (tmp_path / "cut").write_bytes(whole[:-20])
+    refused = command("restore", str(tmp_path / "cut"), "--replace", home=used_home)
+    assert refused.returncode == 1
+    assert refused.stderr.endswith("Nothing was changed.\n")
+    assert tell(used_home, "SELECT count(*) FROM members") == 1
+
+
 def test_a_backup_that_cannot_be_written_leaves_no_file(used_home: Path, tmp_path: Path) -> None:
     refused = command("backup", str(tmp_path / "no" / "such" / "folder"), home=used_home)
     assert refused.returncode == 1

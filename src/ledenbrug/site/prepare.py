@@ -20,8 +20,8 @@ def prepare() -> None:
     translations.compile_newer()
     call_command("check", stdout=io.StringIO())
     schema.migrate(say)
-    _collect_static_files()
     _compare_instance()
+    _collect_static_files()
     _offer_first_admin()
 
 

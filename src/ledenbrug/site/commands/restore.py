@@ -32,14 +32,25 @@ def main(arguments: list[str]) -> int:
         if subprocess.run([*command, str(options.file)], env=clients.environment_for(address)).returncode:
             raise CannotStart("The file could not be read back; the database is empty now.")
         instance.renew(home())
+        _switch_off()
     sys.stdout.write("Restored. All connections are off until somebody enables them.\n")
     return 0
 
 
 def _read_contents(program: str, file: Path) -> None:
-    """Before anything is thrown away."""
-    if subprocess.run([program, "--list", str(file)], stdout=subprocess.DEVNULL).returncode:
-        raise CannotStart(f"{file} is not a backup of Ledenbrug. Nothing was changed.")
+    """To its last byte, before anything is thrown away."""
+    if subprocess.run([program, "--file=/dev/null", str(file)]).returncode:
+        raise CannotStart(f"{file} is not a backup of Ledenbrug, or not a whole one. Nothing was changed.")
+
+
+def _switch_off() -> None:
+    """At once: a worker may be started before the next `run`. With older tables it waits for that one to do it."""
+    start.django()
+    from ledenbrug.site import schema
+    from ledenbrug.sync.instance import recognise
+
+    if schema.state() is schema.State.SAME:
+        recognise(instance.own_id(home()))
 
 
 def _make_room(address: Address, *, replace: bool) -> None:
