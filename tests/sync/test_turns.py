@@ -178,14 +178,25 @@ def test_an_import_that_drips_through_does_not_slip_by(stage: Stage) -> None:
     made = members(stage, 30)
     stage.turn()
     for each in made[:15]:
-        edit(each, city="Gent")
+        cause.set(cause.Cause.IMPORT)
+        Member.objects.filter(id=each.id).update(city="Gent")
         stage.turn()
     assert sum(each["city"] == "Gent" for each in stage.contacts()) == 10
     assert len(open_reasons(stage)) == 5
     stage.later(hours=25)
-    edit(made[20], city="Gent")
+    Member.objects.filter(id=made[20].id).update(city="Gent")
     stage.turn()
     assert sum(each["city"] == "Gent" for each in stage.contacts()) == 11
+
+
+def test_a_secretary_who_edits_all_day_is_never_held(stage: Stage) -> None:
+    made = members(stage, 15)
+    stage.turn()
+    for each in made:
+        edit(each, city="Gent")
+        stage.turn()
+    assert sum(each["city"] == "Gent" for each in stage.contacts()) == 15
+    assert open_reasons(stage) == []
 
 
 def test_nothing_is_concluded_from_a_list_of_contacts_that_is_suddenly_empty(stage: Stage) -> None:

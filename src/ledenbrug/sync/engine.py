@@ -141,15 +141,21 @@ def _hold(turn: Turn, decided: Decided, asked: dict[PayerKey, queue.Asked]) -> l
         turn.scales = guards.scales(turn.connection, now=turn.clock())
         turn.seen_runs = runs.seen_before(turn.connection)
     goes: list[tuple[Step, frozenset[Effect]]] = []
-    for seen in (True, False):
-        part = [step for step in decided.steps if (asked[step.payer].run in turn.seen_runs) is seen]
+    for seen, by_hand in ((True, False), (False, True), (False, False)):
+        part = [step for step in decided.steps if _kind_of(turn, asked[step.payer]) == (seen, by_hand)]
         if part:
             one = replace(decided, steps=part)
-            effects = guards.hold(one, turn.scales, first_run=seen, fingerprint=turn.fingerprint)
+            effects = guards.hold(one, turn.scales, first_run=seen, by_hand=by_hand, fingerprint=turn.fingerprint)
             goes.extend((step, effects[step.payer]) for step in one.steps)
             turn.scales.beside.update(effect for each in effects.values() for effect in each)
     order = {payer: place for place, payer in enumerate(asked)}
     return sorted(goes, key=lambda each: order[each[0].payer])
+
+
+def _kind_of(turn: Turn, asked: queue.Asked) -> tuple[bool, bool]:
+    """Whether a person saw the plan it is of, or edited this very record."""
+    seen = asked.run in (turn.seen_runs or ())
+    return seen, not seen and asked.urgency is queue.Urgency.EDIT
 
 
 def _work(turn: Turn, step: Step, effects: frozenset[Effect], decided: Decided, asked: queue.Asked) -> Work:

@@ -4,14 +4,15 @@ It knows no limit itself: those stand in `core.guard` as data.
 """
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import connection as database
 
-from ledenbrug.core.guard import Effect, Hold, fall, unseen, weigh
+from ledenbrug.core.guard import BRAKES, Brakes, Effect, Hold, fall, unseen, weigh
 from ledenbrug.core.plan import Step
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Fingerprinter, Group, PayerKey
@@ -24,6 +25,13 @@ from ledenbrug.sync.problems import Found
 DAY = timedelta(hours=24)
 FEW = 20
 """`core.guard.fall` asks nothing about fewer."""
+
+
+BY_HAND = frozenset({Effect.CLEAR, Effect.OVERWRITE, Effect.CREATE})
+"""What a person who edits one record after another may do any number of times."""
+ONE_BY_ONE: Brakes = {
+    effect: replace(brake, least=sys.maxsize) if effect in BY_HAND else brake for effect, brake in BRAKES.items()
+}
 
 
 @dataclass(slots=True)
@@ -60,9 +68,12 @@ def scales(connection: Connection, *, now: datetime) -> Scales:
 
 
 def hold(
-    decided: Decided, on: Scales, *, first_run: bool, fingerprint: Fingerprinter
+    decided: Decided, on: Scales, *, first_run: bool, fingerprint: Fingerprinter, by_hand: bool = False
 ) -> dict[PayerKey, frozenset[Effect]]:
-    """Takes out of `decided` what waits for a person, as problems; says what goes without one having seen it."""
+    """Takes out of `decided` what waits for a person, as problems; says what goes without one having seen it.
+
+    `by_hand`: a person edited these records one by one, which is no import gone wrong, however many there are in a day.
+    """
     known = {step.payer: decided.link(step.payer).known for step in decided.steps}
     approved = _Approved(decided, fingerprint)
     holds = weigh(
@@ -72,14 +83,14 @@ def hold(
         beside=on.beside,
         approved=approved,
         fingerprint=fingerprint,
+        brakes=ONE_BY_ONE if by_hand else BRAKES,
         first_run=first_run,
     )
     steps = [_held(decided, step, holds.get(step.payer), fingerprint) for step in decided.steps]
     decided.steps[:] = [step for step in steps if step]
     goes = {step.payer: unseen(step, known[step.payer], approved, fingerprint) for step in decided.steps}
-    if first_run:
-        goes = {payer: each - {Effect.CREATE} for payer, each in goes.items()}
-    return goes
+    uncounted = BY_HAND if by_hand else frozenset({Effect.CREATE} if first_run else ())
+    return {payer: each - uncounted for payer, each in goes.items()}
 
 
 def unseen_effects(decided: Decided, *, fingerprint: Fingerprinter) -> dict[PayerKey, frozenset[Effect]]:
