@@ -73,7 +73,7 @@ def test_all_that_are_found_get_a_status_after_a_look_and_one_press_takes_it_bac
     assert "Change 3 members" in shown.content.decode()
     assert not BulkChange.objects.exists()
     done = client.post(address, {"seen": "3"}, follow=True)
-    assert "3 members: Oud-lid from 01/01/2026" in done.content.decode()
+    assert "3 members: Oud-lid from 1 Jan 2026" in done.content.decode()
     assert Member.objects.of(front.association).filter(status=oud).count() == 3
     change = BulkChange.objects.get()
     undone = client.post(f"{front.root}members/bulk/{change.pk}/undo/", follow=True)

@@ -61,6 +61,12 @@ def test_every_page_asks_to_log_in_first(client: Client, treasurer: User) -> Non
     assert (answer.status_code, answer.headers["location"]) == (302, "/account/login/?next=/")
 
 
+def test_one_chooses_a_language_before_logging_in(client: Client) -> None:
+    answer = client.post("/language/setlang/", {"language": "en", "next": "/account/login/"}, follow=True)
+    assert answer.redirect_chain == [("/account/login/", 302)]
+    assert '<html lang="en"' in answer.content.decode()
+
+
 def test_asking_for_a_password_does_not_tell_who_has_an_account(client: Client, treasurer: User) -> None:
     answers = [
         client.post("/account/password/reset/", {"email": email})

@@ -152,6 +152,7 @@ AXES_ENABLE_ADMIN = False
 # Languages and time
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+FORMAT_MODULE_PATH = ["ledenbrug.site.formats"]  # English for Europe: no month before the day, no a.m.
 LOCALE_PATHS = [SOURCE / "locale", *sorted(SOURCE.glob("bookkeeping/*/locale"))]
 TIME_ZONE = environment.fitting("TIME_ZONE", "Europe/Amsterdam", environment.is_time_zone, what="no time zone")
 USE_TZ = True

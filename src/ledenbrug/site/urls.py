@@ -3,7 +3,9 @@
 It must not name single screens: each application lists its own.
 """
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
 from ledenbrug.site import first_admin, health
 
@@ -11,6 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),
     path("start/<str:token>", first_admin.first_admin, name="first_admin"),
     path("account/", include("allauth.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/setlang/", login_not_required(set_language), name="set_language"),  # on the log-in page too
     path("", include("ledenbrug.manager.urls")),
 ]
