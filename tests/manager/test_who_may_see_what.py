@@ -11,6 +11,7 @@ from ledenbrug.manager.urls import urlpatterns
 from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Role
 from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem, Run
 from tests.manager.front import Front, a_front, a_period, an_outsider, logged_in
+from tests.members.factories import a_member
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,9 @@ MAY: dict[str, set[str]] = {
     "import": {A, S},
     "import_preview": {A, S},
     "export": {A, S},
+    "alike": {A, S},
+    "duplicates": {A, S},
+    "member_merge": {A, S},
     "bulk_changes": {A, S},
     "bulk_status": {A, S},
     "bulk_delete": {A, S},
@@ -70,7 +74,15 @@ MAY: dict[str, set[str]] = {
     "settle": {A, T},
     "settle_drift": {A, T},
 }
-POSTS = {"bulk_undo": 302, "act": 302, "settle": 404, "settle_drift": 302, "period_remove": 302, "member_restore": 302}
+POSTS = {
+    "alike": 200,
+    "bulk_undo": 302,
+    "act": 302,
+    "settle": 404,
+    "settle_drift": 302,
+    "period_remove": 302,
+    "member_restore": 302,
+}
 """Addresses that only take a press of a button, with what an empty press answers those who may."""
 
 
@@ -97,6 +109,7 @@ def parts(front: Front) -> dict[str, object]:
     of_connection = {"association": front.association, "connection": front.connection}
     return {
         "member": front.member.pk,
+        "other": a_member(front.association, status=front.status).pk,
         "period": a_period(front).pk,
         "mandate": front.mandate.pk,
         "status": front.status.pk,

@@ -1,5 +1,7 @@
 """Narrows a list of members down by how they stand to the connections. It only reads, and adds no query."""
 
+from collections.abc import Iterable
+
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
@@ -30,3 +32,10 @@ def _key(letter: str, column: str) -> Case:
 
 
 _PAYER = Coalesce(_key("d", "payer_details_id"), _key("m", "payer_member_id"), _key("m", "id"))
+
+
+def with_contact(association: Association, members: Iterable[Member]) -> set[int]:
+    """Which of these are linked as payers of their own."""
+    keys = {f"m{each.pk}": each.pk for each in members}
+    linked = Link.objects.filter(association=association, payer__in=keys).exclude(contact=None)
+    return {keys[payer] for payer in linked.values_list("payer", flat=True)}

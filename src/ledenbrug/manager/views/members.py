@@ -20,7 +20,7 @@ ROWS = 50
 
 
 def find(request: Request, member: int, *, deleted: bool = False) -> Member:
-    rows = Member.objects.filter(deleted_at__isnull=not deleted).select_related(
+    rows = Member.objects.filter(deleted_at__isnull=not deleted, merged_into=None).select_related(
         "association", "status", "payer_member", "payer_details"
     )
     return own(rows, request.here.association, pk=member)
