@@ -263,3 +263,12 @@ def test_the_order_of_the_members_decides_nothing_else(some: list[tuple[Desired,
     straight = {each.payer: each for each in plan(everyone, known, fingerprint=fingerprint)}
     random.shuffle(everyone)  # type: ignore[attr-defined]
     assert {each.payer: each for each in plan(everyone, known, fingerprint=fingerprint)} == straight
+
+
+@pytest.mark.parametrize("unsure", ANY)
+@pytest.mark.parametrize("standing", Standing)
+def test_only_a_leavers_unused_contact_that_we_are_sure_of_is_archived(standing: Standing, unsure: bool) -> None:
+    known = replace(linked(), unused=True, unsure=unsure)
+    decided = decide(Desired(ANNA, standing, {}), known, fingerprint=fingerprint)
+    archives = isinstance(decided, Step) and decided.kind is Kind.ARCHIVE
+    assert archives is (standing is Standing.LEFT and not unsure)

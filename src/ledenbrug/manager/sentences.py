@@ -119,7 +119,14 @@ PAYER: Mapping[str, Promise] = {
     "too_long": _("Too long for %(package)s: %(group)s. Shorten it in the membership record."),
     "name_missing": _("There is no name to send. Fill it in in the membership record."),
     "domain_cannot_receive": _("The e-mail address cannot receive mail. Mend it in the membership record."),
-    "mandate_taken": _("Another contact at %(package)s has this mandate reference already."),
+    "number_taken_archived": _(
+        "An archived contact at %(package)s has this customer number already. Un-archive it there, give it another "
+        "number and archive it again, or choose another prefix for the connection. Then it goes on by itself."
+    ),
+    "mandate_taken": _(
+        "Another contact at %(package)s has this mandate reference already, perhaps an archived one: those keep "
+        "theirs. Take it away there, and it goes on by itself."
+    ),
     "refused": _("%(package)s refuses something of this contact. Look at the record and try again."),
     "no_field": _(
         "The custom field at %(package)s that this goes into is not chosen, or no longer there: %(group)s. "
@@ -257,6 +264,8 @@ def sentence(code: str, /, **params: Any) -> str:
     """The sentence of any code. `package` should always be among the parameters."""
     if "open" in params and f"{code}_papers" in SENTENCES:  # what still hangs on the contact is known
         code = f"{code}_papers"
+    if params.get("archived") and f"{code}_archived" in SENTENCES:
+        code = f"{code}_archived"
     return _fill(SENTENCES.get(code), code, params)
 
 

@@ -12,11 +12,12 @@ from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.plan import Kind
 from ledenbrug.core.port import Remote, Removal
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import GROUP_OF, ContactId, Field, Whereabouts
+from ledenbrug.core.records import GROUP_OF, ContactId, Field, Values, Whereabouts
 from ledenbrug.sync import closing, notes, queue
 from ledenbrug.sync.closing import Answer
 from ledenbrug.sync.drift import WRITTEN
 from ledenbrug.sync.links import stamp
+from ledenbrug.sync.matching import adoption
 from ledenbrug.sync.models import Journal, Link, Outcome
 from ledenbrug.sync.notes import Note
 from ledenbrug.sync.perform import Done, Performer, alike
@@ -73,7 +74,8 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
         outcome=Outcome.DONE if done.called else (Outcome.REFUSED if found else Outcome.UNCHANGED),
         contact=contact,
         version=f"{WRITTEN}{done.contact.version}" if done.contact else "",
-        written=done.written,
+        written=_adopted(turn, note, done) if done.adopted else done.written,
+        adopted=done.adopted,
         several_emails=bool(done.contact and done.contact.several_emails),
         whereabouts=place,
         settled=bool(done.removal) or (step.kind is not Kind.FIND and place is Whereabouts.HERE),
@@ -85,6 +87,14 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
     )
     closing.close(turn.connection, note, answer, translation=turn.translation, fingerprint=turn.fingerprint, now=now)
     _again(turn, note, found if ask else [])
+
+
+def _adopted(turn: Turn, note: Note, done: Done) -> Values:
+    """What counts as sent to a contact that was there: a difference is shown to a person, not overwritten."""
+    assert done.contact is not None
+    read = note.work.read
+    counts = adoption(read, done.contact, fingerprint=turn.fingerprint).sent
+    return {each: value for each, value in read.desired.values.items() if each in counts}
 
 
 def _refused(turn: Turn, note: Note, refusal: Rejected) -> None:

@@ -38,6 +38,8 @@ class Answer:
     found: Sequence[Found] = ()
     ask: bool = True
     """Whether a person has to know what was found."""
+    adopted: bool = False
+    """The contact was there before us."""
     forget: bool = False
     """The contact is no more, by our own doing: as if there never was one."""
 
@@ -87,6 +89,7 @@ def _close(
                    doubt = CASE WHEN mine THEN '{}'::varchar[] ELSE doubt || %(fields)s::varchar[] END,
                    source = CASE WHEN mine AND %(settled)s THEN %(digest)s ELSE NULL END,
                    translation = %(translation)s,
+                   adopted = adopted OR (mine AND %(adopted)s),
                    version = CASE WHEN mine THEN %(version)s ELSE '' END,
                    several_emails = CASE WHEN mine THEN %(several)s ELSE several_emails END,
                    whereabouts = CASE WHEN mine THEN %(whereabouts)s ELSE whereabouts END,
@@ -102,6 +105,7 @@ def _close(
                 "several": answer.several_emails, "whereabouts": answer.whereabouts.value,
                 "before": sealed(_of(note, answer.before)) if answer.before else "", "forget": answer.forget,
                 "after": None if went is None else sealed(went), "told": None if went is None else list(went),
+                "adopted": answer.adopted,
                 "fields": list(note.work.step.values) or list(Field), "retry": Urgency.RETRY, "run": note.work.run,
             },
         )  # fmt: skip
@@ -111,6 +115,8 @@ def _close(
 
 def _went(note: Note, answer: Answer) -> Values | None:
     """What was written, where that is not simply what the step held."""
+    if answer.adopted:
+        return _of(note, answer.before or {})
     if not answer.found:
         return None
     refused = {each.group for each in answer.found}

@@ -92,7 +92,7 @@ def compare(
     by_id = {each.contact_id: each for each in remotes}
     matches = match(wanted, remotes, taken=taken)
     adoptions = [
-        _adoption(reads[payer], by_id[contact], fingerprint=fingerprint) for payer, contact in matches.certain.items()
+        adoption(reads[payer], by_id[contact], fingerprint=fingerprint) for payer, contact in matches.certain.items()
     ]
     questions: list[tuple[PayerKey, Reason, ContactId | None, dict[str, str]]] = [
         *((each.payer, Reason.LOOKS_LIKE, each.contact_id, _likeness(each)) for each in matches.likely),
@@ -188,7 +188,7 @@ def _likeness(pair: Pair) -> dict[str, str]:
     return {"why": " ".join(pair.why), "score": str(pair.score), "safe": "yes" if pair.safe else ""}
 
 
-def _adoption(read: Read, remote: Remote, *, fingerprint: Fingerprinter) -> Adoption:
+def adoption(read: Read, remote: Remote, *, fingerprint: Fingerprinter) -> Adoption:
     sent: dict[Field, Fingerprint] = {}
     differs: dict[Group, Values] = {}
     ours = read.desired.values

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ledenbrug.core.compare import differing, same, same_name
-from ledenbrug.core.errors import Rejected
+from ledenbrug.core.errors import Rejected, Temporary
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Books, Remote, Removal
 from ledenbrug.core.reasons import Reason
@@ -27,6 +27,8 @@ class Done:
     removal: Removal | None = None
     before: Values | None = None
     """What stood there, where it was read."""
+    adopted: bool = False
+    """The contact was there before us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,31 @@ class Performer:
     def _create(self, step: Step) -> Done:
         found = self._found() if step.look_first else None
         if found is None:
-            return self._without_refused(step.values, self.books.create, needs=ESSENTIAL)
+            return self._make(step.values)
         if found.archived:
             return Done(found, {}, called=False)
         return self._bring_up(found, step.values)
+
+    def _make(self, values: Values) -> Done:
+        try:
+            return self._without_refused(values, self.books.create, needs=ESSENTIAL)
+        except Rejected as refusal:
+            if refusal.reason != Reason.NUMBER_TAKEN:
+                raise
+            return self._held_by(refusal)
+
+    def _held_by(self, refusal: Rejected) -> Done:
+        """Whose the number is: a member who comes back has an archived contact that holds on to it."""
+        try:
+            holder = self.books.find(self.number)
+        except Temporary:
+            holder = None  # nothing was made, that much is sure
+        if holder is None:
+            raise refusal
+        if holder.archived and self.recognise(holder):
+            return Done(holder, {}, called=False, before=holder.values, adopted=True)
+        told = {"contact": holder.contact_id, **({"archived": "yes"} if holder.archived else {})}
+        raise Rejected(refusal.reason, field=refusal.field, more=refusal.more, **told) from None
 
     def _found(self) -> Remote | None:
         """The contact of a create whose answer was lost. Somebody else's with our number is not touched."""

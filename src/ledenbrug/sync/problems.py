@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection as database
+from django.db.models import QuerySet
 
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Group, PayerKey
@@ -23,6 +24,8 @@ WAITS = BRAKES | {
     Reason.HELD, Reason.IBAN_WAITS,
 }  # fmt: skip
 """To-dos and questions; every other reason is a refusal, which may be tried again."""
+TAKEN = frozenset({Reason.NUMBER_TAKEN, Reason.MANDATE_TAKEN})
+A_NIGHT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,21 @@ def settled(connection: Connection, reason: str, *, now: datetime) -> None:
 
 def try_again(connection: Connection) -> None:
     """A person changed the settings or asked for it: what was refused may be taken now."""
-    refused = Problem.objects.filter(connection=connection, closed_at=None).exclude(payer="").exclude(reason__in=WAITS)
+    _try(connection, _open(connection).exclude(reason__in=WAITS))
+
+
+def try_taken(connection: Connection, *, now: datetime) -> None:
+    """What another contact held may be free by now. A few a night in turn: packages count what they refuse."""
+    ids = list(_open(connection).filter(reason__in=TAKEN).order_by("id").values_list("id", flat=True))
+    first = now.toordinal() * A_NIGHT % len(ids) if len(ids) > A_NIGHT else 0
+    _try(connection, _open(connection).filter(id__in=(ids + ids)[first : first + A_NIGHT]))
+
+
+def _open(connection: Connection) -> "QuerySet[Problem]":
+    return Problem.objects.filter(connection=connection, closed_at=None).exclude(payer="")
+
+
+def _try(connection: Connection, refused: "QuerySet[Problem]") -> None:
     payers = list(refused.values_list("payer", flat=True))
     if payers:
         refused.update(source=None)

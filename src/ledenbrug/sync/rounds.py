@@ -42,6 +42,8 @@ def if_due(connection: Connection, *, fingerprint: Fingerprinter, now: datetime)
     cause = connection.round_cause or Cause.NIGHTLY
     if cause in ASKED_FOR:
         problems.try_again(connection)
+    else:
+        problems.try_taken(connection, now=now)
     run = runs.begin(connection, cause, by=connection.round_by, now=now)
     runs.take_in_adoptions(run)
     lots = decisions(connection, fingerprint=fingerprint, now=now)
