@@ -206,6 +206,7 @@ RECORD: Mapping[str, Promise] = {
     "other_association": _("This does not exist."),
     "deleted": _("This member was deleted. Restore it first."),
     "not_deleted": _("This member was not deleted."),
+    "under_way": _("Something about this member is on its way to the books. Try again in a minute."),
     "undone": _("This was undone before, or is too long ago to be undone in one go."),
     "pays_for_itself": _("A member pays for itself by itself. Choose another member or leave this empty."),
     "payer_has_payer": _("Somebody else pays for this member, so it cannot pay for another."),

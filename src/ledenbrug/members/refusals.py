@@ -47,6 +47,7 @@ class Reason(StrEnum):
     OTHER_ASSOCIATION = "other_association"
     DELETED = "deleted"
     NOT_DELETED = "not_deleted"
+    UNDER_WAY = "under_way"  # a step at a package waits for its answer
     UNDONE = "undone"  # taken back before, or too long ago
     # payers
     PAYS_FOR_ITSELF = "pays_for_itself"

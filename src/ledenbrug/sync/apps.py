@@ -9,7 +9,9 @@ class SyncConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ledenbrug.members import bell
+        from ledenbrug.members import bell, erasing
         from ledenbrug.sync import wake
+        from ledenbrug.sync.erasing import forget
 
         bell.listen(wake.association)
+        erasing.also(forget)

@@ -17,6 +17,7 @@ from ledenbrug.members.operations.bulk import (
     foresee_status,
     set_status_of,
 )
+from ledenbrug.members.operations.erasing import erase_member
 from ledenbrug.members.operations.mandates import (
     IbanChange,
     NewMandate,
@@ -56,6 +57,7 @@ __all__ = [
     "delete_all",
     "delete_member",
     "end_mandate",
+    "erase_member",
     "foresee_delete",
     "foresee_status",
     "merge_members",
