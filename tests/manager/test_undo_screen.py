@@ -90,3 +90,10 @@ def test_all_of_it_is_there_in_dutch(front: Front, treasurer: Client) -> None:
     shown = treasurer.get(page, headers={"accept-language": "nl"}).content.decode()
     assert "Deze ronde ongedaan maken" in shown
     assert "Kan niet terug" in shown
+
+
+def test_the_journal_says_why_something_stayed(front: Front, treasurer: Client) -> None:
+    Member.objects.filter(id=front.member.id).update(email="weer@leden.example")
+    undo.start(runs_of(front, Cause.EDIT), user=a_user(), now=front.stage.now)
+    front.stage.turn()
+    assert "The membership record was changed since." in treasurer.get(f"{front.link}journal/").content.decode()

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from ledenbrug.manager import spelling, words
+from ledenbrug.manager.sentences import sentence
 
 register = template.Library()
 
@@ -69,6 +70,12 @@ def kind_look(code: str) -> str:
 @register.filter
 def outcome_look(code: str) -> str:
     return words.OUTCOME_LOOKS.get(code, "")
+
+
+@register.simple_tag(takes_context=True)
+def why(context: Context, step: Any) -> str:
+    """Why a step of the journal was refused, in the words of the page's package."""
+    return sentence(step.reason, package=context["package"].label, package_name=context["package"].name)
 
 
 @register.filter
