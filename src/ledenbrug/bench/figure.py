@@ -25,15 +25,13 @@ def told(name: str, value: float, unit: str) -> Figure:
 
 
 def table(figures: list[Figure]) -> str:
-    rows = [("what", "value", "target", "")]
-    rows += [
-        (each.name, f"{each.value:g} {each.unit}", each.target, {True: "met", False: "NOT MET", None: ""}[each.met])
-        for each in figures
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    """Of the same shape for every measure, so that each may be shown as soon as it is there."""
+    return "\n".join(_row(each) for each in figures)
+
+
+def _row(figure: Figure) -> str:
+    verdict = {True: "met", False: "NOT MET", None: ""}[figure.met]
+    return f"{figure.name:<78} {figure.value:>9g} {figure.unit:<10} {figure.target:<14} {verdict}".rstrip()
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -1,0 +1,91 @@
+"""One thing done by a process of its own, which tells how long it took and how much memory it ever had.
+
+`python -m ledenbrug.bench.alone NAME ARGUMENT`; it must not be asked for anything that is not in `THINGS`.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+def alone(name: str, argument: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "ledenbrug.bench.alone", name, argument], env=os.environ, stdout=subprocess.PIPE,
+        check=True,
+    )  # fmt: skip
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def full_round(argument: str) -> dict[str, float]:
+    from ledenbrug.sync import rounds
+    from ledenbrug.sync.fingerprints import fingerprinter
+    from ledenbrug.sync.models import Connection
+
+    connection = Connection.objects.select_related("association", "grant").get(id=int(argument))
+    began = time.perf_counter()
+    rounds.if_due(connection, fingerprint=fingerprinter(), now=datetime.now(UTC))
+    return {"seconds": time.perf_counter() - began}
+
+
+def import_file(argument: str) -> dict[str, float]:
+    """Up to the preview, and then the yes."""
+    from ledenbrug.members.models import Association
+    from ledenbrug.members.sources import spreadsheet
+    from ledenbrug.members.sources.spreadsheet import MatchBy
+
+    slug, _, path = argument.partition(":")
+    association, now = Association.objects.get(slug=slug), datetime.now(UTC)
+    content = Path(path).read_bytes()
+    began = time.perf_counter()
+    proposal = spreadsheet.compare(association, spreadsheet.read(content), match_by=MatchBy.NUMBER, by=None, now=now)
+    seconds, most = time.perf_counter() - began, _most()
+    spreadsheet.apply(proposal, by=None, now=now)
+    applied = time.perf_counter() - began - seconds
+    return {"seconds": seconds, "preview_most": most, "applied": applied, "new": proposal.counts["new"]}
+
+
+def preview(argument: str) -> dict[str, float]:
+    """Twice: the second time what stands there needs no reading."""
+    from ledenbrug.sync import preview as previews
+    from ledenbrug.sync.models import Connection
+
+    connection = Connection.objects.select_related("association", "grant").get(id=int(argument))
+    previews.make(connection, now=datetime.now(UTC))
+    began = time.perf_counter()
+    made = previews.make(connection, now=datetime.now(UTC))
+    seconds = time.perf_counter() - began
+    previews.stored(connection, now=datetime.now(UTC))
+    return {"seconds": seconds, "opened": time.perf_counter() - began - seconds, "rows": len(made.rows)}
+
+
+THINGS: Mapping[str, Callable[[str], dict[str, float]]] = {
+    "full_round": full_round,
+    "import_file": import_file,
+    "preview": preview,
+}
+
+
+def _most() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(arguments: list[str]) -> int:
+    from ledenbrug.site import start
+
+    start.django()
+    name, argument = arguments
+    before = _most()
+    told = THINGS[name](argument)
+    sys.stdout.write(json.dumps({**told, "before": before, "most": _most()}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
