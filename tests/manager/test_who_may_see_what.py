@@ -32,6 +32,7 @@ MAY: dict[str, set[str]] = {
     "alike": {A, S},
     "duplicates": {A, S},
     "member_merge": {A, S},
+    "member_erase": {A, S},
     "bulk_changes": {A, S},
     "bulk_status": {A, S},
     "bulk_delete": {A, S},
@@ -152,7 +153,7 @@ def addresses(front: Front) -> Iterator[tuple[str, str]]:
         if isinstance(each, URLPattern) and each.name not in SHARED:
             wanted = each.pattern.converters
             chosen = {name: known[name] for name in wanted if name != "slug"}
-            if each.name == "member_restore":
+            if each.name in ("member_restore", "member_erase"):
                 chosen["member"] = front.gone.pk
             yield str(each.name), reverse(f"manager:{each.name}", kwargs={"slug": front.slug, **chosen})
 
