@@ -26,7 +26,7 @@ def tell() -> None:
     far_side.prepare(now=now)
     lines = [f"Log in as one of these; the password is {association.PASSWORD}"]
     lines += [f"  {email:<38}{role.value} ({ROLES[role.value]})" for email, _, role in association.USERS]
-    lines += ["Begin as the treasurer: Settings (Instellingen) > Integrations (Koppelingen) > Add connection.", ""]
+    lines += ["Begin as the treasurer: Integrations (Integraties) > Moneybird > Add connection.", ""]
     sys.stdout.write("\n".join(lines))
 
 

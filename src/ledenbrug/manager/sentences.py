@@ -109,7 +109,7 @@ PAYER: Mapping[str, Promise] = {
     ),
     "gone": _("The contact was deleted or merged at %(package)s."),
     "archived": _("The contact is archived at %(package)s. Un-archive it there and it goes on by itself."),
-    "looks_like": _("%(contact)s at %(package)s looks like the same person. Is it?"),
+    "looks_like": _("A contact at %(package)s looks like the same person. Is it?"),
     "ambiguous": _("Several contacts at %(package)s could be this person, so none was chosen."),
     "number_taken": _(
         "Another contact at %(package)s has this customer number already. Give that one another number, or choose "
@@ -141,7 +141,7 @@ PAYER: Mapping[str, Promise] = {
         "Another application keeps changing this at %(package)s too, so we stopped sending it: %(group)s. Let one of "
         "the two do it."
     ),
-    "iban_waits": _("The IBAN changed. Money is collected from it, so the change waits for your yes."),
+    "iban_waits": _("The IBAN at %(package)s would change. Money is collected from it, so this waits for your yes."),
     "many_archived": _(
         "More contacts than usual would be archived at once (%(count)s, the limit is %(limit)s). They wait for your "
         "yes; the rest goes on."

@@ -4,10 +4,13 @@ Data only. What happened or must happen is said in `sentences`.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ledenbrug.core.records import Field, Group
 from ledenbrug.members.models import Role
@@ -102,6 +105,16 @@ ACTIONS: Mapping[str, tuple[Promise, str]] = {
 
 def field(code: str) -> str:
     return str(FIELDS.get(code, code))
+
+
+def value(field: str, code: str) -> str:
+    """The same for every package: a yes and a day travel as codes."""
+    if field == Field.DIRECT_DEBIT and code == "yes":
+        return gettext("yes")
+    if field == Field.MANDATE_SIGNED:
+        with suppress(ValueError):
+            return date_format(date.fromisoformat(code), "SHORT_DATE_FORMAT")
+    return code
 
 
 def group(code: str) -> str:

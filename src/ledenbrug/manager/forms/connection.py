@@ -73,7 +73,9 @@ class ConnectionForm(forms.Form):
     financial_administration = forms.ModelChoiceField(
         label=_("Financial administration"),
         queryset=FinancialAdministration.objects.none(),
-        help_text=_("The set of books of your own that it belongs to. Mandates of this one go over."),
+        help_text=_(
+            "The set of books of your own that it belongs to. If mandates go over, it is the ones of these books."
+        ),
     )
     statuses = forms.ModelMultipleChoiceField(
         label=_("Member statuses"),

@@ -58,6 +58,12 @@ def label(field: str) -> str:
 
 
 @register.filter
+def shown(value: str, field: str) -> str:
+    """A value of a contact as a person would write it."""
+    return words.value(field, value)
+
+
+@register.filter
 def kind(code: str) -> str:
     return str(words.KINDS.get(code, code))
 

@@ -69,6 +69,7 @@ def going(it: Connection) -> dict[str, Any]:
         "progress": progress,
         "total": progress.done + progress.to_do,
         "busy": busy,
+        "asked": it.pk in look.counts(it.association),
     }
 
 
