@@ -33,6 +33,7 @@ FITS: Mapping[str, tuple[str, ...]] = {
     Reason.ARCHIVED: (RETRY, LEAVE_OUT),
     Reason.LOOKS_LIKE: (SAME, MAKE_AGAIN, LEAVE_OUT),
     Reason.AMBIGUOUS: (MAKE_AGAIN, LEAVE_OUT),
+    Reason.NUMBER_TAKEN: (SAME, RETRY, LEAVE_OUT),
     **dict.fromkeys(HELD, (APPROVE, LEAVE_OUT)),
     **dict.fromkeys(FELL, (APPROVE,)),
 }
@@ -42,7 +43,8 @@ OTHERS = (RETRY, LEAVE_OUT)
 
 def actions(problem: Problem) -> tuple[str, ...]:
     """For what stopped a connection as a whole its own screen says what to do."""
-    return FITS.get(problem.reason, OTHERS if problem.payer else ())
+    fits = FITS.get(problem.reason, OTHERS if problem.payer else ())
+    return fits if problem.contact else tuple(each for each in fits if each != SAME)
 
 
 def settle(problem: Problem, *, action: str, user: User, now: datetime) -> None:
@@ -63,12 +65,14 @@ def settle(problem: Problem, *, action: str, user: User, now: datetime) -> None:
             _look_at_everyone(still.connection, user, now)
 
 
-def settle_all(connection: Connection, *, reason: str, action: str, user: User, now: datetime) -> int:
-    """One decision about every open problem of one cause. Says how many.
+def settle_all(connection: Connection, *, reason: str, group: str = "", action: str, user: User, now: datetime) -> int:
+    """One decision about every open problem of one cause, of one field group. Says how many.
 
     That likely contacts are the member is decided all at once only where nothing speaks against it.
     """
-    open_ones = Problem.objects.filter(connection=connection, reason=reason, closed_at=None, dismissed=False)
+    open_ones = Problem.objects.filter(
+        connection=connection, reason=reason, group=group, closed_at=None, dismissed=False
+    )
     found = list(open_ones.filter(params__safe="yes") if action == SAME else open_ones)
     for problem in found:
         settle(problem, action=action, user=user, now=now)

@@ -103,7 +103,7 @@ def settle(request: Request, package: str, connection: int, problem: int) -> Htt
         raise Http404
     try:
         if "all" in request.POST:
-            settling.settle_all(it, reason=row.reason, action=action, user=request.user, now=now)
+            settling.settle_all(it, reason=row.reason, group=row.group, action=action, user=request.user, now=now)
         else:
             settling.settle(row, action=action, user=request.user, now=now)
     except Refused as refused:
