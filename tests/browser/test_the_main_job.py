@@ -7,7 +7,7 @@ import pytest
 from tests.browser import steps
 from tests.browser.walk import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.browser
 
 
 def test_a_treasurer_connects_and_members_follow(walk: Walk, record_property: Callable[[str, object], None]) -> None:
