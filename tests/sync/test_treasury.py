@@ -111,6 +111,14 @@ def test_a_contact_with_the_same_number_and_name_is_adopted_and_only_filled(off:
     assert {each.group for each in Drift.objects.all()} >= {"email"}
 
 
+def test_what_would_happen_is_forgotten_once_it_happened(off: Stage) -> None:
+    a_member(off.association, status=off.status, **ANNA)
+    preview.make(off.connection, now=off.now)
+    enable(off)
+    operations.disable(off.connection, user=a_user(off.association), now=off.now)
+    assert preview.stored(off.connection, now=off.now) is None
+
+
 def test_a_contact_that_only_looks_like_the_member_is_asked_about_and_nothing_is_made(off: Stage) -> None:
     a_member(off.association, status=off.status, **ANNA)
     there = off.world.add({Field.FIRST_NAME: "A.", Field.LAST_NAME: "Vries", Field.EMAIL: "anna@brug.example"})

@@ -11,7 +11,17 @@ from django.db import IntegrityError, transaction
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus, User
 from ledenbrug.sync import connecting, packages, refusals, runs, wake
-from ledenbrug.sync.models import Cause, Connection, ConnectionStatus, Grant, GrantState, Link, Run, Touched
+from ledenbrug.sync.models import (
+    Cause,
+    Connection,
+    ConnectionStatus,
+    Grant,
+    GrantState,
+    Link,
+    Run,
+    StoredPreview,
+    Touched,
+)
 from ledenbrug.sync.refusals import Refused
 
 COMPULSORY = frozenset({Group.NAME, Group.CUSTOMER_NUMBER})
@@ -72,6 +82,7 @@ def change(connection: Connection, *, draft: Draft, user: User, now: datetime) -
             connection.revision += 1
         _saved(connection)
         _statuses(connection, draft)
+        _forget_preview(connection)
         _round(connection, Cause.SETTINGS, user=user, now=now)
     return connection
 
@@ -88,6 +99,7 @@ def enable(connection: Connection, *, user: User, now: datetime) -> None:
         connection.enabled, connection.hold_until = True, None
         connection.waiting, connection.waiting_until = "", None
         _saved(connection)
+        _forget_preview(connection)
         _round(connection, Cause.ENABLE, user=user, now=now)
 
 
@@ -149,6 +161,11 @@ def remove(connection: Connection, *, user: User, now: datetime, forget_links: b
     if grant.connections.exists():
         return "shared"
     return "revoked" if connecting.forget(grant, now=now) else "by_hand"
+
+
+def _forget_preview(connection: Connection) -> None:
+    """It told what would happen; what is shown when the connection is off again must not be that."""
+    StoredPreview.objects.filter(connection=connection).delete()
 
 
 def _locked(connection: Connection) -> Connection:
