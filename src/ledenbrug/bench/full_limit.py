@@ -6,7 +6,7 @@ It only tells what the sandbox saw; the limit is the same one for both sides.
 import time
 from collections import Counter
 
-from ledenbrug.bench.far_side import Ground, a_worker, connect, leave, log, round_due, until
+from ledenbrug.bench.far_side import BOOKS, OTHER_BOOKS, Ground, a_worker, connect, leave, log, round_due, until
 from ledenbrug.bench.figure import Figure, at_least, at_most
 from ledenbrug.sync import wake
 from ledenbrug.sync.models import Link
@@ -18,7 +18,10 @@ WINDOWS = 4
 def measure(ground: Ground) -> list[Figure]:
     slots = ground.some(100, least=10)
     members, limit = WINDOWS * slots, f"{slots}/{SECONDS}"
-    with ground.sandbox(limit=limit) as url, a_worker(LEDENBRUG_MONEYBIRD_LIMIT=limit):
+    with (
+        ground.sandbox(limit=limit, administrations=(BOOKS, OTHER_BOOKS)) as url,
+        a_worker(LEDENBRUG_MONEYBIRD_LIMIT=limit),
+    ):
         _warm(url)
         connection = connect(url, members=members, matched=True)
         time.sleep(SECONDS - time.time() % SECONDS + 0.05)
@@ -44,7 +47,7 @@ def measure(ground: Ground) -> list[Figure]:
 
 def _warm(url: str) -> None:
     """The worker has started, and has sent something."""
-    connection = connect(url, members=1, matched=True)
+    connection = connect(url, members=1, administration=OTHER_BOOKS, matched=True)
     round_due(connection, "enable")
     wake.connection(connection.id)
     until(lambda: bool(log(url)))

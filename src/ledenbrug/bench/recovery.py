@@ -11,14 +11,14 @@ from ledenbrug.sync import wake
 from ledenbrug.sync.models import Connection, Journal, Link
 
 KILLS = 4
-MEMBERS = 400
+MEMBERS = 600
 
 
 def measure(ground: Ground) -> list[Figure]:
     took = []
     for _ in range(ground.some(KILLS, least=1)):
         with ground.sandbox(delay=10) as url:
-            connection = connect(url, members=MEMBERS, matched=True)
+            connection = connect(url, members=ground.some(MEMBERS, least=450), matched=True)
             took.append(_killed(connection))
             leave(connection)
     return [
