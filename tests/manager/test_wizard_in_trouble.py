@@ -228,6 +228,16 @@ def test_trouble_at_the_preview_is_said_where_it_would_stand(
     assert there.requests().get("POST /api/v2/{administration_id}/contacts", 0) == 0
 
 
+def test_what_has_no_field_to_go_into_cannot_be_ticked(person: Person, there: sandbox.Sandbox) -> None:
+    person.get(person.say_yes())
+    address = f"{person.package}grant/{Grant.objects.get().pk}/"
+    choices = person.choices(next(iter(there.world.administrations)))
+    status, page = person.post(address, **{**choices, "groups": ["address", "member_number"]})
+    with translation.override(person.language):
+        assert translation.gettext("Choose a field, or untick it under What goes over.") in page
+    assert (status, Connection.objects.exists()) == (422, False)
+
+
 def test_a_moneybird_that_is_not_there_at_all_is_said(person: Person, there: sandbox.Sandbox) -> None:
     back = person.say_yes()
     there.stop()

@@ -179,6 +179,8 @@ class Choice:
     """The possible values with their labels, the default among them."""
     fetch: bool = False
     """The possible values come from `Package.choices` with the connection's line; free text otherwise."""
+    group: Group | None = None
+    """What cannot go over without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,8 @@ PACKAGE = Package(
     books=_books,
     too_long=TOO_LONG,
     settings=(
-        Choice(MEMBER_NUMBER, "Custom field for the member number", fetch=True),
-        Choice(STATUS, "Custom field for the member status", fetch=True),
+        Choice(MEMBER_NUMBER, "Custom field for the member number", fetch=True, group=Group.MEMBER_NUMBER),
+        Choice(STATUS, "Custom field for the member status", fetch=True, group=Group.STATUS),
     ),
     choices=_choices,
     is_login_problem=_is_login_problem,

@@ -141,6 +141,12 @@ class ConnectionForm(forms.Form):
         field.queryset = rows
         return field
 
+    def clean(self) -> None:
+        for each in self.package.settings:
+            ticked = each.group is not None and each.group.value in self.cleaned_data.get("groups", ())
+            if ticked and not self.cleaned_data.get(f"choice-{each.key}"):
+                self.add_error(f"choice-{each.key}", gettext("Choose a field, or untick it under What goes over."))
+
     @property
     def open_groups(self) -> list[Group]:
         return [each for each in map(Group, words.GROUPS) if each in self.package.groups and each not in FIXED]
