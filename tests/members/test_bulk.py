@@ -115,7 +115,7 @@ def test_who_pays_for_somebody_that_stays_is_not_deleted(here: Association) -> N
     foreseen = operations.foresee_delete(here, without_child)
     assert (foreseen.changes, foreseen.payers, foreseen.deceased) == (2, 1, 1)
     change = operations.delete_all(here, everybody(here), seen=4, by=a_user(here), now=NOW)
-    assert [str(each) for each in everybody(here)] == ["Dood"]
+    assert sorted(str(each) for each in everybody(here)) == ["Dood"]
     assert operations.undo(change, by=None, now=NOW).back == 4
     bos.refresh_from_db()
     assert bos.deleted_at is None
@@ -144,7 +144,7 @@ def test_an_import_is_taken_back(here: Association) -> None:
     undone = operations.undo(change, by=None, now=NOW)
     assert (undone.back, undone.stayed) == (2, 1)
     assert Member.objects.get(number="2", association=here).email == "old@post.example"
-    assert [str(each) for each in everybody(here)] == ["Adams", "Bewerkt", "Bos", "Cats", "Dood"]
+    assert sorted(str(each) for each in everybody(here)) == ["Adams", "Bewerkt", "Bos", "Cats", "Dood"]
 
 
 @settings(max_examples=30, deadline=None)

@@ -70,7 +70,8 @@ def _members_back(association: Association, change: BulkChange, now: datetime) -
         before = _newest(MemberEvent.objects.filter(pgh_obj_id__in=ids).exclude(_events(change)), change)
         after = _newest(events.filter(pgh_obj_id__in=ids), change)
         rows = Member.objects.of(association).filter(pk__in=ids).select_for_update(of=("self",)).order_by("id")
-        changed = [row for row in rows if _back(row, before.get(row.pk), after[row.pk], now)]
+        came = set(events.filter(pgh_obj_id__in=ids, pgh_label="insert").values_list("pgh_obj_id", flat=True))
+        changed = [row for row in rows if _back(row, before.get(row.pk), after[row.pk], came=row.pk in came, now=now)]
         _save(changed)
         back |= {row.pk for row in changed}
     return back
@@ -81,12 +82,14 @@ def _newest(events: Any, change: BulkChange) -> dict[int, MemberEvent]:
     return {row.pgh_obj_id: row for row in rows.distinct("pgh_obj_id")}
 
 
-def _back(row: Member, before: Any, after: Any, now: datetime) -> bool:
-    if before is None:  # it came with the change: it goes, unless somebody worked on it
+def _back(row: Member, before: Any, after: Any, *, came: bool, now: datetime) -> bool:
+    if before is None and came:  # with the change: it goes, unless somebody worked on it
         if after.version != row.version or row.deleted_at is not None or row.pays_for.exists():
             return False
         row.deleted_at = now
         return True
+    if before is None:
+        return False
     differ = [name for name in FIELDS if getattr(before, name) != getattr(after, name)]
     untouched = [name for name in differ if getattr(row, name) == getattr(after, name)]
     if "deleted_at" in untouched and _payer_is_gone(row):
