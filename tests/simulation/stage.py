@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection as database
+from django.db import transaction
 
 from ledenbrug.bookkeeping.memory import world as worlds
 from ledenbrug.core.records import ALWAYS, Group
@@ -23,6 +24,9 @@ _TABLES = (
     "members_issuednumber", "members_memberevent", "members_mandateevent", "pghistory_context", "members_member",
     "members_memberstatus", "members_financialadministration", "members_association", "procrastinate_jobs",
 )  # fmt: skip
+_HISTORY = ("members_memberevent", "members_mandateevent", "pghistory_context")
+_IN_ORDER = (*(each for each in _TABLES if each not in _HISTORY), *_HISTORY)
+"""Deleting records writes history: that goes last."""
 
 
 @dataclass
@@ -54,8 +58,8 @@ def clear(*, thoroughly: bool) -> None:
         if thoroughly:
             cursor.execute(f"TRUNCATE {', '.join(_TABLES)} RESTART IDENTITY CASCADE")
             return
-        deletes = "; ".join(f"DELETE FROM {each}" for each in _TABLES)
-        cursor.execute(f"SET session_replication_role = replica; {deletes}; SET session_replication_role = DEFAULT")
+        with transaction.atomic():
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED; " + "; ".join(f"DELETE FROM {each}" for each in _IN_ORDER))
         cursor.execute(
             """SELECT setval(pg_get_serial_sequence(name, 'id'), 1, false) FROM unnest(%s::text[]) AS name
                WHERE pg_get_serial_sequence(name, 'id') IS NOT NULL""",
@@ -63,7 +67,7 @@ def clear(*, thoroughly: bool) -> None:
         )
 
 
-_NO_ID = ("members_memberevent", "members_mandateevent", "pghistory_context", "procrastinate_jobs")
+_NO_ID = (*_HISTORY, "procrastinate_jobs")
 
 
 def a_stage(plan: Schedule) -> Stage:

@@ -195,7 +195,7 @@ def _known(link: Mapping[str, Any], place: Whereabouts, withheld: frozenset[Fiel
         contact_id=ContactId(link["contact"]) if link["contact"] else None,
         sent={Field(each): Fingerprint(value) for each, value in link["sent"].items()},
         unsure=link["unsure"],
-        in_doubt=frozenset(map(Field, link["doubt"])) or frozenset(Field),
+        in_doubt=frozenset(map(Field, link["doubt"])) or None,  # none noted: nobody knows what was on its way
         whereabouts=place,
         withheld=withheld,
     )
