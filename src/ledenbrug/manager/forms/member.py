@@ -13,7 +13,8 @@ from ledenbrug.manager.spelling import phone
 from ledenbrug.members.models import Association, FinancialAdministration, Member, MemberStatus
 from ledenbrug.members.models.member import Gender
 from ledenbrug.members.operations import IbanChange, NewMandate
-from ledenbrug.members.refusals import Refused
+from ledenbrug.members.operations.statuses import HIDDEN, REQUIRED
+from ledenbrug.members.refusals import Fault, Reason, Refused
 
 FIRST = ("NL", "BE", "DE")
 PRIVATE = ("gender", "birth_date", "memo")
@@ -90,7 +91,7 @@ class MemberForm(Refusable):
         super().__init__(*arguments, **named)
         _choices(self.fields["country"], countries())
         for name, rule in (rules or {}).items():
-            if rule == "hidden":
+            if rule == HIDDEN:
                 self.fields.pop(name, None)
             elif name in self.fields:
                 self.fields[name].required = True
@@ -115,6 +116,15 @@ class AddForm(MemberForm):
         super().__init__(*arguments, **named)
         _rows(self.fields["status"], MemberStatus.objects.of(association).filter(hidden=False, deceased=False))
         self.fields["number"].help_text = _("Leave empty for the next free one.")
+
+    def clean(self) -> dict[str, Any]:
+        """What the chosen status requires."""
+        given = super().clean() or {}
+        status = given.get("status")
+        for name, rule in (status.fields if status else {}).items():
+            if rule == REQUIRED and name in self.fields and not given.get(name) and name not in self.errors:
+                self.add_error(name, of_record(Fault(Reason.REQUIRED, name)))
+        return given
 
 
 class StatusForm(Refusable):

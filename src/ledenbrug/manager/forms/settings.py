@@ -1,5 +1,6 @@
 """What an administrator types about the association itself."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -7,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ledenbrug.manager.forms.member import Refusable, countries
+from ledenbrug.manager.forms.member import MemberForm, Refusable, countries
 from ledenbrug.members.models import Association, Role
+from ledenbrug.members.operations.statuses import HIDDEN, REQUIRED
+from ledenbrug.members.validation import NEEDED
 
 if TYPE_CHECKING:
     OfAssociation = forms.ModelForm[Association]
@@ -53,6 +56,10 @@ def time_zones() -> list[tuple[str, str]]:
     return [(each, each.replace("_", " ")) for each in ("Europe/Amsterdam", *names)]
 
 
+RULED = tuple(name for name in MemberForm.base_fields if name not in (*NEEDED, "receives_mail"))
+RULES = [("", _("Shown")), (HIDDEN, _("Hidden")), (REQUIRED, _("Required"))]
+
+
 class StatusForm(Refusable):
     name = forms.CharField(label=_("Name"), max_length=100)
     archived = forms.BooleanField(
@@ -65,6 +72,23 @@ class StatusForm(Refusable):
         label=_("Deceased"), required=False, help_text=_("Out of every mailing; the contact at the package is frozen.")
     )
     order = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=9999, required=False)
+
+    def __init__(self, *arguments: Any, rules: Mapping[str, str] | None = None, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for name in RULED:
+            label = MemberForm.base_fields[name].label
+            now = (rules or {}).get(name, "")
+            self.fields[f"field_{name}"] = forms.ChoiceField(label=label, choices=RULES, required=False, initial=now)
+
+    def given(self) -> dict[str, Any]:
+        """As operations take it."""
+        values = {name: self.cleaned_data[name] for name in StatusForm.base_fields if name in self.fields}
+        rules = {name: self.cleaned_data[f"field_{name}"] for name in RULED}
+        return values | {"fields": {name: rule for name, rule in rules.items() if rule}}
+
+    def ruled(self) -> list[forms.BoundField]:
+        """For a template: one choice per field of a member."""
+        return [self[f"field_{name}"] for name in RULED]
 
 
 class AdministrationForm(Refusable):

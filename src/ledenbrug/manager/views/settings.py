@@ -45,10 +45,7 @@ def status_add(request: Request) -> HttpResponse:
         try:
             operations.add_status(
                 association=request.here.association,
-                name=form.cleaned_data["name"],
-                archived=form.cleaned_data["archived"],
-                hidden=form.cleaned_data["hidden"],
-                deceased=form.cleaned_data["deceased"],
+                **form.given(),
                 by=request.user,
             )
         except Refused as refused:
@@ -65,10 +62,10 @@ def status_edit(request: Request, status: int) -> HttpResponse:
     if "remove" in request.POST:
         return _removed(request, lambda: operations.remove_status(it, by=request.user), "statuses")
     now = {name: getattr(it, name) for name in StatusForm.base_fields}
-    form = StatusForm(request.POST or None, initial=now)
+    form = StatusForm(request.POST or None, rules=it.fields, initial=now)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.change_status(it, **form.cleaned_data, by=request.user)
+            operations.change_status(it, **form.given(), by=request.user)
         except Refused as refused:
             form.refuse(refused)
         else:
