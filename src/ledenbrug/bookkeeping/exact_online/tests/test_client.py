@@ -1,6 +1,7 @@
 """What only Exact Online does, over real HTTP against the sandbox; what every package does is in `tests/contract`."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -133,7 +134,7 @@ def test_a_used_account_is_not_deleted(at: Bench) -> None:
     "switches",
     [{"put_prefer": "honour"}, {"padding": "older"}, {"unknown_property": "refuse"}, {"default_country": "none"}],
 )
-def test_it_does_not_matter_how_the_service_is_where_nobody_knows(switches: dict[str, str]) -> None:
+def test_it_does_not_matter_how_the_service_is_where_nobody_knows(switches: dict[str, Any]) -> None:
     with bench(**switches) as at:
         contact = at.books.create({**ANNA, **MANDATE_OF_ANNA}).contact_id
         updated = at.books.update(contact, {Field.CITY: "Utrecht", Field.EMAIL: ""}, ours=nobodys)
