@@ -10,6 +10,7 @@ from django.conf import settings
 
 from ledenbrug.members import calendar, retention
 from ledenbrug.members.models import Association
+from ledenbrug.members.sources import spreadsheet
 from ledenbrug.sync.models import Approval, Cause, Connection, Drift, Grant, Journal, Reading, Spent, StoredPreview
 
 HOUR = 3
@@ -22,8 +23,8 @@ def if_due(*, now: datetime) -> None:
     """Cheap when nothing is: two statements, and one more per time zone."""
     for association in calendar.due(now):
         calendar.roll(association, now=now)
-    for zone in Association.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct():
         retention.drop_old(association, now=now)
+    for zone in Association.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct():
         Connection.objects.filter(
             association__time_zone=zone,
             enabled=True,
@@ -46,6 +47,7 @@ def kept() -> timedelta:
 
 def throw_away(*, now: datetime) -> None:
     """Copies of what stands in somebody else's administration, as soon as they have done their work."""
+    spreadsheet.drop_expired(now=now)
     Grant.objects.filter(expires_at__lt=now, connections=None).delete()
     Reading.objects.filter(at__lt=now - A_DAY).delete()
     StoredPreview.objects.filter(at__lt=now - A_DAY).delete()
