@@ -43,12 +43,18 @@ def import_file(argument: str) -> dict[str, float]:
     slug, _, path = argument.partition(":")
     association, now = Association.objects.get(slug=slug), datetime.now(UTC)
     content = Path(path).read_bytes()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     proposal = spreadsheet.compare(association, spreadsheet.read(content), match_by=MatchBy.NUMBER, by=None, now=now)
-    seconds, most = time.perf_counter() - began, _most()
+    seconds, most, worked = time.perf_counter() - began, _most(), time.process_time() - worked
     spreadsheet.apply(proposal, by=None, now=now)
     applied = time.perf_counter() - began - seconds
-    return {"seconds": seconds, "preview_most": most, "applied": applied, "new": proposal.counts["new"]}
+    return {
+        "seconds": seconds,
+        "previewed": worked,
+        "preview_most": most,
+        "applied": applied,
+        "new": proposal.counts["new"],
+    }
 
 
 def preview(argument: str) -> dict[str, float]:
@@ -58,11 +64,11 @@ def preview(argument: str) -> dict[str, float]:
 
     connection = Connection.objects.select_related("association", "grant").get(id=int(argument))
     previews.make(connection, now=datetime.now(UTC))
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     made = previews.make(connection, now=datetime.now(UTC))
-    seconds = time.perf_counter() - began
+    seconds, worked = time.perf_counter() - began, time.process_time() - worked
     previews.stored(connection, now=datetime.now(UTC))
-    return {"seconds": seconds, "opened": time.perf_counter() - began - seconds, "rows": len(made.rows)}
+    return {"seconds": seconds, "opened": time.perf_counter() - began - seconds, "rows": len(made.rows), "made": worked}
 
 
 THINGS: Mapping[str, Callable[[str], dict[str, float]]] = {
@@ -73,7 +79,12 @@ THINGS: Mapping[str, Callable[[str], dict[str, float]]] = {
 
 
 def _most() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """In MB. What Linux tells of resources counts the parent in, until this program began."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
 
 def main(arguments: list[str]) -> int:
@@ -81,9 +92,10 @@ def main(arguments: list[str]) -> int:
 
     start.django()
     name, argument = arguments
-    before = _most()
+    before, worked = _most(), time.process_time()
     told = THINGS[name](argument)
-    sys.stdout.write(json.dumps({**told, "before": before, "most": _most()}))
+    worked = time.process_time() - worked
+    sys.stdout.write(json.dumps({**told, "worked": worked, "before": before, "most": _most()}))
     return 0
 
 

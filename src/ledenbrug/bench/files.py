@@ -25,6 +25,7 @@ def measure(ground: Ground) -> list[Figure]:
         raise RuntimeError(f"only {found['new']:g} of {rows} rows were taken")
     return [
         at_most(f"import of {rows} members from CSV, checked and previewed", found["seconds"], "s", 30),
+        told("… of which this process worked", found["previewed"], "s"),
         at_most("… most memory of that process", found["preview_most"], "MB", 300),
         told("… writing them after the yes", found["applied"], "s"),
         told("… most memory of that process then", found["most"], "MB"),

@@ -26,8 +26,10 @@ def measure(ground: Ground) -> list[Figure]:
     leave(connection)
     return [
         at_most(f"full round, {members} members unchanged, stored digests", stored["seconds"], "s", 1),
+        told("… of which this process worked; the rest is the database, and waiting for a core", stored["worked"], "s"),
         at_most("… most memory of that process", stored["most"], "MB", 150),
         at_most("full round after a settings change that changes nothing", changed["seconds"], "s", 5),
+        told("… of which this process worked", changed["worked"], "s"),
         at_most("… most memory of that process", changed["most"], "MB", 150),
         told("… of which the program itself, before it begins", changed["before"], "MB"),
     ]
