@@ -1,6 +1,6 @@
 """A bookkeeping package is one folder: nothing else in the source knows it by name.
 
-The demo may: it tells a story about one of them.
+The demo and the bench may: they tell of one of them.
 """
 
 import re
@@ -25,7 +25,7 @@ def names_of(package: str) -> re.Pattern[str]:
 
 
 def mentions(package: str) -> list[str]:
-    own, demo, pattern = SOURCE / "bookkeeping" / package, SOURCE / "demo", names_of(package)
+    own, tellers, pattern = SOURCE / "bookkeeping" / package, (SOURCE / "demo", SOURCE / "bench"), names_of(package)
     return [
         f"{path.relative_to(SOURCE)}:{number}"
         for path in sorted(SOURCE.rglob("*"))
@@ -33,7 +33,7 @@ def mentions(package: str) -> list[str]:
         and path.suffix not in BINARY
         and "__pycache__" not in path.parts
         and not path.is_relative_to(own)
-        and not path.is_relative_to(demo)
+        and not any(path.is_relative_to(teller) for teller in tellers)
         for number, line in enumerate([str(path.relative_to(SOURCE)), *path.read_text().splitlines()])
         if pattern.search(line)
     ]

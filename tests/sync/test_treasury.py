@@ -1,13 +1,13 @@
 """What a treasurer sees and decides: preview, progress, problems, drift, notices. Over the reference package."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ALWAYS, ContactId, Field, Group
-from ledenbrug.members.models import Member
+from ledenbrug.members.models import Mandate, Member
 from ledenbrug.sync import instance, look, notices, operations, preview, settle
 from ledenbrug.sync.models import (
     Connection,
@@ -23,7 +23,7 @@ from ledenbrug.sync.models import (
 )
 from ledenbrug.sync.refusals import Refused
 from ledenbrug.wire import sealing
-from tests.members.factories import a_member, a_status, a_user, an_association
+from tests.members.factories import IBAN, OTHER_IBAN, a_member, a_status, a_user, an_association
 from tests.sync.stage import Stage, a_stage
 
 pytestmark = pytest.mark.django_db
@@ -365,3 +365,34 @@ def test_a_sudden_fall_of_the_list_concludes_nothing_until_a_person_says_that_it
     settle.settle(problem(off), action="approve", user=a_user(off.association), now=off.now)
     off.turn()
     assert Problem.objects.filter(closed_at=None, reason=Reason.LEFT).count() == 100
+
+
+def test_a_likely_contact_that_is_confirmed_is_filled_where_it_is_empty_and_differences_are_listed(off: Stage) -> None:
+    a_member(off.association, status=off.status, city="Adorp", **ANNA)
+    off.world.add({Field.LAST_NAME: "Vriesema", Field.EMAIL: "anna@brug.example"})
+    enable(off)
+    settle.settle(problem(off), action="same", user=a_user(off.association), now=off.now)
+    off.turn()
+    assert [(each["last_name"], each["city"], each["email"]) for each in off.contacts()] == [
+        ("Vriesema", "Adorp", "anna@brug.example")
+    ]
+    assert [each.group for each in Drift.objects.filter(verdict="")] == ["name"]
+
+
+def test_a_bank_account_that_waits_is_shown_before_somebody_says_yes() -> None:
+    stage = a_stage(groups=[*ALWAYS, Group.SEPA])
+    anna = a_member(stage.association, status=stage.status, iban=IBAN, account_holder="A. de Vries", **ANNA)
+    books = stage.connection.financial_administration
+    Mandate.objects.create(
+        association=stage.association,
+        member=anna,
+        financial_administration=books,
+        reference="M1",
+        signed=date(2024, 1, 1),
+    )
+    operations.sync_now(stage.connection, user=a_user(stage.association), now=stage.now)
+    stage.turn()
+    Member.objects.filter(id=anna.id).update(iban=OTHER_IBAN)
+    stage.turn()
+    (waiting,) = look.problems(stage.connection)
+    assert (waiting.problem.reason, waiting.lines) == (Reason.IBAN_WAITS, [("iban", IBAN, OTHER_IBAN)])

@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Literal
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from ledenbrug.core.plan import Kind
-from ledenbrug.core.records import ContactId, PayerKey, Whereabouts
+from ledenbrug.core.records import GROUP_OF, ContactId, PayerKey, Whereabouts
 from ledenbrug.members.models import Association, Member
-from ledenbrug.sync import lines, links, packages, people, planner, queue, reading
+from ledenbrug.sync import before, lines, links, packages, people, planner, queue, reading
+from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.models import Connection, Drift, Journal, Link, Problem, Run, Touched
 from ledenbrug.sync.people import UNKNOWN
+from ledenbrug.sync.settle import HELD
 from ledenbrug.wire import sealing
 
 State = Literal["in_step", "waiting", "problem", "not_selected"]
@@ -64,6 +67,8 @@ class Trouble:
     title: str
     member_id: int | None
     page: str
+    lines: Sequence[tuple[str, str, str]] = ()
+    """What is asked about, of steps that wait for a yes: field, before as far as it is known, after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +130,34 @@ def problems(of: Connection | Association) -> list[Trouble]:
     found = found.filter(connection=of) if isinstance(of, Connection) else found.filter(association=of)
     rows = list(found.select_related("connection__grant").order_by("-opened_at", "-id")[:500])
     named = people.of(rows[0].association_id, {PayerKey(each.payer) for each in rows if each.payer}) if rows else {}
+    asked = _asked(of, [each for each in rows if each.reason in HELD]) if isinstance(of, Connection) else {}
     troubles = []
     for each in rows:
         person = named.get(PayerKey(each.payer), UNKNOWN)
-        troubles.append(Trouble(each, person.title, person.member, page(each.connection, each.contact)))
+        there = page(each.connection, each.contact)
+        troubles.append(Trouble(each, person.title, person.member, there, asked.get(each.id, ())))
     return troubles
+
+
+def _asked(connection: Connection, held: Sequence[Problem]) -> Mapping[int, Sequence[tuple[str, str, str]]]:
+    """What would be written: of the field group that waits, or of all that differs from what was sent."""
+    payers = {PayerKey(each.payer) for each in held}
+    if not payers:
+        return {}
+    now, fingerprint = timezone.now(), fingerprinter()
+    reads = reading.asked(connection, payers, now=now)
+    linked = links.of(connection, reads, fingerprint=fingerprint, now=now)
+    stood = before.known(connection, {payer: set(read.desired.values) for payer, read in reads.items()})
+    told = {}
+    for each in held:
+        payer = PayerKey(each.payer)
+        sent = linked[payer].known.sent if payer in linked else {}
+        told[each.id] = [
+            (field.value, stood[payer].get(field, ""), value)
+            for field, value in reads[payer].desired.values.items()
+            if (GROUP_OF[field] == each.group if each.group else True) and sent.get(field) != fingerprint(field, value)
+        ]
+    return told
 
 
 def drifts(connection: Connection, *, now: datetime) -> list[Difference]:

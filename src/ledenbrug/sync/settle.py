@@ -1,14 +1,15 @@
 """What a person decides about a problem or a drift, as a table; the engine sees the outcome and goes on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from ledenbrug.core.errors import Trouble
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import FIELDS, Group, PayerKey, Whereabouts
+from ledenbrug.core.records import FIELDS, ContactId, Group, PayerKey, Whereabouts
 from ledenbrug.members.models import User
-from ledenbrug.sync import links, queue, reading, refusals, wake
+from ledenbrug.sync import lines, links, matching, queue, reading, refusals, wake
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.models import Approval, Cause, Connection, Drift, Link, Problem
 from ledenbrug.sync.refusals import Refused
@@ -50,6 +51,9 @@ def actions(problem: Problem) -> tuple[str, ...]:
 def settle(problem: Problem, *, action: str, user: User, now: datetime) -> None:
     if action not in actions(problem):
         raise Refused(refusals.NOT_NOW)
+    if action == SAME:
+        _adopt(problem.connection, [problem], user=user, now=now)
+        return
     with transaction.atomic():
         still = Problem.objects.select_for_update().filter(id=problem.id, closed_at=None).first()
         if still is None:
@@ -74,6 +78,9 @@ def settle_all(connection: Connection, *, reason: str, group: str = "", action: 
         connection=connection, reason=reason, group=group, closed_at=None, dismissed=False
     )
     found = list(open_ones.filter(params__safe="yes") if action == SAME else open_ones)
+    if action == SAME and found:
+        _adopt(connection, found, user=user, now=now)
+        return len(found)
     for problem in found:
         settle(problem, action=action, user=user, now=now)
     return len(found)
@@ -123,33 +130,39 @@ def _make_again(problem: Problem, user: User, now: datetime) -> None:
         link.save()
 
 
-def _same(problem: Problem, user: User, now: datetime) -> None:
-    """The contact that looks like the member is the member. What differs there is listed, never overwritten."""
-    if not problem.contact or Link.objects.filter(
-        association_id=problem.association_id,
-        package=problem.connection.package,
-        administration=problem.connection.administration,
-        contact=problem.contact,
-    ):
+def _adopt(connection: Connection, found: Sequence[Problem], *, user: User, now: datetime) -> None:
+    """The contacts that look like the members are the members: what is empty there is filled, differences are listed.
+
+    They are read first, in bulk, outside of any transaction.
+    """
+    taken = set(links.of_place(connection).exclude(contact=None).values_list("contact", flat=True))
+    if any(each.contact in taken for each in found):
         raise Refused(refusals.NOT_NOW)
+    try:
+        with lines.books(connection, urgent=lambda: True, clock=lambda: now) as books:
+            there = {each.contact_id: each for each in books.read([ContactId(each.contact) for each in found])}
+    except Trouble as trouble:
+        raise Refused(trouble.reason, **trouble.params) from None
+    if len(there) < len({each.contact for each in found}):
+        raise Refused(Reason.GONE)
     fingerprint = fingerprinter()
-    payer = PayerKey(problem.payer)
-    read = reading.asked(problem.connection, [payer], now=now)[payer]
-    sent = {each: fingerprint(each, value) for each, value in read.desired.values.items()}
-    Link.objects.update_or_create(
-        association_id=problem.association_id,
-        package=problem.connection.package,
-        administration=problem.connection.administration,
-        payer=payer,
-        defaults={"contact": problem.contact, "adopted": True, "sent": sent, "source": None, "version": ""},
-    )
+    reads = reading.asked(connection, [PayerKey(each.payer) for each in found], now=now)
+    adoptions = [
+        matching.adoption(reads[PayerKey(each.payer)], there[ContactId(each.contact)], fingerprint=fingerprint)
+        for each in found
+    ]
+    with transaction.atomic():
+        open_ones = Problem.objects.filter(id__in=[each.id for each in found], closed_at=None)
+        if open_ones.update(closed_at=now, closed_by=user) < len(found):
+            raise Refused(refusals.NOT_NOW)
+        matching.keep(connection, matching.Comparison(adoptions, []), now=now)
+        _look_again(connection, [PayerKey(each.payer) for each in found])
 
 
 _DO: Mapping[str, Callable[[Problem, User, datetime], None]] = {
     APPROVE: _approve,
     RETRY: _retry,
     MAKE_AGAIN: _make_again,
-    SAME: _same,
 }
 
 

@@ -123,4 +123,7 @@ def settle_drift(request: Request, package: str, connection: int, drift: int) ->
     except Refused as refused:
         warn(request, said(refused, found))
         return go(request, "connection", package=package, connection=it.pk)
-    return go(request, "connection", said=_("Settled."), package=package, connection=it.pk)
+    told = (
+        _("It stays as it is there. Change it in the membership records too.") if verdict == "theirs" else _("Settled.")
+    )
+    return go(request, "connection", said=told, package=package, connection=it.pk)
