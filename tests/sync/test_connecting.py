@@ -269,3 +269,10 @@ def test_authorised_again_by_somebody_else_it_reaches_the_same_administration_or
     new = again(FIRST)
     connection.refresh_from_db()
     assert connection.grant == new
+
+
+def test_who_lost_the_role_while_away_connects_nothing(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    params = say_yes(treasury.begin())
+    treasury.user.assignments.update(role="auditor")
+    with pytest.raises(Refused, match=refusals.WRONG_USER):
+        treasury.back(params)

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from ledenbrug.core.errors import Trouble
 from ledenbrug.core.port import Administration
 from ledenbrug.core.reasons import Reason
-from ledenbrug.members.models import Association, User
+from ledenbrug.members.models import Assignment, Association, Role, User
 from ledenbrug.sync import lines, packages, refusals
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.sync.refusals import Refused
@@ -80,7 +80,7 @@ def come_back(*, package: str, params: Mapping[str, str], user: User, now: datet
     grant = Grant.objects.filter(package=package, asked_state=_digest(params.get("state", ""))).first()
     if not params.get("state") or grant is None:
         raise Refused(refusals.STATE_WRONG)
-    if grant.asked_by_id != user.id:
+    if grant.asked_by_id != user.id or not _still_may(user, grant.association_id):
         raise Refused(refusals.WRONG_USER)
     if not Grant.objects.filter(id=grant.id, asked_state=grant.asked_state).update(asked_state=""):
         raise Refused(refusals.STATE_WRONG)
@@ -231,6 +231,13 @@ def _offer(each: Administration, connection: Connection | None, grant: Grant) ->
     if connection.association_id != grant.association_id:
         return Offer(each.id, each.name, each.usable, "other")
     return Offer(each.id, each.name, each.usable, "own", connection.financial_administration.name)
+
+
+def _still_may(user: User, association_id: int) -> bool:
+    """A role may have ended while the person was away."""
+    return Assignment.objects.filter(
+        association_id=association_id, user=user, role__in=(Role.TREASURER, Role.ADMIN)
+    ).exists()
 
 
 def _allowed(association: Association, package: str) -> None:
