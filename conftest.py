@@ -59,7 +59,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from django.db import connections
 
     found = {"HOST": server.host, "PORT": str(server.port), "USER": server.user, "PASSWORD": server.password}
-    connections["default"].settings_dict.update(found)
+    options = connections["default"].settings_dict["OPTIONS"]
+    pool = {**options["pool"], "max_size": 40, "timeout": 60}  # tests cut sessions on purpose; some come back late
+    connections["default"].settings_dict.update(found | {"OPTIONS": {**options, "pool": pool}})
 
 
 @pytest.fixture
