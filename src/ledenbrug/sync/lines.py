@@ -151,7 +151,3 @@ def only_one(grant: Grant) -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, grant.id])
-
-
-UNUSED_FOR = timedelta(hours=2)
-"""How long a grant lies between *Allow* and *Save*."""
