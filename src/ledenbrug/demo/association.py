@@ -24,6 +24,14 @@ USERS = (
     ("beheer@de-brug.example", "Bea Beheer", Role.ADMIN),
     ("kascommissie@de-brug.example", "Kas Commissie", Role.AUDITOR),
 )
+GENERAL, ACTIVITIES, YOUTH = "Algemeen", "Activiteiten", "Jeugd"
+STATUSES = {
+    Stage.ASPIRANT: "Aspirant-lid",
+    Stage.MEMBER: "Lid",
+    Stage.YOUTH: "Jeugdlid",
+    Stage.FORMER: "Oud-lid",
+    Stage.DECEASED: "Overleden",
+}
 COMPANY = {
     "organisation": "Voorbeeldbedrijf De Kade B.V.",
     "email": "facturen@de-kade.example",
@@ -40,7 +48,7 @@ class Cast:
 
     association: Association
     statuses: Mapping[Stage, MemberStatus]
-    books: Sequence[FinancialAdministration]
+    books: Mapping[str, FinancialAdministration]
     people: Sequence[Person]
     secretary: User
     now: datetime
@@ -68,23 +76,23 @@ def make(*, now: datetime) -> bool:
 
 
 def _statuses(association: Association) -> dict[Stage, MemberStatus]:
-    def status(name: str, *, archived: bool = False, deceased: bool = False) -> MemberStatus:
-        return operations.add_status(association=association, name=name, archived=archived, deceased=deceased, by=None)
-
     return {
-        Stage.ASPIRANT: status("Aspirant-lid"),
-        Stage.MEMBER: status("Lid"),
-        Stage.YOUTH: status("Jeugdlid"),
-        Stage.FORMER: status("Oud-lid", archived=True),
-        Stage.DECEASED: status("Overleden", deceased=True),
+        stage: operations.add_status(
+            association=association,
+            name=name,
+            archived=stage is Stage.FORMER,
+            deceased=stage is Stage.DECEASED,
+            by=None,
+        )
+        for stage, name in STATUSES.items()
     }
 
 
-def _books(association: Association) -> list[FinancialAdministration]:
-    return [
-        operations.add_financial_administration(association=association, by=None, name=name)
-        for name in ("Algemeen", "Activiteiten")
-    ]
+def _books(association: Association) -> dict[str, FinancialAdministration]:
+    return {
+        name: operations.add_financial_administration(association=association, by=None, name=name)
+        for name in (GENERAL, ACTIVITIES, YOUTH)
+    }
 
 
 def _users(association: Association) -> User:
@@ -122,14 +130,19 @@ def _payers(cast: Cast, members: Mapping[int, Member]) -> None:
 
 
 def _mandates(cast: Cast, members: Mapping[int, Member]) -> None:
+    """For the association's own books, and a parent's for those of the youth."""
+    parents = {each.paid_by for each in cast.people}
     for person in cast.people:
         if person.mandate and person.iban:
-            mandate = NewMandate(
-                financial_administration=cast.books[0],
-                reference=f"BRUG-{person.number}",
-                signed=cast.today - timedelta(days=40 + person.number % 900),
-            )
-            operations.add_mandate(members[person.number], mandate=mandate, by=cast.secretary, now=cast.now)
+            _mandate(cast, members[person.number], GENERAL, f"BRUG-{person.number}")
+            if person.number in parents:
+                _mandate(cast, members[person.number], YOUTH, f"JEUGD-{person.number}")
+
+
+def _mandate(cast: Cast, member: Member, books: str, reference: str) -> None:
+    signed = cast.today - timedelta(days=40 + int(member.number) % 900)
+    mandate = NewMandate(financial_administration=cast.books[books], reference=reference, signed=signed)
+    operations.add_mandate(member, mandate=mandate, by=cast.secretary, now=cast.now)
 
 
 def _what_is_to_come(cast: Cast, members: Mapping[int, Member]) -> None:

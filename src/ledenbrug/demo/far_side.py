@@ -1,56 +1,40 @@
 """Puts some contacts into the sandboxes, as a treasurer who kept the books by hand would have left them.
 
 It knows no package: every sandbox takes a personal token, and every package writes contacts through the same port.
-A sandbox forgets everything when it stops, so connections of an earlier demo lead nowhere and are taken away.
+They go into the first administration there, which is the newcomer's to link.
 """
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from ledenbrug.core.errors import Trouble
-from ledenbrug.core.port import Package
+from ledenbrug.core.port import Administration, Line, Package
 from ledenbrug.core.records import Field, Values
-from ledenbrug.demo.association import FIRST_NUMBER, SLUG, USERS
+from ledenbrug.demo.association import FIRST_NUMBER
 from ledenbrug.demo.people import Person, Stage, people
-from ledenbrug.members.models import User
-from ledenbrug.sync import operations, packages
-from ledenbrug.sync.models import Connection
+from ledenbrug.sync import packages
 from ledenbrug.wire.http import HttpLine, open_client
 
 TOKEN = "LEDENBRUG_DEMO_TOKEN"  # noqa: S105 - the name of a variable
 
 
-def prepare(*, now: datetime) -> None:
-    token = os.environ.get(TOKEN, "")
-    if not token:
-        return
-    _take_away_connections(now=now)
+def prepare() -> None:
     for package in packages.offered():
-        if packages.setting(package.name, "URL"):
-            _fill(package, token)
+        if packages.setting(package.name, "URL") and os.environ.get(TOKEN):
+            _fill(package)
 
 
-def _take_away_connections(*, now: datetime) -> None:
-    user = User.objects.get(email=USERS[0][0])
-    for connection in Connection.objects.filter(association__slug=SLUG, removed_at=None):
-        operations.remove(connection, user=user, now=now, forget_links=True)
+def administrations(package: Package) -> Sequence[Administration]:
+    with _line(package) as line:
+        return package.administrations(line)
 
 
-def _fill(package: Package, token: str) -> None:
-    with open_client() as client:
-        line = HttpLine(
-            url=packages.url(package.name),
-            client=client,
-            token=lambda: token,
-            renew=None,
-            pace={},
-            clock=lambda: datetime.now(UTC),
-            user_agent="Ledenbrug demo",
-            is_login_problem=package.is_login_problem,
-        )
+def _fill(package: Package) -> None:
+    with _line(package) as line:
         try:
             books = package.books(line, package.administrations(line)[0].id, {}, package.groups)
             stand = list(contacts(package))
@@ -59,6 +43,21 @@ def _fill(package: Package, token: str) -> None:
                     books.create(values)
         except Trouble as trouble:  # the story goes on without them
             sys.stderr.write(f"No contacts at {package.label} to begin with: {trouble.reason}\n")
+
+
+@contextmanager
+def _line(package: Package) -> Iterator[Line]:
+    with open_client() as client:
+        yield HttpLine(
+            url=packages.url(package.name),
+            client=client,
+            token=lambda: os.environ[TOKEN],
+            renew=None,
+            pace={},
+            clock=lambda: datetime.now(UTC),
+            user_agent="Ledenbrug demo",
+            is_login_problem=package.is_login_problem,
+        )
 
 
 def contacts(package: Package) -> Iterator[Values]:

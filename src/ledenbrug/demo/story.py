@@ -18,15 +18,21 @@ ROLES = {
 
 def tell() -> None:
     start.django()
-    from ledenbrug.demo import association, far_side
+    from ledenbrug.demo import association, far_side, links
 
     now = datetime.now(UTC)
     if association.make(now=now):
         sys.stderr.write(f"Made {association.NAME}.\n")
-    far_side.prepare(now=now)
+    far_side.prepare()
+    links.link_all(now=now)
     lines = [f"Log in as one of these; the password is {association.PASSWORD}"]
     lines += [f"  {email:<38}{role.value} ({ROLES[role.value]})" for email, _, role in association.USERS]
-    lines += ["Begin as the treasurer: Integrations (Integraties) > Moneybird > Add connection.", ""]
+    own, activities, youth = association.GENERAL, association.ACTIVITIES, association.YOUTH
+    lines += [
+        f"{activities} goes to Moneybird and {youth} to Exact Online already; {own} is yours to link.",
+        "Begin as the treasurer: Integrations (Integraties) > Moneybird > Add connection.",
+        "",
+    ]
     sys.stdout.write("\n".join(lines))
 
 
