@@ -7,7 +7,9 @@ from typing import Any
 from ledenbrug.members.models import (
     Assignment,
     Association,
+    CustomField,
     FinancialAdministration,
+    Kind,
     Mandate,
     Member,
     MemberStatus,
@@ -79,3 +81,9 @@ def a_mandate(
         signed=signed,
         **fields,
     )
+
+
+def a_custom_field(association: Association, name: str = "", kind: str = Kind.TEXT, **fields: Any) -> CustomField:
+    return CustomField.objects.create(
+        association=association, name=name or f"Field {next(_counted)}", kind=kind, **fields
+    )  # fmt: skip

@@ -16,7 +16,7 @@ from ledenbrug.members.search import Wanted
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet.exporting import guarded
 from ledenbrug.members.sources.spreadsheet.headers import field_of
-from ledenbrug.members.sources.spreadsheet.titles import TITLES
+from ledenbrug.members.titles import TITLES
 from tests.members.factories import IBAN, NOW, TODAY, a_member, a_status, a_user, an_association
 
 pytestmark = pytest.mark.django_db

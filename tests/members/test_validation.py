@@ -7,6 +7,12 @@ from hypothesis import strategies as st
 from stdnum import iban as stdnum_iban
 
 from ledenbrug.members import validation
+from ledenbrug.members.citizen_number import (
+    are_citizen_numbers,
+    is_citizen_number,
+    names_citizen_number,
+    tells_citizen_number,
+)
 from ledenbrug.members.models import Member, PayerDetails
 from ledenbrug.members.operations.members import EDITABLE
 from ledenbrug.members.refusals import Reason
@@ -82,15 +88,40 @@ def test_characters_that_no_screen_shows_are_refused(written: str) -> None:
         validation.line(written)
 
 
-@pytest.mark.parametrize("name", ["BSN", "bsn_nummer", "Burgerservicenummer", "Sofi-nummer", "Citizen service number"])
+@pytest.mark.parametrize("name", [
+        "BSN", "bsn_nummer", "Burgerservicenummer", "Sofi-nummer", "SOFI nr", "Citizen service number", "B.S.N.",
+        "b s n", "B_S_N", "lidBSN", "MijnBSN", "b.s.n-nummer", "burger-service nr", "\uff22\uff33\uff2e", "B\u200bSN",
+        "Social security no.",
+    ],
+)  # fmt: skip
 def test_a_field_for_the_citizen_number_is_known_by_name(name: str) -> None:
-    assert validation.names_citizen_number(name)
+    assert names_citizen_number(name)
 
 
 def test_other_fields_are_not_taken_for_it() -> None:
-    assert not any(validation.names_citizen_number(name) for name in ("Absences", "Sofie", "Obsnr", "Service"))
-    assert validation.is_citizen_number("111222333")
-    assert not validation.is_citizen_number("111222334")
+    others = ("Absences", "Sofie", "Sofia", "Obsnr", "Service", "Clubsnaam", "Websnelheid", "Bondsnummer", "B", "")
+    assert not any(map(names_citizen_number, others))
+
+
+def test_a_citizen_number_passes_the_eleven_test() -> None:
+    assert [each for each in ("111222333", "111.222.333", "10000008", "111222334", "11122233", "1112223330", "")
+            if is_citizen_number(each)] == ["111222333", "111.222.333", "10000008"]  # fmt: skip
+
+
+def test_a_number_alone_is_no_citizen_number_and_one_beside_its_name_is() -> None:
+    assert tells_citizen_number("Ouders gebeld.\nZijn b.s.n. is 111.222.333, graag bewaren")
+    assert tells_citizen_number("111222333 (BSN)")
+    assert not tells_citizen_number("Bel 111222333 na zes uur")
+    assert not tells_citizen_number("BSN gevraagd; bel 111222334")
+    assert not tells_citizen_number("BSN 1112223330")
+
+
+def test_three_numbers_that_all_pass_are_no_chance() -> None:
+    real = ["111222333", "123456782", "100000010"]
+    assert all(map(is_citizen_number, real))
+    assert are_citizen_numbers([*real, "", "geen", "0612345678"])
+    assert not are_citizen_numbers([*real, "111222334"])
+    assert not are_citizen_numbers(real[:2] * 5)
 
 
 def test_birth_dates_lie_in_a_persons_life() -> None:
@@ -116,7 +147,7 @@ def test_lengths_are_those_of_the_tables() -> None:
 
 def test_a_form_can_write_every_field_that_is_a_persons_own() -> None:
     kept = {"id", "association", "version", "created_at", "changed_at", "deleted_at", "status", "payer_member"}
-    kept |= {"payer_details", "merged_into", "searched", "sort_key"}
+    kept |= {"payer_details", "merged_into", "searched", "sort_key", "custom"}
     assert set(EDITABLE) == {field.name for field in Member._meta.concrete_fields} - kept
 
 

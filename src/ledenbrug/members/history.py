@@ -129,16 +129,17 @@ def _changes(before: Model | None, after: Model | None) -> list[FieldChange]:
     old, new = _values(before), _values(after)
     return [
         FieldChange(_NAMES.get(name, name), old.get(name), new.get(name))
-        for name in (old or new)
-        if (old.get(name) or None) != (new.get(name) or None)
+        for name in {**old, **new}
+        if (None if old.get(name) == "" else old.get(name)) != (None if new.get(name) == "" else new.get(name))
     ]
 
 
 def _values(event: Model | None) -> dict[str, Any]:
     if event is None:
         return {}
-    return {
+    values = {
         field.attname: getattr(event, field.attname)
         for field in event._meta.concrete_fields
         if field.attname not in _OWN
     }
+    return values | (values.pop("custom", None) or {})

@@ -27,12 +27,15 @@ class Reason(StrEnum):
     TOO_LONG_AGO = "too_long_ago"
     NOT_A_CHOICE = "not_a_choice"
     NOT_A_NUMBER = "not_a_number"
+    NOT_AN_AMOUNT = "not_an_amount"
     CITIZEN_NUMBER = "citizen_number"
+    CITIZEN_NUMBERS = "citizen_numbers"  # of the numbers in a field nearly all are
     UNKNOWN_FIELD = "unknown_field"
     # numbers and names that are given once
     NUMBER_ISSUED = "number_issued"
     NUMBERS_USED_UP = "numbers_used_up"
     NAME_TAKEN = "name_taken"
+    NAME_OF_EVERY_MEMBER = "name_of_every_member"  # a field that members have anyway
     REFERENCE_TAKEN = "reference_taken"
     # a row of a file
     TOO_MANY_CELLS = "too_many_cells"
@@ -43,6 +46,9 @@ class Reason(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     # what stands in the way
     IN_USE = "in_use"  # params: count
+    CHOICE_IN_USE = "choice_in_use"  # params: choice, count
+    TOO_MANY = "too_many"  # params: most
+    NOT_ARCHIVED = "not_archived"
     ONLY_PERIOD = "only_period"
     OTHER_ASSOCIATION = "other_association"
     DELETED = "deleted"

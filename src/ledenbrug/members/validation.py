@@ -16,9 +16,9 @@ from django.core.validators import validate_email
 from stdnum import bic as stdnum_bic
 from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError as NumberError
-from stdnum.nl import bsn as stdnum_bsn
 from stdnum.nl import postcode as stdnum_postcode
 
+from ledenbrug.members.citizen_number import tells_citizen_number
 from ledenbrug.members.refusals import Fault, Reason
 
 OLDEST = 130  # years
@@ -35,7 +35,6 @@ BIC_OF_BANK: Mapping[str, str] = {
     "TRIO": "TRIONL2U",
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_CITIZEN_NUMBER = re.compile(r"\bbsn|burger ?service|sofi ?-?(nr|nummer)|citizen ?service|\bssn\b", re.IGNORECASE)
 
 
 _DUTCH_IBAN = re.compile(r"NL\d\d[A-Z]{4}\d{10}", re.ASCII)
@@ -60,6 +59,14 @@ def lines(written: str) -> str:
     if _CONTROL.search(written):
         raise Unfit(Reason.CONTROL_CHARACTER)
     return unicodedata.normalize("NFC", written).strip()
+
+
+def note(written: str) -> str:
+    """Free text, in which a citizen service number is not hidden either."""
+    text = lines(written)
+    if tells_citizen_number(text):
+        raise Unfit(Reason.CITIZEN_NUMBER)
+    return text
 
 
 def iban(written: str) -> str:
@@ -179,16 +186,6 @@ def birth_date(given: date, *, today: date) -> date:
     return given
 
 
-def is_citizen_number(written: str) -> bool:
-    """Nine digits (eight in old lists) that pass the eleven-test of the citizen service number."""
-    digits = written.strip().replace(".", "").replace(" ", "")
-    return len(digits) in (8, 9) and digits.isdigit() and bool(stdnum_bsn.is_valid(digits))
-
-
-def names_citizen_number(name: str) -> bool:
-    return bool(_CITIZEN_NUMBER.search(name.replace("_", " ")))
-
-
 def clean(values: Mapping[str, object], *, country_now: str, today: date) -> tuple[dict[str, object], list[Fault]]:
     """The values as they will be stored, and what is wrong with the others. `country_now` is the record's so far."""
     cleaned: dict[str, object] = {}
@@ -216,7 +213,7 @@ def _clean(name: str, value: object, lived_in: str, today: date) -> object:
         if not isinstance(value, date):
             raise Unfit(Reason.NOT_A_DATE)
         return birth_date(value, today=today)
-    if name in YES_OR_NO or name == "custom":
+    if name in YES_OR_NO:
         return value
     if name not in CLEANERS:
         raise Unfit(Reason.UNKNOWN_FIELD)
@@ -278,5 +275,5 @@ CLEANERS: Mapping[str, Callable[[str, str], str]] = {name: _plain(line) for name
     "country": _plain(country),
     "iban": _plain(iban),
     "bic": _plain(bic),
-    "memo": _plain(lines),
+    "memo": _plain(note),
 }

@@ -2,9 +2,11 @@
 
 from ledenbrug.members.models.association import Assignment, Association, FinancialAdministration, Role, User
 from ledenbrug.members.models.bulk import BulkChange, BulkKind
+from ledenbrug.members.models.custom import CustomField, Kind
 from ledenbrug.members.models.double import NotDouble
 from ledenbrug.members.models.exporting import Export
 from ledenbrug.members.models.history import (
+    CustomFieldEvent,
     FinancialAdministrationEvent,
     MandateEvent,
     MemberEvent,
@@ -21,6 +23,8 @@ __all__ = [
     "Association",
     "BulkChange",
     "BulkKind",
+    "CustomField",
+    "CustomFieldEvent",
     "Export",
     "FinancialAdministration",
     "FinancialAdministrationEvent",
@@ -28,6 +32,7 @@ __all__ = [
     "ImportPart",
     "ImportProposal",
     "IssuedNumber",
+    "Kind",
     "Mandate",
     "MandateEvent",
     "Member",

@@ -10,6 +10,7 @@ import pgtrigger
 from django.db import models
 
 from ledenbrug.members.models.association import Association, FinancialAdministration
+from ledenbrug.members.models.custom import CustomField
 from ledenbrug.members.models.member import NOT_TRACKED, Member, PayerDetails
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 from ledenbrug.members.tenancy import OfAssociation
@@ -57,4 +58,13 @@ MandateEvent = _events(Mandate)
 PayerDetailsEvent = _events(PayerDetails)
 MemberStatusEvent = _events(MemberStatus)
 FinancialAdministrationEvent = _events(FinancialAdministration)
-EVENTS = (MemberEvent, PeriodEvent, MandateEvent, PayerDetailsEvent, MemberStatusEvent, FinancialAdministrationEvent)
+CustomFieldEvent = _events(CustomField)
+EVENTS = (
+    MemberEvent,
+    PeriodEvent,
+    MandateEvent,
+    PayerDetailsEvent,
+    MemberStatusEvent,
+    FinancialAdministrationEvent,
+    CustomFieldEvent,
+)

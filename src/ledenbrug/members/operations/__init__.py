@@ -17,6 +17,7 @@ from ledenbrug.members.operations.bulk import (
     foresee_status,
     set_status_of,
 )
+from ledenbrug.members.operations.custom_fields import add_custom_field, change_custom_field, remove_custom_field
 from ledenbrug.members.operations.erasing import erase_member
 from ledenbrug.members.operations.mandates import (
     IbanChange,
@@ -44,10 +45,12 @@ __all__ = [
     "IbanChange",
     "NewMandate",
     "Undone",
+    "add_custom_field",
     "add_financial_administration",
     "add_mandate",
     "add_member",
     "add_status",
+    "change_custom_field",
     "change_financial_administration",
     "change_iban",
     "change_member",
@@ -63,6 +66,7 @@ __all__ = [
     "merge_members",
     "next_number",
     "not_double",
+    "remove_custom_field",
     "remove_financial_administration",
     "remove_period",
     "remove_status",

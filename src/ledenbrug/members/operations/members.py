@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
-from ledenbrug.members import calendar, history, validation
+from ledenbrug.members import calendar, custom, history, validation
 from ledenbrug.members.models import Association, Mandate, Member, MemberStatus, Period, User
+from ledenbrug.members.operations.custom_fields import refuse_citizen_numbers
 from ledenbrug.members.operations.numbers import take_number
 from ledenbrug.members.operations.writing import cleaned, held, held_association, same_association, writing
 from ledenbrug.members.refusals import ChangedMeanwhile, Reason, Refused
 
 EDITABLE = tuple(
-    name
-    for name in (*validation.MOST, "birth_date", "receives_mail", "custom")
-    if name not in ("organisation", "first_name")
+    name for name in (*validation.MOST, "birth_date", "receives_mail") if name not in ("organisation", "first_name")
 )
 
 
@@ -37,7 +37,8 @@ def add_member(
         good = _known(cleaned(wanted, association=locked, country=locked.country, now=now))
         if good.get("iban") and not good.get("bic"):
             good["bic"] = validation.bic_of(str(good["iban"]))
-        member = Member(association=locked, created_at=now, changed_at=now, **good)
+        refuse_citizen_numbers(locked, good)
+        member = Member(association=locked, created_at=now, changed_at=now, **written(good, kept={}))
         member.status = status if start <= calendar.today(locked, now) else None
         member.save(force_insert=True)
         Period.objects.create(association=locked, member=member, status=status, start=start)
@@ -53,13 +54,14 @@ def change_member(
         if now_there.version != seen_version:
             raise ChangedMeanwhile(history.since(now_there, version=seen_version))
         good = _known(cleaned(values, association=member.association, country=now_there.country, now=now))
-        changed = {name: value for name, value in good.items() if getattr(now_there, name) != value}
+        changed = {name: value for name, value in good.items() if custom.value_of(now_there, name) != value}
         if "iban" in changed and now_there.iban and live_mandates(now_there, calendar.today(member.association, now)):
             raise Refused.because(Reason.LIVE_MANDATE, "iban")
         if changed.get("iban") and "bic" not in changed:
             changed["bic"] = validation.bic_of(str(changed["iban"]))
         if changed:
-            Member.objects.filter(pk=now_there.pk).update(**changed)
+            refuse_citizen_numbers(member.association, changed)
+            Member.objects.filter(pk=now_there.pk).update(**written(changed, kept=now_there.custom))
             now_there.refresh_from_db()
     return now_there
 
@@ -90,8 +92,15 @@ def live_mandates(member: Member, day: date) -> list[Mandate]:
     return [each for each in member.mandates.order_by("id") if each.ended is None or each.ended > day]
 
 
+def written(values: Mapping[str, Any], *, kept: Mapping[str, Any]) -> dict[str, Any]:
+    """As columns: the association's own fields together in theirs, over those that the member has."""
+    own = {name: value for name, value in values.items() if custom.is_key(name)}
+    rest = {name: value for name, value in values.items() if name not in own}
+    return rest | {"custom": custom.put(kept, own)} if own else rest
+
+
 def _known(values: dict[str, object]) -> dict[str, object]:
-    stray = [name for name in values if name not in EDITABLE]
+    stray = [name for name in values if name not in EDITABLE and not custom.is_key(name)]
     if stray:
         raise Refused.because(Reason.UNKNOWN_FIELD, stray[0])
     return values

@@ -9,13 +9,14 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from ledenbrug.members import bell, calendar, cause, validation
+from ledenbrug.members import bell, calendar, cause, custom, validation
 from ledenbrug.members.models import Association, Member, User
 from ledenbrug.members.refusals import Reason, Refused
 
 TAKEN: Mapping[str, tuple[Reason, str]] = {
     "member_number": (Reason.NUMBER_ISSUED, "number"),
     "issued_once": (Reason.NUMBER_ISSUED, "number"),
+    "custom_field_name": (Reason.NAME_TAKEN, "name"),
     "status_name": (Reason.NAME_TAKEN, "name"),
     "financial_administration_name": (Reason.NAME_TAKEN, "name"),
     "mandate_reference": (Reason.REFERENCE_TAKEN, "reference"),
@@ -55,7 +56,12 @@ def held_association(association_id: int) -> Association:
 def cleaned(
     values: Mapping[str, object], *, association: Association, country: str, now: datetime
 ) -> dict[str, object]:
-    good, faults = validation.clean(values, country_now=country, today=calendar.today(association, now))
+    own = {name: value for name, value in values.items() if custom.is_key(name)}
+    rest = {name: value for name, value in values.items() if name not in own}
+    good, faults = validation.clean(rest, country_now=country, today=calendar.today(association, now))
+    if own:
+        more, more_faults = custom.clean(own, custom.fields_of(association))
+        good, faults = {**good, **more}, [*faults, *more_faults]
     if faults:
         raise Refused(*faults)
     return good

@@ -3,7 +3,7 @@
 It reads a few queries per thousand rows and writes nothing but the proposal.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -30,10 +30,9 @@ from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.headers import SINCE, STATUS
 from ledenbrug.members.sources.spreadsheet.proposals import KEPT, Entry, Value, Writing
 from ledenbrug.members.sources.spreadsheet.reading import Sheet
+from ledenbrug.members.sources.spreadsheet.suspects import Suspects
 
 AT_ONCE = 1000
-ENOUGH_TO_TELL = 10
-"""So many values of a column, all of them passing the eleven-test, are citizen numbers."""
 
 
 class MatchBy(StrEnum):
@@ -254,25 +253,22 @@ def _needs(sheet: Sheet, match_by: MatchBy) -> None:
 
 
 def _doubles(sheet: Sheet, match_by: MatchBy) -> Mapping[str, frozenset[str]]:
-    """Numbers and keys that stand in several rows: which of them is right, only a person knows."""
+    """Numbers and keys that stand in several rows: which of them is right, only a person knows. Refuses a file with
+    citizen service numbers on the same way through it."""
     taken = sheet.taken
     columns = {name: taken[name] for name in {"number", match_by.value} if name in taken}
     seen: dict[str, set[str]] = {name: set() for name in columns}
     double: dict[str, set[str]] = {name: set() for name in columns}
+    suspects = Suspects(tuple(taken.values()))
     for _, row in sheet.rows():
+        suspects.see(row)
         for name, column in columns.items():
             text = row[column.place].strip() if column.place < len(row) else ""
             value = text.lower() if name == "email" else text
             if value:
                 (double if value in seen[name] else seen)[name].add(value)
-    _no_citizen_numbers(seen.get("number", set()), columns)
+    suspects.refuse()
     return {name: frozenset(values) for name, values in double.items()}
-
-
-def _no_citizen_numbers(numbers: Iterable[str], columns: Mapping[str, Any]) -> None:
-    some = list(islice(numbers, 1000))
-    if len(some) >= ENOUGH_TO_TELL and all(map(validation.is_citizen_number, some)):
-        raise FileRefused(FileReason.CITIZEN_NUMBER, column=columns["number"].name)
 
 
 def _periods(association: Association, members: Sequence[int]) -> Mapping[int, list[Held]]:

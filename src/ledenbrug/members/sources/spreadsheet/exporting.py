@@ -15,8 +15,8 @@ from ledenbrug.members import calendar
 from ledenbrug.members.models import Association, Export, Member, User
 from ledenbrug.members.search import status_since
 from ledenbrug.members.sources.spreadsheet.cells import GUARD_NEEDED
-from ledenbrug.members.sources.spreadsheet.titles import TITLES, title
 from ledenbrug.members.sources.spreadsheet.workbook import workbook
+from ledenbrug.members.titles import TITLES, title
 
 PIECE = 500  # rows sent at once
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from ledenbrug.members.citizen_number import names_citizen_number
 from ledenbrug.members.sources.spreadsheet.book import Book, is_workbook, open_workbook
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.headers import field_of
 from ledenbrug.members.sources.spreadsheet.text import Text, text_of
-from ledenbrug.members.validation import names_citizen_number
 
 LARGEST = 50_000_000
 MOST_ROWS = 200_000
