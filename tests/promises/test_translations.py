@@ -64,9 +64,11 @@ def test_what_a_package_says_as_data_is_there_in_dutch(package: Package) -> None
 
 
 def told_as_data(name: str) -> set[str]:
-    """What stands with the settings that only this package has."""
+    """What stands with the settings that only this package has, and how a key is registered there."""
     if name not in bookkeeping.names():
         return set()
-    settings = bookkeeping.load(name).settings
-    texts = {text for each in settings for text in (each.label, each.help, *(label for _, label in each.options))}
-    return texts - {""}
+    package = bookkeeping.load(name)
+    texts = {
+        text for each in package.settings for text in (each.label, each.help, *(label for _, label in each.options))
+    }
+    return (texts | set(package.oauth.key_steps if package.oauth else ())) - {""}

@@ -163,6 +163,8 @@ class OAuth:
     scopes: tuple[str, ...]
     own_key: bool = False
     """The association registers an application of its own there and pastes id and secret."""
+    key_steps: tuple[str, ...] = ()
+    """With `own_key`: how a person does that there, step by step; translated like everything of the package."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """Further parameters of the authorize address."""
 

@@ -84,6 +84,13 @@ PACKAGE = Package(
         revoke=None,
         scopes=(),
         own_key=True,
+        key_steps=(
+            "Log in to Exact Online and open the Exact App Center. You need the right to manage API keys there.",
+            "Choose Register API keys, and then Register an API key.",
+            "Give it a name, Ledenbrug for instance, and paste the return address as redirect URL.",
+            "Tick that you agree to the terms, and choose Register.",
+            "Copy the client ID and the client secret under Authorization information, and paste them here.",
+        ),
         extra={"force_login": "1"},  # or a browser that is logged in there as somebody else decides
     ),
     personal_token=False,
@@ -113,8 +120,9 @@ PACKAGE = Package(
             LEAVER,
             "When a relation is archived",
             help=(
-                "Exact Online has no archive. A relation that is blocked or has ended takes no further invoices or "
-                "payments: do it when nothing is open any more."
+                "Exact Online has no archive. Until then a relation of a leaver stays as it is and open invoices are "
+                "collected as usual; you get a to-do. A relation that is blocked or has ended takes no further "
+                "invoices or payments, so we only do that when nothing is open or recurring any more."
             ),
             default=BLOCK,
             options=((BLOCK, "Block it"), (END_DATE, "Give it an end date")),

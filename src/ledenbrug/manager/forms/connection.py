@@ -87,7 +87,6 @@ class ConnectionForm(forms.Form):
         label=_("Prefix of customer numbers"),
         max_length=20,
         required=False,
-        help_text=_("Keeps our numbers apart from others: LID-1042. Contacts that have a number keep theirs."),
     )
     put_back = forms.ChoiceField(
         label=_("When somebody changes a contact at the package"),
@@ -117,6 +116,9 @@ class ConnectionForm(forms.Form):
     ) -> None:
         super().__init__(*arguments, **named)
         self.package = package
+        self.fields["number_prefix"].help_text = gettext(
+            "Keeps our numbers apart from others: %(example)s. Contacts that have a number keep theirs."
+        ) % {"example": package.number(package.prefix, "1042")}
         if not package.can_archive:
             del self.fields["archive_after_days"]
         books = FinancialAdministration.objects.filter(association=association).order_by("name")

@@ -65,7 +65,19 @@ def connect(request: Request, package: str, connection: int | None = None) -> Ht
         refusal=refusal,
         way_back=way_back(found),
         has_client=bool(found.oauth and (found.oauth.own_key or packages.setting(found.name, "CLIENT_ID"))),
+        **({} if again else _earlier(request, found)),
     )
+
+
+def _earlier(request: Request, package: Package) -> dict[str, Any]:
+    """A permission that is there and may reach further: where it is a user's, saying yes again adds nothing to it."""
+    mine = Connection.objects.filter(association=request.here.association, package=package.name, removed_at=None)
+    served = list(mine.filter(grant__state="given").select_related("grant").order_by("-grant_id", "id"))
+    if not package.who or not served:
+        return {}
+    grant = served[0].grant
+    names = ", ".join(each.administration_name for each in served if each.grant == grant)
+    return {"earlier": grant, "earlier_for": names}
 
 
 def _reconnected(request: Request, package: Package, connection: int | None) -> Connection | None:
@@ -141,12 +153,13 @@ def _came_to_nothing(request: HttpRequest, package: Package, sentence: str) -> H
 def grant(request: Request, package: str, grant: int) -> HttpResponse:
     """The choices of a new connection."""
     found = package_or_404(package)
-    permission = own(
-        Grant.objects.filter(package=package, state="given", reconnects=None), request.here.association, pk=grant
-    )
+    mine = Grant.objects.filter(package=package, state="given")
+    permission = own(mine, request.here.association, pk=grant)
     if request.method == "POST" and "forget" in request.POST:
+        serves = permission.connections.filter(removed_at=None).exists()
         connecting.forget(permission, now=timezone.now())
-        return go(request, "package", package=package, said=_("Nothing was connected. The permission is thrown away."))
+        thrown = _("Nothing was connected. The permission is thrown away.")
+        return go(request, "package", package=package, said=_("Nothing was connected.") if serves else thrown)
     try:
         offers = connecting.administrations(permission, now=timezone.now())
     except Refused as refused:
