@@ -27,6 +27,18 @@ def drain(connection_id: int) -> None:
         close_old_connections()  # a session that the server closed must not stay with this thread
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="tell", queueing_lock="tell", lock="tell")
+def tell(timestamp: int) -> None:
+    from ledenbrug.sync import notices
+
+    try:
+        notices.note(now=now())
+        notices.send(now=now())
+    finally:
+        close_old_connections()
+
+
 @app.periodic(cron="23 */6 * * *")
 @app.task(name="renew_idle", queueing_lock="renew_idle")
 def renew_idle(timestamp: int) -> None:

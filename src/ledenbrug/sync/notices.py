@@ -3,6 +3,7 @@
 No names of members in it, a link instead. "Sent" is recorded after sending: a crash may repeat a notice once.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from ledenbrug.sync.models import Connection, Notified, Problem
 
 STOPPED, ASKS = "stopped", "asks"
 READERS = (Role.TREASURER, Role.ADMIN)
+log = logging.getLogger(__name__)
 Key = tuple[int, str]
 """Connection and cause."""
 
@@ -59,15 +61,20 @@ def send(*, now: datetime) -> int:
         sent_at__isnull=False, over_at__isnull=False, over_sent_at=None, cause__startswith=STOPPED
     )
     rows = Notified.objects.filter(unsent, connection__removed_at=None)
-    found = list(rows.select_related("connection__association")[:100])
+    found, sent = list(rows.select_related("connection__association")[:100]), 0
     for each in found:
         recipients = _recipients(each.association_id)
         if recipients:
             message = _message(each)
-            send_mail(message.subject, message.body, None, recipients)
+            try:
+                send_mail(message.subject, message.body, None, recipients)
+            except OSError as trouble:  # of the mail server; the next minute tries again
+                log.warning("a notice could not be sent", extra={"trouble": type(trouble).__name__})
+                continue
+            sent += 1
         field = "over_sent_at" if each.over_at else "sent_at"
         Notified.objects.filter(id=each.id).update(**{field: now})
-    return len(found)
+    return sent
 
 
 def _wrong() -> dict[Key, int]:
