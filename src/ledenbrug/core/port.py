@@ -42,17 +42,39 @@ class Remote:
     several_emails: bool = False
     """The package holds more addresses than the one in `values`; only the one we sent may be replaced."""
     emails: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """With `several_emails`: every address, per place where the package keeps them. Ours may be any of them."""
+    """With `several_emails`: every address, per place where the package keeps them, the place of the invoices first.
+    Ours may be any of them."""
+
+
+class PaperKind(StrEnum):
+    """What a paper is, as far as it matters to who must see to it."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    COLLECTED = "collected"  # on its way through the bank
+    RECURRING = "recurring"
+    SUBSCRIPTION = "subscription"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    kind: PaperKind
+    number: str
+    """As people know it; empty where it has none."""
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What still hangs on a contact, in numbers."""
+    """What still hangs on a contact."""
 
     open: int = 0
     recurring: int = 0
     known: bool = True
     """False where the package does not let us count."""
+    listed: tuple[Paper, ...] = field(default=(), compare=False)
+    """The same one by one, where the package has a page for each."""
 
 
 class Removal(StrEnum):

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     NO_FIELD = "no_field"  # the field at the package that this goes into is not chosen, or no longer there
     MANDATE_TODAY = "mandate_today"  # params: again, when it can be sent
     MANDATE_IN_FUTURE = "mandate_in_future"
+    AT_THE_BANK = "at_the_bank"  # an invoice is being collected; params: again, when it is looked at again
     IN_USE = "in_use"  # cannot be deleted
     STUCK = "stuck"  # temporary troubles again and again on one payer
     TWO_MASTERS = "two_masters"  # something else writes this field there again and again

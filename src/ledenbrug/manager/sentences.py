@@ -108,7 +108,10 @@ PAYER: Mapping[str, Promise] = {
         "recurring invoices and subscriptions: %(recurring)s."
     ),
     "gone": _("The contact was deleted or merged at %(package)s."),
-    "archived": _("The contact is archived at %(package)s. Un-archive it there and it goes on by itself."),
+    "archived": _(
+        "The contact is archived at %(package)s. Open it there and take it out of the archive: within the hour it goes "
+        "on by itself, or at once when you try again here."
+    ),
     "looks_like": _("A contact at %(package)s looks like the same person. Is it?"),
     "ambiguous": _("Several contacts at %(package)s could be this person, so none was chosen."),
     "number_taken": _(
@@ -118,7 +121,9 @@ PAYER: Mapping[str, Promise] = {
     "invalid": _("%(package)s does not accept this value: %(group)s. Mend it in the membership record."),
     "too_long": _("Too long for %(package)s: %(group)s. Shorten it in the membership record."),
     "name_missing": _("There is no name to send. Fill it in in the membership record."),
-    "domain_cannot_receive": _("The e-mail address cannot receive mail. Mend it in the membership record."),
+    "domain_cannot_receive": _(
+        "This e-mail address cannot receive mail. Mend it in the membership record, and it goes over by itself."
+    ),
     "number_taken_archived": _(
         "An archived contact at %(package)s has this customer number already. Un-archive it there, give it another "
         "number and archive it again, or choose another prefix for the connection. Then it goes on by itself."
@@ -133,6 +138,10 @@ PAYER: Mapping[str, Promise] = {
         "Choose it under Edit."
     ),
     "mandate_today": _("A mandate signed today cannot be sent yet; it goes over tomorrow."),
+    "at_the_bank": _(
+        "An invoice is being collected at this moment, so account and mandate stay as they are. It goes over by itself "
+        "when the bank is done."
+    ),
     "mandate_in_future": _("The mandate is signed on a day that is still to come; it goes over then."),
     "in_use": _("The contact has invoices, so %(package)s does not delete it."),
     "stuck": _("It failed again and again on this one alone. Try again, or leave it out."),

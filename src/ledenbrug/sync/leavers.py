@@ -20,6 +20,10 @@ from ledenbrug.sync.turn import Turn
 FEW = 3
 """Asked about in one turn: a package takes up to three requests for each."""
 AGAIN = timedelta(days=7)
+LISTED = 10
+"""Papers that a to-do names."""
+PAPERS = "papers"
+"""Parameter of a to-do: kind, number and page of each."""
 A_DAY = timedelta(days=1)
 """So long the answer counts for a contact that would be archived."""
 
@@ -80,10 +84,13 @@ def _keep(turn: Turn, todo: _Todo, papers: Papers) -> None:
     told = {"asked": now.isoformat()}
     if papers.known:
         told |= {"open": str(papers.open), "recurring": str(papers.recurring)}
+    listed = [[each.kind, each.number, each.page] for each in papers.listed[:LISTED]]
     unused = todo.ripe and papers == Papers()
     if unused:
         told[UNUSED_UNTIL] = (now + A_DAY).isoformat()
     with notes.mine(turn.connection) as cursor:
-        cursor.execute("UPDATE sync_problem SET params = %s::jsonb WHERE id = %s", [json.dumps(told), todo.id])
+        cursor.execute(
+            "UPDATE sync_problem SET params = %s::jsonb WHERE id = %s", [json.dumps({**told, PAPERS: listed}), todo.id]
+        )
         if unused:
             queue.put(turn.connection, [todo.payer])

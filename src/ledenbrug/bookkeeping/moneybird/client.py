@@ -10,15 +10,15 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 from zoneinfo import ZoneInfo
 
-from ledenbrug.bookkeeping.moneybird import answers, translate
+from ledenbrug.bookkeeping.moneybird import answers, papers, translate
 from ledenbrug.core.errors import Rejected, Temporary
 from ledenbrug.core.port import Administration, Answer, Head, Line, Papers, Remote, Removal
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import ContactId, Field, Values
+from ledenbrug.core.records import FIELDS, ContactId, Field, Group, Values
 
 PAGE = 100  # more ids are cut off without a word
 ZONE = ZoneInfo("Europe/Amsterdam")
-OPEN = ("draft", "open", "scheduled", "pending_payment", "late", "reminded")
+AT_THE_BANK_AGAIN = timedelta(hours=6)
 
 
 class MoneybirdBooks:
@@ -27,6 +27,8 @@ class MoneybirdBooks:
         self._administration = administration
         self._base = f"/api/v2/{quote(administration, safe='')}"
         self._choices = choices
+        self._no_field: set[Field] = set()
+        """Custom fields that turned out to be gone: the next contact need not find that out again."""
 
     def heads(self) -> Mapping[ContactId, Head]:
         """Two requests: the list does not say who is archived, it only leaves them out when not asked for them."""
@@ -38,9 +40,7 @@ class MoneybirdBooks:
 
     def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:
         for start in range(0, len(ids), PAGE):
-            wanted = {"ids": list(ids[start : start + PAGE])}
-            answer = self._ask("POST", "/contacts/synchronization.json", json=wanted)
-            yield from [self._remote(each) for each in _list(answer)]
+            yield from [self._remote(each) for each in self._read(*ids[start : start + PAGE])]
 
     def find(self, number: str) -> Remote | None:
         """The look-up by number does not see archived contacts, the search does but lags behind.
@@ -65,9 +65,14 @@ class MoneybirdBooks:
     def update(
         self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
     ) -> Remote:
-        """One request, a second when the contact is not found: an archived one may be hidden."""
+        """One request, a second when the contact is not found: an archived one may be hidden. Another one before it
+        for an account or a mandate, and for an e-mail address where we last left none."""
         self._check(values)
+        if not values.keys().isdisjoint(FIELDS[Group.SEPA]):
+            self._leave_to_the_bank(contact_id)
         attributes = translate.for_update(values, choices=self._choices, seen=seen, ours=ours)
+        if values.get(Field.EMAIL) and ours(Field.EMAIL, ""):
+            attributes |= translate.delivery(self._read(contact_id), ours=ours)
         return self._write("PATCH", f"/contacts/{contact_id}.json", attributes, values, expected=200, of=contact_id)
 
     def archive(self, contact_id: ContactId) -> None:
@@ -93,36 +98,20 @@ class MoneybirdBooks:
         return Removal.ARCHIVED if self._exists(contact_id) else Removal.DELETED
 
     def papers(self, contact_id: ContactId) -> Papers:
-        """Three requests. A filter that Moneybird does not know is ignored there, so whose it is is checked here."""
-        one_page = {"per_page": str(PAGE)}
-        invoices = self._ask(
-            "GET",
-            "/sales_invoices.json",
-            params={"filter": f"contact_id:{contact_id},state:{'|'.join(OPEN)}", **one_page},
-        )
-        recurring = self._ask(
-            "GET", "/recurring_sales_invoices.json", params={"filter": f"contact_id:{contact_id}", **one_page}
-        )
-        subscriptions = self._line.request(
-            "GET", f"{self._base}/subscriptions.json", params={"contact_id": contact_id, **one_page}
-        )
-        if subscriptions.status not in (200, 402, 403, 404):  # where the plan has no subscriptions there are none
-            raise self._trouble(subscriptions)
-        today = self._today().isoformat()
-        unpaid = [each for each in _list(invoices) if _is_of(each, contact_id) and each.get("state") in OPEN]
-        repeated = [each for each in _list(recurring) if _is_of(each, contact_id) and each.get("active", True)]
-        running = [
-            each
-            for each in (_list(subscriptions) if subscriptions.status == 200 else ())
-            if _is_of(each, contact_id) and (each.get("end_date") or today) >= today
-        ]
-        return Papers(open=len(unpaid), recurring=len(repeated) + len(running))
+        """Three requests."""
+        return papers.of(self._line, self._administration, contact_id, trouble=self._trouble, today=self._today())
 
     def page(self, contact_id: ContactId) -> str:
         return f"{self._line.url}/{self._administration}/contacts/{contact_id}"
 
     def _check(self, values: Values) -> None:
-        translate.check(values, today=self._today())
+        translate.check(values, today=self._today(), lacking=self._no_field)
+
+    def _leave_to_the_bank(self, contact_id: ContactId) -> None:
+        """While an invoice is being collected, the account and the mandate that it is collected with stay."""
+        if papers.at_the_bank(self._line, self._administration, contact_id, trouble=self._trouble):
+            again = self._line.now() + AT_THE_BANK_AGAIN
+            raise Rejected(Reason.AT_THE_BANK, field=Field.DIRECT_DEBIT, again=again.isoformat())
 
     def _write(
         self,
@@ -140,7 +129,11 @@ class MoneybirdBooks:
         if of and answers.is_missing(answer):
             raise Rejected(Reason.ARCHIVED if self._is_there(of) else Reason.GONE)
         trouble = self._trouble(answer)
-        raise self._tomorrow(trouble, values) if isinstance(trouble, Rejected) else trouble
+        if not isinstance(trouble, Rejected):
+            raise trouble
+        refused = (trouble, *trouble.more)
+        self._no_field |= {each.field for each in refused if each.field and each.reason == Reason.NO_FIELD}
+        raise self._tomorrow(trouble, values)
 
     def _tomorrow(self, refused: Rejected, values: Values) -> Rejected:
         """A mandate signed today may be refused as if it lay in the future."""
@@ -152,8 +145,10 @@ class MoneybirdBooks:
 
     def _is_there(self, contact_id: ContactId) -> bool:
         """A contact that is not found may be archived, or the administration out of reach: this tells the three."""
-        answer = self._ask("POST", "/contacts/synchronization.json", json={"ids": [contact_id]})
-        return any(str(each.get("id")) == contact_id for each in _list(answer))
+        return any(str(each.get("id")) == contact_id for each in self._read(contact_id))
+
+    def _read(self, *ids: ContactId) -> list[Any]:
+        return _list(self._ask("POST", "/contacts/synchronization.json", json={"ids": list(ids)}))
 
     def _exists(self, contact_id: ContactId) -> bool:
         path = f"{self._base}/contacts/{contact_id}.json"
@@ -230,7 +225,3 @@ def _object(answer: Answer) -> Mapping[str, Any]:
 def _next_page(answer: Answer) -> Mapping[str, str] | None:
     found = re.search(r'<([^>]*)>;\s*rel="next"', answer.headers.get("link", ""))
     return dict(parse_qsl(urlsplit(found[1]).query)) if found else None
-
-
-def _is_of(paper: Mapping[str, Any], contact_id: ContactId) -> bool:
-    return str(paper.get("contact_id")) == contact_id

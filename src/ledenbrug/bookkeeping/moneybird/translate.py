@@ -4,7 +4,7 @@ Pure: no request, no clock. What an error answer means is in `answers`.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,7 @@ TEXT: Mapping[Field, str] = {
 }
 CUSTOM: Mapping[Field, str] = {Field.MEMBER_NUMBER: MEMBER_NUMBER, Field.STATUS: STATUS}
 INVOICES, ESTIMATES = "send_invoices_to_email", "send_estimates_to_email"
+MANUAL = "Manual"
 
 _NAMES = (Field.COMPANY, Field.FIRST_NAME, Field.LAST_NAME)
 _COLLECTING = (Field.IBAN, Field.ACCOUNT_HOLDER, Field.MANDATE_REFERENCE, Field.MANDATE_SIGNED)
@@ -45,9 +46,10 @@ _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 
-def check(values: Values, *, today: date) -> None:
+def check(values: Values, *, today: date, lacking: Collection[Field] = ()) -> None:
     """Raises `Rejected` for everything that Moneybird would refuse, one per field, the first with `more`."""
     found = [each for field, value in values.items() if (each := _refusal(field, value, values, today=today))]
+    found += [Rejected(Reason.NO_FIELD, field=field) for field in values if field in lacking]
     if not any(values.get(each, "x") for each in _NAMES):
         found.append(Rejected(Reason.NAME_MISSING, field=Field.LAST_NAME))
     raise_all(found)
@@ -96,7 +98,7 @@ def for_create(values: Values, *, choices: Mapping[str, str]) -> dict[str, Any]:
     if email := values.get(Field.EMAIL):
         attributes[INVOICES] = attributes[ESTIMATES] = email
     else:
-        attributes["delivery_method"] = "Manual"  # its own default, Email, fails without an address
+        attributes["delivery_method"] = MANUAL  # its own default, Email, fails without an address
     if not values.get(Field.COMPANY):
         attributes |= {"company_name": "", "email_ubl": False}
     return attributes
@@ -107,6 +109,20 @@ def for_update(values: Values, *, choices: Mapping[str, str], seen: Remote | Non
     if Field.EMAIL in values:
         attributes |= _emails(values[Field.EMAIL], seen=seen, ours=ours)
     return attributes
+
+
+def delivery(contacts: Sequence[Mapping[str, Any]], *, ours: Ours) -> dict[str, str]:
+    """A contact that we made without an address goes by post for want of one; now that there is one it goes by mail.
+
+    Unless somebody chose otherwise there, or keeps addresses of their own.
+    """
+    for each in contacts:
+        events = each.get("events") or ()
+        chosen = any("delivery_method" in ((event.get("data") or {}).get("changes") or {}) for event in events)
+        made = ours(Field.CUSTOMER_NUMBER, str(each.get("customer_id") or ""))
+        if made and not chosen and each.get("delivery_method") == MANUAL and not each.get(INVOICES):
+            return {"delivery_method": "Email"}
+    return {}
 
 
 def _attributes(values: Values, *, choices: Mapping[str, str]) -> dict[str, Any]:
@@ -155,6 +171,8 @@ def _emails(email: str, *, seen: Remote | None, ours: Ours) -> dict[str, str]:
         mine = [each for each in there if ours(Field.EMAIL, each)]
         if not mine and place != INVOICES:
             continue
+        if email and len(there) == 1:
+            mine = list(there)  # whoever wrote it put it in the place of ours
         others = [each for each in there if each not in mine and each.casefold() != email.casefold()]
         at = there.index(mine[0]) if mine else 0
         result[place] = ",".join([*others[:at], email, *others[at:]] if email else others)

@@ -7,48 +7,28 @@ import pytest
 
 from ledenbrug.bookkeeping.moneybird import MEMBER_NUMBER, PACKAGE, STATUS
 from ledenbrug.bookkeeping.moneybird.client import MoneybirdBooks
-from ledenbrug.bookkeeping.moneybird.tests.bench import ADMINISTRATION, Bench, bench
+from ledenbrug.bookkeeping.moneybird.tests.bench import (
+    ADMINISTRATION,
+    ANNA,
+    MANDATE,
+    Bench,
+    bench,
+    changes,
+    nobodys,
+    requests,
+)
 from ledenbrug.core.errors import LoginNeeded, Rejected
-from ledenbrug.core.port import Papers, Removal
-from ledenbrug.core.records import ContactId, Field, Values
+from ledenbrug.core.port import Removal
+from ledenbrug.core.reasons import Reason
+from ledenbrug.core.records import ContactId, Field
 from ledenbrug.stage.messages import Request, Response, json_response
 from tests.wire.far_side import far_side
-
-ANNA: Values = {
-    Field.COMPANY: "",
-    Field.FIRST_NAME: "Anna",
-    Field.LAST_NAME: "de Vries",
-    Field.EMAIL: "anna@leden.example",
-    Field.CUSTOMER_NUMBER: "LID-1042",
-}
-MANDATE: Values = {
-    Field.DIRECT_DEBIT: "yes",
-    Field.IBAN: "NL91ABNA0417164300",
-    Field.ACCOUNT_HOLDER: "A. de Vries",
-    Field.BIC: "",
-    Field.MANDATE_REFERENCE: "M-1042-1",
-    Field.MANDATE_SIGNED: "2026-01-05",
-}
 
 
 @pytest.fixture
 def at() -> Iterator[Bench]:
     with bench() as found:
         yield found
-
-
-def nobodys(_field: Field, _value: str) -> bool:
-    return False
-
-
-def requests(at: Bench) -> dict[str, int]:
-    return {path.replace("/api/v2/{administration_id}", ""): n for path, n in at.sandbox.requests().items()}
-
-
-def changes(at: Bench, contact: ContactId) -> list[object]:
-    """What Moneybird's own log says that each update changed."""
-    events = at.sandbox.world.contacts()[contact].events
-    return [each.data["changes"] for each in events if each.action == "contact_changed"]
 
 
 def test_each_operation_asks_the_requests_it_is_written_for(at: Bench) -> None:
@@ -263,47 +243,13 @@ def test_a_list_that_is_divided_after_all_is_read_to_the_end() -> None:
         assert list(at.books.heads()) == ["10", "11", "20", "21", "30", "31"]
 
 
-@pytest.mark.parametrize("state", ["draft", "open", "late", "reminded", "scheduled", "pending_payment", "paid"])
-def test_an_invoice_is_open_until_it_is_paid(at: Bench, state: str) -> None:
-    contact = at.books.create(ANNA).contact_id
-    books = at.sandbox.world.administrations[ADMINISTRATION]
-    books.add_document(books.contacts[contact], "sales_invoices", state=state, price="25.00")
-    assert at.books.papers(contact) == Papers(open=0 if state == "paid" else 1)
-
-
-def test_papers_of_others_and_what_is_over_do_not_count_whatever_the_filter_lets_through() -> None:
-    """A filter that the service does not know is ignored there, without a word."""
-    papers: dict[str, list[object]] = {
-        "/sales_invoices.json": [{"contact_id": "7", "state": "open"}, {"contact_id": 7, "state": "paid"}],
-        "/recurring_sales_invoices.json": [{"contact_id": "7", "active": True}, {"contact_id": "7", "active": False}],
-        "/subscriptions.json": [
-            {"contact_id": "7", "end_date": None},
-            {"contact_id": "7", "end_date": "2026-03-02"},
-            {"contact_id": "7", "end_date": "2026-03-01"},
-        ],
-    }
-    of_others: list[object] = [{"contact_id": "8", "state": "open", "active": True, "end_date": None}]
-
-    def listed(request: Request) -> Response:
-        return json_response(200, papers["/" + request.path.rpartition("/")[2]] + of_others)
-
-    with far_side(listed) as there, bench() as at:
-        at.line.url = there.url
-        assert at.books.papers(ContactId("7")) == Papers(open=1, recurring=3)
-
-
-@pytest.mark.parametrize("status", [402, 403, 404])
-def test_where_there_are_no_subscriptions_none_recur(at: Bench, status: int) -> None:
-    contact = at.books.create(ANNA).contact_id
-    at.sandbox.faults.arm({"kind": "status", "status": status, "body": {}, "match": "GET /subscriptions"})
-    assert at.books.papers(contact) == Papers()
-
-
-def test_a_subscription_recurs(at: Bench) -> None:
-    contact = at.books.create(ANNA).contact_id
-    books = at.sandbox.world.administrations[ADMINISTRATION]
-    books.add_document(books.contacts[contact], "subscriptions", state="active", price="25.00")
-    assert at.books.papers(contact) == Papers(recurring=1)
+def test_a_custom_field_that_is_gone_is_found_out_once(at: Bench) -> None:
+    books = MoneybirdBooks(at.line, ADMINISTRATION, {STATUS: "999"})
+    contact = books.create(ANNA).contact_id
+    for _ in range(3):
+        with pytest.raises(Rejected, check=lambda each: each.reason == Reason.NO_FIELD):
+            books.update(contact, {Field.STATUS: "Lid"}, ours=nobodys)
+    assert requests(at)["PATCH /contacts/{id}"] == 1
 
 
 def test_an_administrations_id_stays_one_part_of_the_path() -> None:

@@ -184,6 +184,8 @@ def test_a_custom_field_that_was_not_chosen_is_said_and_not_skipped() -> None:
         # ours is not among them: added where invoices go
         ("a@x.example,b@x.example", "a@x.example", "n@x.example", ("n@x.example,a@x.example,b@x.example", None)),
         ("", "a@x.example", "n@x.example", ("n@x.example", None)),
+        # somebody put another one in the place of ours
+        ("x@x.example", "anna@leden.example", "n@x.example", ("n@x.example", "n@x.example")),
         # nobody gets it twice
         ("anna@leden.example,N@x.example", "anna@leden.example", "n@x.example", ("n@x.example", "n@x.example")),
     ],
