@@ -42,6 +42,27 @@ def nothing_open() -> bool:
     return not Problem.objects.filter(closed_at=None).exists()
 
 
+def test_whoever_takes_a_contact_out_of_the_archive_need_not_wait_for_the_night() -> None:
+    stage = a_running_stage()
+    member = a_member(stage.association, status=stage.status, **ANNA)
+    stage.turn()
+    stage.world.archive(C1)
+    night(stage)
+    type(member).objects.filter(id=member.id).update(email="nieuw@brug.example")
+    stage.world.archive(C1, archived=False)
+    stage.later(minutes=59)
+    stage.turn()
+    assert open_problem().reason == Reason.ARCHIVED
+    stage.later(minutes=1)
+    stage.turn()
+    assert stage.world.contacts[C1].values[Field.EMAIL] == "nieuw@brug.example"
+    assert nothing_open()
+    stage.later(hours=1)
+    stage.turn()
+    stage.connection.refresh_from_db()
+    assert stage.connection.check_due_at is None
+
+
 def test_a_contact_that_was_archived_there_goes_on_once_somebody_takes_it_back() -> None:
     stage = a_running_stage()
     member = a_member(stage.association, status=stage.status, **ANNA)

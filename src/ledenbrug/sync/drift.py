@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Exists, OuterRef
 
 from ledenbrug.core.compare import Verdict, judge, same
 from ledenbrug.core.port import Books, Head, Remote
@@ -26,7 +27,7 @@ from ledenbrug.core.records import (
 )
 from ledenbrug.sync import guards, lines, links, notes, packages, problems, queue, reading
 from ledenbrug.sync.links import NOT_LINKED, Linked, stamp
-from ledenbrug.sync.models import Connection, Drift, Link
+from ledenbrug.sync.models import Connection, Drift, Link, Problem
 from ledenbrug.sync.problems import Found
 from ledenbrug.sync.reading import Read
 from ledenbrug.wire import sealing
@@ -38,6 +39,7 @@ WRITTEN = "~"
 """Before a version: as our own call told it, not compared since. Somebody may have changed another field before us, or
 this one within the same second: versions count in seconds there."""
 FLIPS, LATELY = 3, timedelta(days=30)
+AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,12 @@ def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, 
         check_due_at=None, checked_at=began
     )
     return False
+
+
+def expect_back(connection: Connection, *, now: datetime) -> None:
+    """Somebody was told to take a contact out of the archive there: looked at again until that is done."""
+    told = Problem.objects.filter(connection=OuterRef("id"), reason=Reason.ARCHIVED, closed_at=None, dismissed=False)
+    Connection.objects.filter(Exists(told), id=connection.id, check_due_at=None).update(check_due_at=now + AN_HOUR)
 
 
 def _links(connection: Connection) -> Iterator[_Link]:
@@ -172,8 +180,8 @@ def _verdicts(
     read: Read, linked: Linked, remote: Remote, fingerprint: Fingerprinter
 ) -> Iterator[tuple[Group, Verdict, Values]]:
     ours, theirs = read.desired.values, dict(remote.values)
-    mail = ours.get(Field.EMAIL, "")
-    if remote.several_emails and any(same(Field.EMAIL, mail, each) for all in remote.emails.values() for each in all):
+    mail, invoices = ours.get(Field.EMAIL, ""), next(iter(remote.emails.values()), ())
+    if remote.several_emails and any(same(Field.EMAIL, mail, each) for each in invoices):
         theirs[Field.EMAIL] = mail
     for group, fields in FIELDS.items():
         mine = [each for each in fields if each in ours]

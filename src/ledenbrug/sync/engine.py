@@ -103,6 +103,7 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
             if begun.runs or rounded:
                 runs.end_if_done(connection, now=turn.clock())
             more = drift.if_due(turn.connection, turn.books, fingerprint=fingerprint, clock=turn.clock)
+            drift.expect_back(connection, now=turn.clock())
             return more or leavers.ask(turn)
         noted = _note(turn, asked)
         began = turn.clock()
