@@ -163,7 +163,9 @@ def test_problems_of_one_cause_stand_together_and_are_settled_together(front: Fr
     client = front.as_(Role.TREASURER)
     (block,) = client.get(front.link).context["problems"]
     assert (block["number"], [action for action, *_ in block["actions"]]) == (2, ["dismiss"])
-    client.post(f"{front.link}problems/{block['first'].pk}/", {"action": "dismiss", "all": "1"})
+    (together,) = block["together"]
+    answer = {"action": "dismiss", "all": "1", "seen": together["seen"]}
+    client.post(f"{front.link}problems/{block['first'].pk}/", answer)
     assert client.get(front.link).context["problems"] == []
 
 

@@ -73,6 +73,9 @@ MAY: dict[str, set[str]] = {
     "undo": {A, T},
     "undoing": ALL,
     "settle": {A, T},
+    "questions": {A, T},
+    "left_out": {A, T},
+    "take_back": {A, T},
     "settle_drift": {A, T},
 }
 POSTS = {
@@ -80,6 +83,7 @@ POSTS = {
     "bulk_undo": 302,
     "act": 302,
     "settle": 404,
+    "take_back": 302,
     "settle_drift": 302,
     "period_remove": 302,
     "member_restore": 302,
@@ -141,6 +145,7 @@ def parts(front: Front) -> dict[str, object]:
         "action": "disable",
         "run": Run.objects.create(**of_connection, cause="enable", day=now.date(), started_at=now).pk,
         "problem": Problem.objects.create(**of_connection, payer=payer, reason="left", opened_at=now).pk,
+        "reason": "left",
         "drift": Drift.objects.create(**of_connection, link=link, group="email", found_at=now).pk,
     }
 

@@ -16,6 +16,7 @@ from ledenbrug.manager.views import (
     mandates,
     member_changes,
     members,
+    questions,
     runs,
     settings,
     users,
@@ -90,5 +91,8 @@ urlpatterns = [
     path(CONNECTION + "runs/<int:run>/undo/", runs.take_back, name="undo"),
     path(CONNECTION + "undoing/", runs.taking_back, name="undoing"),
     path(CONNECTION + "problems/<int:problem>/", decisions.settle, name="settle"),
+    path(CONNECTION + "questions/<slug:reason>/", questions.questions, name="questions"),
+    path(CONNECTION + "left-out/", questions.left_out, name="left_out"),
+    path(CONNECTION + "left-out/<int:problem>/", questions.take_back, name="take_back"),
     path(CONNECTION + "drift/<int:drift>/", decisions.settle_drift, name="settle_drift"),
 ]

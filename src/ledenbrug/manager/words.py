@@ -102,6 +102,44 @@ ACTIONS: Mapping[str, tuple[Promise, str]] = {
     "dismiss": (_("Seen, remove from the list"), "eye"),
 }
 
+ANSWERS: Mapping[tuple[str, str], tuple[Promise, str]] = {
+    **{(fell, "approve"): (_("Yes, that is right"), "check") for fell in ("members_fell", "contacts_fell")},
+    **{(fell, "retry"): (_("No, look again"), "refresh-cw") for fell in ("members_fell", "contacts_fell")},
+}
+"""Where the usual words of an action do not answer the question."""
+
+SIGNS: Mapping[str, Promise] = {
+    "email": _("same e-mail address"),
+    "iban": _("same IBAN"),
+    "name": _("same last name"),
+    "first_name": _("same first name"),
+    "postcode": _("same postcode"),
+    "house_number": _("same house number"),
+    "phone": _("same phone"),
+    "number": _("same customer number"),
+    "other_name": _("another last name"),
+    "other_first_name": _("another first name"),
+}
+"""What speaks for two being the same, or against it (`core.likeness.Sign`)."""
+AGAINST = frozenset({"other_name", "other_first_name"})
+
+BESIDE: Mapping[str, tuple[str, str, Promise]] = {
+    "same": ("good", "equal", _("same")),
+    "differs": ("warn", "equal-not", _("differs")),
+    "filled": ("busy", "arrow-right", _("empty there: is filled")),
+    "ours": ("warn", "equal-not", _("only here")),
+    "theirs": ("", "minus", _("only there")),
+    "stays": ("", "minus", _("keeps its number")),
+}
+"""How a value of ours stands to theirs: look, icon, words."""
+
+
+def likeness(score: int) -> str:
+    """How much two look alike, in words."""
+    if score >= 75:
+        return gettext("Looks very much alike")
+    return gettext("Looks alike") if score >= 50 else gettext("Looks somewhat alike")
+
 
 def field(code: str) -> str:
     return str(FIELDS.get(code, code))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Max, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from ledenbrug.core.plan import Kind
@@ -124,19 +125,36 @@ def journal(connection: Connection, *, before_id: int | None = None, count: int 
     return entries
 
 
-def problems(of: Connection | Association) -> list[Trouble]:
-    """What waits for a person, the newest first."""
-    found = Problem.objects.filter(closed_at=None, dismissed=False, connection__removed_at=None)
-    found = found.filter(connection=of) if isinstance(of, Connection) else found.filter(association=of)
-    rows = list(found.select_related("connection__grant").order_by("-opened_at", "-id")[:500])
-    named = people.of(rows[0].association_id, {PayerKey(each.payer) for each in rows if each.payer}) if rows else {}
-    asked = _asked(of, [each for each in rows if each.reason in HELD]) if isinstance(of, Connection) else {}
-    troubles = []
+def causes(connection: Connection) -> Mapping[tuple[str, str], int]:
+    """How many wait for a person, per reason and field group; the newest cause first."""
+    found = _waiting(connection).values_list("reason", "group").annotate(number=Count("id"), newest=Max("id"))
+    return {(reason, group): number for reason, group, number, _ in found.order_by("-newest")}
+
+
+def problems(connection: Connection, *, most: int = 25) -> list[Trouble]:
+    """What waits for a person, of each cause the newest so many."""
+    order = [F("opened_at").desc(), F("id").desc()]
+    place = Window(RowNumber(), partition_by=[F("reason"), F("group")], order_by=order)
+    rows = _waiting(connection).annotate(place=place).filter(place__lte=most)
+    return troubles(connection, rows.order_by("-opened_at", "-id"))
+
+
+def troubles(connection: Connection, found: Iterable[Problem]) -> list[Trouble]:
+    rows = list(found)
+    for each in rows:
+        each.connection = connection
+    named = people.of(connection.association_id, {PayerKey(each.payer) for each in rows if each.payer})
+    asked = _asked(connection, [each for each in rows if each.reason in HELD])
+    told = []
     for each in rows:
         person = named.get(PayerKey(each.payer), UNKNOWN)
         there = page(each.connection, each.contact)
-        troubles.append(Trouble(each, person.title, person.member, there, asked.get(each.id, ())))
-    return troubles
+        told.append(Trouble(each, person.title, person.member, there, asked.get(each.id, ())))
+    return told
+
+
+def _waiting(connection: Connection) -> "QuerySet[Problem]":
+    return Problem.objects.filter(connection=connection, closed_at=None, dismissed=False)
 
 
 def _asked(connection: Connection, held: Sequence[Problem]) -> Mapping[int, Sequence[tuple[str, str, str]]]:

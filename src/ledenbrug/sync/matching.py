@@ -30,7 +30,7 @@ from ledenbrug.core.records import (
 )
 from ledenbrug.sync import links, packages, problems, reading
 from ledenbrug.sync.links import stamp
-from ledenbrug.sync.models import Connection, Drift, Journal, Link, Outcome, Reading
+from ledenbrug.sync.models import Connection, Drift, Journal, Link, Outcome, Reading, Run
 from ledenbrug.sync.notes import sealed as seal
 from ledenbrug.sync.problems import Found
 from ledenbrug.sync.reading import Read
@@ -106,7 +106,8 @@ def compare(
     return Comparison(adoptions, found)
 
 
-def keep(connection: Connection, comparison: Comparison, *, now: datetime) -> None:
+def keep(connection: Connection, comparison: Comparison, *, run: Run | None = None, now: datetime) -> None:
+    """Without a `run` the round that comes right after takes what was found as its own."""
     translation = packages.get(connection.package).translation
     payers = [each.read.desired.payer for each in comparison.adoptions]
     with transaction.atomic():
@@ -141,18 +142,19 @@ def keep(connection: Connection, comparison: Comparison, *, now: datetime) -> No
             for link, each in zip(made, comparison.adoptions, strict=True)
             for group, theirs in each.differs.items()
         )
-        _tell(connection, comparison.adoptions, now=now)
+        _tell(connection, comparison.adoptions, run=run, now=now)
         problems.open_all(connection, comparison.found, now=now)
         Reading.objects.filter(connection=connection).delete()
 
 
-def _tell(connection: Connection, adoptions: Sequence[Adoption], *, now: datetime) -> None:
-    """That they were found, and what stood there of the fields that go over. The run comes right after."""
+def _tell(connection: Connection, adoptions: Sequence[Adoption], *, run: Run | None, now: datetime) -> None:
+    """That they were found, and what stood there of the fields that go over."""
     found = [(each, seal({field: each.remote.values.get(field, "") for field in each.mapped})) for each in adoptions]
     Journal.objects.bulk_create(
         Journal(
             association_id=connection.association_id,
             connection=connection,
+            run=run,
             epoch=connection.epoch,
             payer=each.read.desired.payer,
             kind=Kind.ADOPT.value,

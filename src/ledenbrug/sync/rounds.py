@@ -88,7 +88,7 @@ def _plan(
     for decided in lots:
         plan.steps.update(guards.unseen_effects(decided, fingerprint=fingerprint))
         _keep(connection, plan, decided, now=now)
-    if plan.left:
+    if plan.left or cause != Cause.IMPORT:  # a question about a sudden fall is over when everyone is back
         _tell_who_left(connection, plan, now=now)
     if not plan.steps:
         return 0

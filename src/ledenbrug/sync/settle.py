@@ -1,16 +1,19 @@
 """What a person decides about a problem or a drift, as a table; the engine sees the outcome and goes on."""
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, F, QuerySet, When
 
 from ledenbrug.core.errors import Trouble
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import FIELDS, ContactId, Group, PayerKey, Whereabouts
 from ledenbrug.members.models import User
-from ledenbrug.sync import lines, links, matching, queue, reading, refusals, wake
+from ledenbrug.sync import lines, links, matching, queue, reading, refusals, runs, wake
 from ledenbrug.sync.fingerprints import fingerprinter
+from ledenbrug.sync.links import stamp
 from ledenbrug.sync.models import Approval, Cause, Connection, Drift, Link, Problem
 from ledenbrug.sync.refusals import Refused
 
@@ -36,7 +39,7 @@ FITS: Mapping[str, tuple[str, ...]] = {
     Reason.AMBIGUOUS: (MAKE_AGAIN, LEAVE_OUT),
     Reason.NUMBER_TAKEN: (SAME, RETRY, LEAVE_OUT),
     **dict.fromkeys(HELD, (APPROVE, LEAVE_OUT)),
-    **dict.fromkeys(FELL, (APPROVE,)),
+    **dict.fromkeys(FELL, (APPROVE, RETRY)),
 }
 """What may be done about a reason; any other refusal may be tried again or left out."""
 OTHERS = (RETRY, LEAVE_OUT)
@@ -48,42 +51,81 @@ def actions(problem: Problem) -> tuple[str, ...]:
     return fits if problem.contact else tuple(each for each in fits if each != SAME)
 
 
-def settle(problem: Problem, *, action: str, user: User, now: datetime) -> None:
-    if action not in actions(problem):
+def candidates(problem: Problem) -> tuple[str, ...]:
+    """The contacts that this may be about, the likeliest first."""
+    return (problem.contact,) if problem.contact else tuple(problem.params.get("contacts", "").split())
+
+
+def fits(problem: Problem, action: str, *, contact: str = "") -> bool:
+    """`contact` is the one of several that a person pointed at."""
+    if contact:
+        return action == SAME and contact in candidates(problem)
+    return action in actions(problem)
+
+
+def shown(problems: Iterable[Problem]) -> str:
+    """Which questions a screen shows, about which values: an answer is one to these and no others."""
+    told = sorted(f"{each.id}:{bytes(each.source or b'').hex()}:{each.contact}" for each in problems)
+    return hashlib.blake2b(" ".join(told).encode(), digest_size=12).hexdigest()
+
+
+def settle(
+    problem: Problem, *, action: str, user: User, now: datetime, contact: str = "", seen: str | None = None
+) -> None:
+    if not fits(problem, action, contact=contact):
         raise Refused(refusals.NOT_NOW)
-    if action == SAME:
-        _adopt(problem.connection, [problem], user=user, now=now)
-        return
-    with transaction.atomic():
-        still = Problem.objects.select_for_update().filter(id=problem.id, closed_at=None).first()
-        if still is None:
-            raise Refused(refusals.NOT_NOW)
-        if action in (LEAVE_OUT, DISMISS):
-            Problem.objects.filter(id=still.id).update(dismissed=True, closed_by=user)
-            return
-        _DO[action](still, user, now)
-        Problem.objects.filter(id=still.id).update(closed_at=now, closed_by=user)
-        if still.payer:
-            _look_again(still.connection, [PayerKey(still.payer)])
-        else:
-            _look_at_everyone(still.connection, user, now)
+    _as_seen([problem], seen)
+    problem.contact = contact or problem.contact
+    _settle(problem.connection, [problem], action=action, user=user, now=now)
 
 
-def settle_all(connection: Connection, *, reason: str, group: str = "", action: str, user: User, now: datetime) -> int:
-    """One decision about every open problem of one cause, of one field group. Says how many.
+def together(connection: Connection, *, reason: str, group: str = "", action: str, now: datetime) -> list[Problem]:
+    """The open problems of one cause that one answer may settle.
 
-    That likely contacts are the member is decided all at once only where nothing speaks against it.
+    That likely contacts are the member is decided together only where each is the other's only one, the first names
+    agree, and the record is still what was compared.
     """
-    open_ones = Problem.objects.filter(
-        connection=connection, reason=reason, group=group, closed_at=None, dismissed=False
-    )
-    found = list(open_ones.filter(params__safe="yes") if action == SAME else open_ones)
-    if action == SAME and found:
-        _adopt(connection, found, user=user, now=now)
-        return len(found)
-    for problem in found:
-        settle(problem, action=action, user=user, now=now)
-    return len(found)
+    found = Problem.objects.filter(connection=connection, reason=reason, group=group, closed_at=None, dismissed=False)
+    if action != SAME:
+        return list(found)
+    sure = list(found.filter(params__safe="yes"))
+    reads = reading.asked(connection, [PayerKey(each.payer) for each in sure], now=now) if sure else {}
+    fingerprint = fingerprinter()
+    return [
+        each
+        for each in sure
+        if bytes(each.source or b"") == stamp(reads[PayerKey(each.payer)].desired, fingerprint=fingerprint)
+    ]
+
+
+def settle_all(
+    connection: Connection,
+    *,
+    reason: str,
+    group: str = "",
+    action: str,
+    user: User,
+    now: datetime,
+    seen: str | None = None,
+) -> int:
+    """One decision about all that `together` names. Says how many."""
+    found = together(connection, reason=reason, group=group, action=action, now=now)
+    _as_seen(found, seen)
+    if found and not fits(found[0], action):
+        raise Refused(refusals.NOT_NOW)
+    return _settle(connection, found, action=action, user=user, now=now) if found else 0
+
+
+def left_out(connection: Connection) -> "QuerySet[Problem]":
+    """What a person wanted to hear no more of, and may ask for again; not the to-dos that were ticked off."""
+    found = Problem.objects.filter(connection=connection, closed_at=None, dismissed=True).exclude(payer="")
+    return found.exclude(reason__in=[each for each, actions in FITS.items() if actions == (DISMISS,)])
+
+
+def take_back(problem: Problem) -> None:
+    """It was left out, and waits for a decision again."""
+    if not left_out(problem.connection).filter(id=problem.id).update(dismissed=False, closed_by=None):
+        raise Refused(refusals.NOT_NOW)
 
 
 def settle_drift(drift: Drift, *, verdict: str, user: User, now: datetime) -> None:
@@ -105,45 +147,78 @@ def settle_drift(drift: Drift, *, verdict: str, user: User, now: datetime) -> No
         still.save()
 
 
-def _approve(problem: Problem, user: User, now: datetime) -> None:
-    Approval.objects.get_or_create(
-        association_id=problem.association_id,
-        connection=problem.connection,
-        payer=problem.payer,
-        source=problem.source,
-        defaults={"by": user, "at": now},
+def _as_seen(found: Sequence[Problem], seen: str | None) -> None:
+    """What changed since it was shown is asked anew."""
+    if seen is not None and seen != shown(found):
+        raise Refused(refusals.NOT_NOW)
+
+
+def _settle(connection: Connection, found: Sequence[Problem], *, action: str, user: User, now: datetime) -> int:
+    if action == SAME:
+        return _adopt(connection, found, user=user, now=now)
+    with transaction.atomic():
+        still = Problem.objects.filter(id__in=[each.id for each in found], closed_at=None)
+        if shown(still.select_for_update()) != shown(found):
+            raise Refused(refusals.NOT_NOW)
+        if action in (LEAVE_OUT, DISMISS):
+            return still.update(dismissed=True, closed_by=user)
+        payers = [PayerKey(each.payer) for each in found if each.payer]
+        if payers or action == APPROVE:  # whether everyone is looked at again says nothing about a sudden fall
+            _DO[action](connection, found, user, now)
+            still.update(closed_at=now, closed_by=user)
+        if payers:
+            _look_again(connection, payers)
+        else:
+            _look_at_everyone(connection, user, now)
+    return len(found)
+
+
+def _approve(connection: Connection, found: Sequence[Problem], user: User, now: datetime) -> None:
+    Approval.objects.bulk_create(
+        (
+            Approval(
+                association_id=connection.association_id,
+                connection=connection,
+                payer=each.payer,
+                source=each.source,
+                by=user,
+                at=now,
+            )
+            for each in found
+        ),
+        ignore_conflicts=True,
     )
 
 
-def _retry(problem: Problem, user: User, now: datetime) -> None:
+def _retry(connection: Connection, found: Sequence[Problem], user: User, now: datetime) -> None:
     """After an archived contact was taken back there, or a refused value will be taken: look before writing."""
-    for link in _links(problem):
-        link.unsure = link.unsure or link.whereabouts != Whereabouts.HERE
-        link.whereabouts, link.source, link.troubles = Whereabouts.HERE.value, None, 0
-        link.save(update_fields=["unsure", "whereabouts", "source", "troubles"])
+    away = Case(When(whereabouts=Whereabouts.HERE.value, then=F("unsure")), default=True)
+    _links(connection, found).update(unsure=away, whereabouts=Whereabouts.HERE.value, source=None, troubles=0)
 
 
-def _make_again(problem: Problem, user: User, now: datetime) -> None:
-    for link in _links(problem):
-        link.contact, link.sent, link.unsure, link.number = None, {}, False, ""
-        link.whereabouts, link.source = Whereabouts.HERE.value, None
-        link.save()
+def _make_again(connection: Connection, found: Sequence[Problem], user: User, now: datetime) -> None:
+    _links(connection, found).update(
+        contact=None, sent={}, unsure=False, number="", whereabouts=Whereabouts.HERE.value, source=None
+    )
 
 
-def _adopt(connection: Connection, found: Sequence[Problem], *, user: User, now: datetime) -> None:
+def _adopt(connection: Connection, asked: Sequence[Problem], *, user: User, now: datetime) -> int:
     """The contacts that look like the members are the members: what is empty there is filled, differences are listed.
 
-    They are read first, in bulk, outside of any transaction.
+    They are read first, in bulk, outside of any transaction. What is somebody's by now, or gone there, stays asked.
     """
-    taken = set(links.of_place(connection).exclude(contact=None).values_list("contact", flat=True))
-    if any(each.contact in taken for each in found):
+    contacts = {each.contact for each in asked}
+    taken = set(links.of_place(connection).filter(contact__in=contacts).values_list("contact", flat=True))
+    free = [each for each in asked if each.contact not in taken]
+    if not free:
         raise Refused(refusals.NOT_NOW)
     try:
         with lines.books(connection, urgent=lambda: True, clock=lambda: now) as books:
-            there = {each.contact_id: each for each in books.read([ContactId(each.contact) for each in found])}
+            there = {each.contact_id: each for each in books.read([ContactId(each.contact) for each in free])}
     except Trouble as trouble:
         raise Refused(trouble.reason, **trouble.params) from None
-    if len(there) < len({each.contact for each in found}):
+    found = [each for each in free if ContactId(each.contact) in there]
+    if not found:
         raise Refused(Reason.GONE)
     fingerprint = fingerprinter()
     reads = reading.asked(connection, [PayerKey(each.payer) for each in found], now=now)
@@ -155,19 +230,27 @@ def _adopt(connection: Connection, found: Sequence[Problem], *, user: User, now:
         open_ones = Problem.objects.filter(id__in=[each.id for each in found], closed_at=None)
         if open_ones.update(closed_at=now, closed_by=user) < len(found):
             raise Refused(refusals.NOT_NOW)
-        matching.keep(connection, matching.Comparison(adoptions, []), now=now)
-        _look_again(connection, [PayerKey(each.payer) for each in found])
+        run = runs.begin(connection, Cause.DECISION, by=user, now=now)
+        matching.keep(connection, matching.Comparison(adoptions, []), run=run, now=now)
+        runs.planned(run.id, steps=len(found), now=now)
+        _look_again(connection, [PayerKey(each.payer) for each in found], run=run.id)
+    return len(found)
 
 
-_DO: Mapping[str, Callable[[Problem, User, datetime], None]] = {
+_DO: Mapping[str, Callable[[Connection, Sequence[Problem], User, datetime], None]] = {
     APPROVE: _approve,
     RETRY: _retry,
     MAKE_AGAIN: _make_again,
 }
 
 
-def _links(problem: Problem) -> list[Link]:
-    return links.rows(problem.connection, [PayerKey(problem.payer)])
+def _links(connection: Connection, found: Sequence[Problem]) -> "QuerySet[Link]":
+    return Link.objects.filter(
+        association_id=connection.association_id,
+        package=connection.package,
+        administration=connection.administration,
+        payer__in=[each.payer for each in found],
+    )
 
 
 def _look_at_everyone(connection: Connection, user: User, now: datetime) -> None:
@@ -177,6 +260,6 @@ def _look_at_everyone(connection: Connection, user: User, now: datetime) -> None
     wake.connection(connection.id)
 
 
-def _look_again(connection: Connection, payers: list[PayerKey]) -> None:
-    queue.put(connection, payers, urgent=True)
+def _look_again(connection: Connection, payers: list[PayerKey], *, run: int | None = None) -> None:
+    queue.put(connection, payers, urgent=True, run=run)
     wake.connection(connection.id)

@@ -84,6 +84,13 @@ def why(context: Context, step: Any) -> str:
     return sentence(step.reason, package=context["package"].label, package_name=context["package"].name)
 
 
+@register.inclusion_tag("manager/parts/badge.html")
+def beside(sign: str) -> dict[str, Any]:
+    """How a value of ours stands to theirs: a look, an icon and a word."""
+    look, drawn, word = words.BESIDE[sign]
+    return {"badge": {"look": look, "icon": drawn, "word": word}}
+
+
 @register.filter
 def initials(label: str) -> str:
     """Two letters that stand for a package on its card."""

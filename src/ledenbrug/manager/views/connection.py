@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from ledenbrug.core.port import Package
-from ledenbrug.manager import standing, words
+from ledenbrug.manager import blocks, standing, words
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.connection import ConnectionForm, HoldForm, initial
 from ledenbrug.manager.pages import go, page, warn
@@ -17,13 +17,8 @@ from ledenbrug.manager.sentences import sentence
 from ledenbrug.manager.views import wizard
 from ledenbrug.manager.views.integrations import package_or_404
 from ledenbrug.sync import look, operations, packages, preview, runs, settle, undo
-from ledenbrug.sync.models import Connection, Problem
+from ledenbrug.sync.models import Connection
 from ledenbrug.sync.refusals import Refused
-
-SHOWN = 25
-"""Payers listed under one cause."""
-OF_ONE = frozenset({"open", "recurring"})
-"""What hangs on one contact is said of that one, not above all of them."""
 
 
 def find(request: Request, package: str, connection: int) -> tuple[Package, Connection]:
@@ -48,7 +43,8 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
         login_needed=it.waiting in ("withdrawn", "key_lost", "login_needed") or it.grant_id is None,
         **going(it),
         preview=None if it.enabled else _stored(it),
-        problems=_problems(found, it),
+        problems=blocks.of_connection(found, it),
+        left_out=settle.left_out(it).count(),
         drifts=_drifts(it),
         journal=look.journal(it, count=8) if here.may(May.SEE_JOURNAL) else [],
         runs=_runs(it) if here.may(May.SEE_JOURNAL) else [],
@@ -88,35 +84,6 @@ def _stored(it: Connection) -> preview.Preview | None:
 
 def _choices(package: Package, it: Connection) -> list[tuple[str, str]]:
     return [(_(each.label), it.choices.get(each.key, "")) for each in package.settings if it.choices.get(each.key)]
-
-
-def _problems(package: Package, it: Connection) -> list[dict[str, Any]]:
-    """One block per cause, with the first so many payers it is about."""
-    blocks: dict[tuple[str, str], dict[str, Any]] = {}
-    for each in look.problems(it):
-        problem = each.problem
-        block = blocks.setdefault((problem.reason, problem.group), _block(package, problem))
-        block["number"] += 1
-        if block["number"] <= SHOWN and problem.payer:
-            block["rows"].append({"it": each, "sentence": _sentence_of(package, problem)})
-    return list(blocks.values())
-
-
-def _block(package: Package, problem: Problem) -> dict[str, Any]:
-    return {
-        "first": problem,
-        "heading": words.group(problem.group) if problem.group else "",
-        "sentence": _sentence_of(package, problem, leaving_out=OF_ONE),
-        "actions": [(action, *words.ACTIONS[action]) for action in settle.actions(problem)],
-        "rows": [],
-        "number": 0,
-    }
-
-
-def _sentence_of(package: Package, problem: Problem, *, leaving_out: frozenset[str] = frozenset()) -> str:
-    params = {name: value for name, value in problem.params.items() if name not in leaving_out}
-    named = {"package": package.label, "package_name": package.name, "group": problem.group}
-    return sentence(problem.reason, **{**named, **params})
 
 
 def _runs(it: Connection) -> list[dict[str, Any]]:

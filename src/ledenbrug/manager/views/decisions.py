@@ -5,23 +5,26 @@ Progress, preview, journal, problems and drift. What an answer does is decided b
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ledenbrug.core.port import Package
 from ledenbrug.manager import words
 from ledenbrug.manager.access import May, Request, own, screen
-from ledenbrug.manager.pages import go, page, warn
+from ledenbrug.manager.pages import address, go, page, warn
 from ledenbrug.manager.sentences import sentence
 from ledenbrug.manager.views.connection import find, going
 from ledenbrug.manager.views.wizard import said
 from ledenbrug.sync import look, nightly, packages
 from ledenbrug.sync import preview as previews
 from ledenbrug.sync import settle as settling
-from ledenbrug.sync.models import Drift, Problem
+from ledenbrug.sync.models import Connection, Drift, Problem
 from ledenbrug.sync.refusals import Refused
 
 ROWS = 50
@@ -98,18 +101,34 @@ def settle(request: Request, package: str, connection: int, problem: int) -> Htt
     """One problem, or (`all`) every problem of the same cause."""
     found, it = find(request, package, connection)
     row = own(Problem.objects.filter(connection=it), request.here.association, pk=problem)
-    action, now = request.POST.get("action", ""), timezone.now()
-    if row.closed_at is None and action not in settling.actions(row):
+    action, contact = request.POST.get("action", ""), request.POST.get("contact", "")
+    if row.closed_at is None and not settling.fits(row, action, contact=contact):
         raise Http404
+    how: dict[str, Any] = {
+        "action": action,
+        "user": request.user,
+        "now": timezone.now(),
+        "seen": request.POST.get("seen", ""),
+    }
+    number = 1
     try:
         if "all" in request.POST:
-            settling.settle_all(it, reason=row.reason, group=row.group, action=action, user=request.user, now=now)
+            number = settling.settle_all(it, reason=row.reason, group=row.group, **how)
         else:
-            settling.settle(row, action=action, user=request.user, now=now)
+            settling.settle(row, contact=contact, **how)
     except Refused as refused:
         warn(request, said(refused, found))
-        return go(request, "connection", package=package, connection=it.pk)
-    return go(request, "connection", said=_("Settled."), package=package, connection=it.pk)
+    else:
+        messages.success(request, _("Settled: %(number)s.") % {"number": number} if number > 1 else _("Settled."))
+    return _back(request, it, row)
+
+
+def _back(request: Request, it: Connection, row: Problem) -> HttpResponse:
+    """To where the answer was given: the connection's own page, or the one of this cause."""
+    if "from" not in request.POST:
+        return go(request, "connection", package=it.package, connection=it.pk)
+    there = address(request, "questions", package=it.package, connection=it.pk, reason=row.reason)
+    return redirect(f"{there}?{urlencode({'group': row.group, 'page': request.POST['from']})}")
 
 
 @require_POST

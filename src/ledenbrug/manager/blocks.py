@@ -1,0 +1,82 @@
+"""What waits for a decision on a connection, as a screen shows it: a block per cause, with its answers and its rows.
+
+It decides nothing: `sync.settle` says which answers there are.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from ledenbrug.core.port import Package
+from ledenbrug.manager import words
+from ledenbrug.manager.sentences import sentence
+from ledenbrug.sync import look, pairs, settle
+from ledenbrug.sync.models import Connection, Problem
+
+SHOWN = 25
+"""Payers listed under one cause on the connection's own page."""
+OF_ONE = frozenset({"open", "recurring"})
+"""What hangs on one contact is said of that one, not above all of them."""
+Answer = tuple[str, Promise, str]
+"""Action, what the button says, its icon."""
+
+
+def of_connection(package: Package, it: Connection) -> list[dict[str, Any]]:
+    now = timezone.now()
+    rows: dict[tuple[str, str], list[look.Trouble]] = {}
+    for each in look.problems(it, most=SHOWN):
+        rows.setdefault((each.problem.reason, each.problem.group), []).append(each)
+    return [
+        block(package, it, rows[cause], number=number, now=now)
+        for cause, number in look.causes(it).items()
+        if cause in rows
+    ]
+
+
+def block(package: Package, it: Connection, found: list[look.Trouble], *, number: int, now: datetime) -> dict[str, Any]:
+    first = found[0].problem
+    answers = [_answer(action, first) for action in settle.actions(first)]
+    return {
+        "first": first,
+        "heading": words.group(first.group) if first.group else "",
+        "sentence": sentence_of(package, first, leaving_out=OF_ONE),
+        "actions": answers,
+        "together": _together(it, first, answers, now=now) if number > 1 or not first.payer else [],
+        "rows": rows(package, found),
+        "number": number,
+        "side_by_side": first.reason in pairs.ASKED,
+        "leaves_out": settle.LEAVE_OUT in settle.actions(first),
+    }
+
+
+def rows(package: Package, found: Iterable[look.Trouble]) -> list[dict[str, Any]]:
+    return [
+        {"it": each, "sentence": sentence_of(package, each.problem), "seen": settle.shown([each.problem])}
+        for each in found
+        if each.problem.payer
+    ]
+
+
+def sentence_of(package: Package, problem: Problem, *, leaving_out: frozenset[str] = frozenset()) -> str:
+    params = {name: value for name, value in problem.params.items() if name not in leaving_out}
+    named = {"package": package.label, "package_name": package.name, "group": problem.group}
+    return sentence(problem.reason, **{**named, **params})
+
+
+def _together(it: Connection, first: Problem, answers: list[Answer], *, now: datetime) -> list[dict[str, Any]]:
+    """The answers that settle several at once, each with how many exactly."""
+    told = []
+    for action, label, sign in answers:
+        found = settle.together(it, reason=first.reason, group=first.group, action=action, now=now)
+        if found:
+            button = {"action": action, "label": label, "icon": sign, "seen": settle.shown(found)}
+            told.append({**button, "number": len(found) if first.payer else 0})
+    return told
+
+
+def _answer(action: str, problem: Problem) -> Answer:
+    label, sign = words.ANSWERS.get((problem.reason, action), words.ACTIONS[action])
+    return action, label, sign
