@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection as database
 
 from ledenbrug.core.errors import Temporary
 from ledenbrug.core.port import Limit, Scope
 from ledenbrug.core.reasons import Reason
+from ledenbrug.sync import prepared
 from ledenbrug.wire.pace import window_end
 
 RESERVE = 0.1
@@ -48,7 +48,7 @@ class Slots:
     def give_back(self, *, now: datetime) -> None:
         """Slots of this window that were leased and not used."""
         if self._lot and now < self._ends:
-            with database.cursor() as cursor:
+            with prepared.cursor() as cursor:
                 cursor.execute(
                     "UPDATE sync_spent SET slots = slots - %s WHERE scope = %s AND starts_at = %s",
                     [self._lot, self._scope, window_start(self._limit, now)],
@@ -67,7 +67,7 @@ def window_start(limit: Limit, now: datetime) -> datetime:
 
 
 def spent(limit: Limit, *, scope: str, now: datetime) -> int:
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             "SELECT slots FROM sync_spent WHERE scope = %s AND starts_at = %s", [scope, window_start(limit, now)]
         )
@@ -92,7 +92,7 @@ def _lease(scope: str, limit: Limit, *, now: datetime, urgent: bool) -> int:
 
 
 def _leased(scope: str, start: datetime, *, lot: int, most: int) -> bool:
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """INSERT INTO sync_spent AS s (scope, starts_at, slots) VALUES (%(scope)s, %(start)s, %(lot)s)
                ON CONFLICT (scope, starts_at) DO UPDATE SET slots = s.slots + excluded.slots
@@ -103,7 +103,7 @@ def _leased(scope: str, start: datetime, *, lot: int, most: int) -> bool:
 
 
 def _told(scope: str, limit: Limit, *, left: int, held: int, now: datetime) -> bool:
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """UPDATE sync_spent SET slots = LEAST(%(total)s, %(total)s - %(left)s + %(held)s)
                WHERE scope = %(scope)s AND starts_at = %(start)s AND slots < %(total)s - %(left)s""",

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection as database
 from django.db import transaction
 
 from ledenbrug.core.plan import sent as sent_values
 from ledenbrug.core.records import GROUP_OF, ContactId, Field, Fingerprinter, Values, Whereabouts
-from ledenbrug.sync import problems
+from ledenbrug.sync import prepared, problems
 from ledenbrug.sync.links import OF_PLACE
 from ledenbrug.sync.models import Connection, Outcome
 from ledenbrug.sync.notes import LostConnection, Note, mine, sealed
@@ -69,7 +68,7 @@ def _close(
 ) -> bool:
     sent = sent_values(answer.written or {}, fingerprint=fingerprint)
     went = _went(note, answer)
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """WITH mine AS (SELECT epoch = %(epoch)s AS mine FROM sync_connection WHERE id = %(connection)s),
                journal AS (
@@ -94,13 +93,12 @@ def _close(
                    several_emails = CASE WHEN mine THEN %(several)s ELSE several_emails END,
                    whereabouts = CASE WHEN mine THEN %(whereabouts)s ELSE whereabouts END,
                    sent_at = %(now)s, troubles = 0
-               FROM mine
-               WHERE association_id = %(association)s AND package = %(package)s
-                 AND administration = %(administration)s AND payer = %(payer)s
+               FROM mine WHERE id = %(link)s
                RETURNING mine""",
             {
-                **_place(connection, note), "now": now, "outcome": answer.outcome, "reason": answer.reason,
-                "contact": answer.contact, "sent": json.dumps(sent), "settled": answer.settled,
+                "connection": connection.id, "epoch": connection.epoch, "payer": note.work.step.payer,
+                "journal": note.journal, "link": note.link, "now": now, "outcome": answer.outcome,
+                "reason": answer.reason, "contact": answer.contact, "sent": json.dumps(sent), "settled": answer.settled,
                 "digest": note.work.read.digest, "translation": translation, "version": answer.version,
                 "several": answer.several_emails, "whereabouts": answer.whereabouts.value,
                 "before": sealed(_of(note, answer.before)) if answer.before else "", "forget": answer.forget,
@@ -138,7 +136,7 @@ def _tell(connection: Connection, note: Note, answer: Answer, *, now: datetime) 
         but = {(payer, cause) for cause in [*still, *(each.cause for each in answer.found)]}
         problems.close(connection, [payer], but=but, now=now)
     if written := link.drifted & {group.value for group in note.work.step.groups}:
-        with database.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(
                 """UPDATE sync_drift SET verdict = 'ours', settled_at = %s, theirs = '' FROM sync_link l
                    WHERE sync_drift.link_id = l.id AND l.payer = %s AND connection_id = %s AND verdict = ''
@@ -169,12 +167,10 @@ def put_off(
         cursor.execute(
             """UPDATE sync_link SET troubles = troubles + %(trouble)s, unsure = %(reached)s OR payer = ANY(%(before)s),
                       doubt = CASE WHEN %(reached)s OR payer = ANY(%(before)s) THEN doubt ELSE '{}' END
-               WHERE association_id = %(association)s AND package = %(package)s
-                 AND administration = %(administration)s AND payer = ANY(%(payers)s)""",
+               WHERE id = ANY(%(links)s)""",
             {
                 "trouble": int(reached), "reached": reached, "before": before,
-                "association": connection.association_id, "package": connection.package,
-                "administration": connection.administration, "payers": [each.work.step.payer for each in notes],
+                "links": [each.link for each in notes],
             },
         )  # fmt: skip
         cursor.execute(
@@ -217,22 +213,9 @@ def refuse(
         cursor.execute(
             """UPDATE sync_link SET unsure = %(unsure)s, doubt = CASE WHEN %(unsure)s THEN doubt ELSE '{}' END,
                       source = %(digest)s, whereabouts = %(whereabouts)s, troubles = 0
-               WHERE association_id = %(association)s AND package = %(package)s
-                 AND administration = %(administration)s AND payer = %(payer)s""",
+               WHERE id = %(link)s""",
             {
-                **_place(connection, note), "digest": note.work.read.digest, "whereabouts": whereabouts.value,
+                "link": note.link, "digest": note.work.read.digest, "whereabouts": whereabouts.value,
                 "unsure": unsure,
             },
         )  # fmt: skip
-
-
-def _place(connection: Connection, note: Note) -> dict[str, int | str]:
-    return {
-        "association": connection.association_id,
-        "package": connection.package,
-        "administration": connection.administration,
-        "connection": connection.id,
-        "epoch": connection.epoch,
-        "payer": note.work.step.payer,
-        "journal": note.journal,
-    }

@@ -6,7 +6,7 @@ It decides nothing that stands in `core`, never sleeps, and never holds a transa
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
 
@@ -37,7 +37,7 @@ from ledenbrug.sync.deciding import Decided, decide_all
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.notes import LostConnection, Note, Work
-from ledenbrug.sync.turn import AT_ONCE, IN_A_ROW, Turn
+from ledenbrug.sync.turn import IN_A_ROW, SECONDS, STEPS, Turn
 
 MOST_AT_ONCE = 512
 """Looked at together where most need no step."""
@@ -45,6 +45,18 @@ BATCH_SECONDS = 0.5
 """Where the package is slow, fewer are noted together: an edit waits no longer than about this."""
 
 OpenBooks = Callable[..., AbstractContextManager[Books]]
+
+
+def turns(connection_id: int, *, clock: lines.Clock, others_wait: Callable[[int], bool]) -> datetime | None:
+    """One turn after the other while nobody else waits for a worker, but not for ever: a worker may be asked to stop.
+
+    The caller holds the connection's lock.
+    """
+    end = clock() + timedelta(seconds=SECONDS)
+    due = run(connection_id, clock=clock)
+    while due is not None and due <= clock() < end and not others_wait(connection_id):
+        due = run(connection_id, clock=clock)
+    return due
 
 
 def run(connection_id: int, *, clock: lines.Clock, open_books: OpenBooks = lines.books) -> datetime | None:
@@ -114,19 +126,20 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
 
 
 def _next_batch(turn: Turn, noted: int, seconds: float) -> int:
-    if noted <= turn.at_once // 2:
-        return min(turn.at_once * 4, MOST_AT_ONCE)  # most need no step: look at more of them at once
-    return max(1, min(AT_ONCE, int(noted * BATCH_SECONDS / seconds) if seconds else AT_ONCE))
+    few = noted <= turn.at_once // 2
+    if noted:
+        turn.together = max(1, min(STEPS, int(noted * BATCH_SECONDS / seconds) if seconds else STEPS))
+    return min(turn.at_once * 4, MOST_AT_ONCE) if few else turn.together  # where most need no step, more are looked at
 
 
 def _note(turn: Turn, asked: Sequence[queue.Asked]) -> list[Note]:
-    """Decides on what was touched, and writes down what will be done. Those beyond `AT_ONCE` steps stay touched."""
+    """Decides on what was touched, and notes what will be done. What is too much to note together stays touched."""
     now, connection = turn.clock(), turn.connection
     reads = reading.asked(connection, [each.payer for each in asked], now=now)
     ordered = {each.payer: reads[each.payer] for each in asked}
     decided = decide_all(connection, ordered, fingerprint=turn.fingerprint, now=now)
-    later = {step.payer for step in decided.steps[AT_ONCE:]}
-    del decided.steps[AT_ONCE:]
+    later = {step.payer for step in decided.steps[turn.together :]}
+    del decided.steps[turn.together :]
     by_payer = {each.payer: each for each in asked}
     goes = _hold(turn, decided, by_payer)
     works = [_work(turn, step, effects, decided, by_payer[step.payer]) for step, effects in goes]

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db import connection as database
-
 from ledenbrug.core.guard import BRAKES, Brakes, Effect, Hold, fall, unseen, weigh
 from ledenbrug.core.plan import Step
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Fingerprinter, Group, PayerKey
-from ledenbrug.sync import problems
+from ledenbrug.sync import prepared, problems
 from ledenbrug.sync.deciding import Decided
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.models import Approval, Connection, Outcome
@@ -44,7 +42,7 @@ class Scales:
 
 def scales(connection: Connection, *, now: datetime) -> Scales:
     """What went by itself in the last day; of bank accounts those that a person was asked about."""
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """SELECT effect, count(DISTINCT payer) FROM sync_journal, unnest(effects) AS effect
                WHERE connection_id = %(connection)s AND noted_at > %(since)s AND effects <> '{}'

@@ -8,13 +8,13 @@ from procrastinate.contrib.django import app
 
 @app.task(name="drain")
 def drain(connection_id: int) -> None:
-    """One turn. It comes back by itself while there is work; `worker` wakes what is due later."""
+    """Some turns. It comes back by itself while there is work; `worker` wakes what is due later."""
     from ledenbrug.sync import engine, wake, worker
     from ledenbrug.sync.locks import SESSION
 
     try:
         with SESSION.holding(connection_id) as mine:
-            due = engine.run(connection_id, clock=now) if mine else None
+            due = engine.turns(connection_id, clock=now, others_wait=wake.others_wait) if mine else None
         if not mine:
             worker.alarm(connection_id, seconds=1.0)
         elif due is not None:

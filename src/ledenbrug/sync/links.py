@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection as database
-
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
     FIELDS,
@@ -23,6 +21,7 @@ from ledenbrug.core.records import (
     PayerKey,
     Whereabouts,
 )
+from ledenbrug.sync import prepared
 from ledenbrug.sync.models import Connection, Link
 from ledenbrug.sync.problems import Cause
 from ledenbrug.sync.reading import Read
@@ -79,6 +78,10 @@ UNION ALL
 SELECT 'drift', l.payer, d."group", d.verdict, NULL, '' FROM sync_drift d JOIN sync_link l ON l.id = d.link_id
 WHERE d.connection_id = %(connection)s AND l.payer = ANY(%(payers)s) AND d.verdict IN ('', 'ignore')
 """
+_LINKED = f"""
+SELECT {", ".join(COLUMNS)} FROM sync_link
+WHERE payer = ANY(%s) AND association_id = %s AND package = %s AND administration = %s
+"""
 
 
 def stamp(desired: Desired, *, fingerprint: Fingerprinter, group: Group | None = None) -> bytes:
@@ -108,10 +111,12 @@ def of(
     """For every payer in `reads` that has a link, a problem or an approval."""
     said = _said(connection, reads, fingerprint=fingerprint, now=now)
     found = {payer: _linked(None, each) for payer, each in said.items()}
-    rows_found = of_place(connection).filter(payer__in=list(reads)).values_list(*COLUMNS)
-    for row in rows_found:
-        payer = PayerKey(row[0])
-        found[payer] = _linked(row, said.get(payer))
+    place = (connection.association_id, connection.package, connection.administration)
+    with prepared.cursor() as cursor:
+        cursor.execute(_LINKED, (list(reads), *place))
+        for row in cursor.fetchall():
+            payer = PayerKey(row[0])
+            found[payer] = _linked(row, said.get(payer))
     return found
 
 
@@ -135,7 +140,7 @@ def _said(
     def about(payer: str) -> _Said:
         return said.setdefault(PayerKey(payer), _Said([], set(), set(), set()))
 
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_SAID, {"connection": connection.id, "payers": list(reads)})
         for kind, payer, group, text, source, params in cursor.fetchall():
             match kind:
@@ -193,7 +198,7 @@ def _linked(row: "tuple[Any, ...] | None", said: _Said | None) -> Linked:
 def _known(link: Mapping[str, Any], place: Whereabouts, withheld: frozenset[Field]) -> Known:
     return Known(
         contact_id=ContactId(link["contact"]) if link["contact"] else None,
-        sent={Field(each): Fingerprint(value) for each, value in link["sent"].items()},
+        sent={Field(each): Fingerprint(value) for each, value in json.loads(link["sent"]).items()},
         unsure=link["unsure"],
         in_doubt=frozenset(map(Field, link["doubt"])) or None,  # none noted: nobody knows what was on its way
         whereabouts=place,

@@ -9,14 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection as database
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
 from ledenbrug.core.guard import Effect
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.records import PayerKey, Values
-from ledenbrug.sync import before, problems
+from ledenbrug.sync import before, prepared, problems
 from ledenbrug.sync.deciding import Decided
 from ledenbrug.sync.links import Linked
 from ledenbrug.sync.models import Connection, Outcome
@@ -59,12 +58,13 @@ class Work:
 class Note:
     work: Work
     journal: int
+    link: int
     at: datetime
 
 
 def begin(connection: Connection) -> Begun:
     """Takes the connection in hand: a new epoch. Steps that an earlier one left open are looked at again."""
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """WITH mine AS (UPDATE sync_connection SET epoch = epoch + 1 WHERE id = %(id)s RETURNING epoch),
                lost AS (UPDATE sync_journal SET outcome = %(lost)s WHERE connection_id = %(id)s AND outcome = 'noted'
@@ -86,7 +86,7 @@ def begin(connection: Connection) -> Begun:
 @contextmanager
 def mine(connection: Connection) -> Iterator[CursorWrapper]:
     """A transaction that only goes through while the connection is in our hands. Raises `LostConnection`."""
-    with transaction.atomic(), database.cursor() as cursor:
+    with transaction.atomic(), prepared.cursor() as cursor:
         cursor.execute(
             """SELECT 1 FROM sync_connection c WHERE id = %s AND epoch = %s AND removed_at IS NULL
                   AND (enabled OR EXISTS (SELECT 1 FROM sync_run r WHERE r.connection_id = c.id
@@ -117,7 +117,7 @@ def note(
         if not works:
             return []
         stood = _stood(connection, works)
-        _doubt(cursor, connection, works)
+        links = _doubt(cursor, connection, works)
         cursor.execute(
             """INSERT INTO sync_journal (association_id, connection_id, run_id, epoch, payer, kind, fields, number,
                                          contact, before, after, effects, outcome, reason, noted_at)
@@ -140,7 +140,8 @@ def note(
                 [work.run for work in works],
             ],
         )  # fmt: skip
-        return [Note(work, row[0], now) for work, row in zip(works, cursor.fetchall(), strict=True)]
+        rows = zip(works, cursor.fetchall(), strict=True)
+        return [Note(work, journal, links[work.step.payer], now) for work, (journal,) in rows]
 
 
 def _stood(connection: Connection, works: Sequence[Work]) -> Mapping[PayerKey, Values]:
@@ -149,8 +150,8 @@ def _stood(connection: Connection, works: Sequence[Work]) -> Mapping[PayerKey, V
     return before.known(connection, wanted) if wanted else {}
 
 
-def _doubt(cursor: CursorWrapper, connection: Connection, works: Sequence[Work]) -> None:
-    """From now on nobody knows what stands there, as far as these steps write it."""
+def _doubt(cursor: CursorWrapper, connection: Connection, works: Sequence[Work]) -> dict[str, int]:
+    """From now on nobody knows what stands there, as far as these steps write it. The link of each payer."""
     cursor.execute(
         """INSERT INTO sync_link AS l (association_id, package, administration, payer, number, sent, translation,
                                        unsure, doubt, adopted, several_emails, whereabouts, version, troubles)
@@ -159,18 +160,20 @@ def _doubt(cursor: CursorWrapper, connection: Connection, works: Sequence[Work])
            ON CONFLICT (association_id, package, administration, payer) DO UPDATE
            SET unsure = true, doubt = CASE WHEN l.unsure AND l.doubt = '{}' THEN l.doubt
                                            ELSE array(SELECT DISTINCT unnest(l.doubt || excluded.doubt)) END,
-               number = CASE WHEN l.contact IS NULL THEN excluded.number ELSE l.number END""",
+               number = CASE WHEN l.contact IS NULL THEN excluded.number ELSE l.number END
+           RETURNING l.payer, l.id""",
         [
             connection.association_id, connection.package, connection.administration,
             [work.step.payer for work in works], [work.number for work in works],
             [",".join(work.step.values) for work in works],
         ],
     )  # fmt: skip
+    return dict(cursor.fetchall())
 
 
 def _settle(connection: Connection, reads: Sequence[Read]) -> None:
     """Nothing has to be done for these records: the next full round need not look at them."""
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """UPDATE sync_link l SET source = r.digest FROM unnest(%s::text[], %s::bytea[]) AS r (payer, digest)
                WHERE association_id = %s AND package = %s AND administration = %s AND l.payer = r.payer

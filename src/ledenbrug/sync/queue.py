@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from django.db import connection as database
-
 from ledenbrug.core.records import PayerKey
+from ledenbrug.sync import prepared
 from ledenbrug.sync.models import Connection
 
 
@@ -41,7 +40,7 @@ class Asked:
 
 def take(connection: Connection, *, most: int, now: datetime) -> list[Asked]:
     """Up to `most` payers; the rows stay until the step is noted. Retries come in the order of their time."""
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """WITH first AS (
                    SELECT payer, urgency, not_before, id FROM sync_touched
@@ -72,7 +71,7 @@ def put(
 ) -> None:
     if not payers:
         return
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """INSERT INTO sync_touched (connection_id, payer, urgency, run, not_before)
                SELECT %s, payer, %s, %s, %s FROM unnest(%s::text[]) AS touched (payer)""",
@@ -82,7 +81,7 @@ def put(
 
 def unplanned(connection: Connection) -> dict[PayerKey, list[int]]:
     """Bulk rows that belong to no run yet, when there are more than a few: an import, a change of a status."""
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """SELECT payer, array_agg(id) FROM sync_touched
                WHERE connection_id = %(id)s AND urgency = 0 AND run IS NULL AND not_before IS NULL
@@ -97,13 +96,13 @@ def unplanned(connection: Connection) -> dict[PayerKey, list[int]]:
 
 
 def forget(rows: Collection[int]) -> None:
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute("DELETE FROM sync_touched WHERE id = ANY(%s)", [list(rows)])
 
 
 def next_due(connection: Connection, *, now: datetime) -> datetime | None:
     """When there is something to look at again: `now` when there is already, None when nothing is known of."""
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """SELECT EXISTS (SELECT 1 FROM sync_touched WHERE connection_id = %(connection)s
                               AND (not_before IS NULL OR not_before <= %(now)s)),
@@ -116,7 +115,7 @@ def next_due(connection: Connection, *, now: datetime) -> datetime | None:
 
 def edits_wait(connection: Connection, *, now: datetime) -> bool:
     """Whether a person's edit is among what must be looked at now."""
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """SELECT EXISTS (SELECT 1 FROM sync_touched WHERE connection_id = %s AND urgency = %s
                               AND (not_before IS NULL OR not_before <= %s))""",
@@ -126,11 +125,11 @@ def edits_wait(connection: Connection, *, now: datetime) -> bool:
 
 
 def length(connection: Connection) -> int:
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute("SELECT count(DISTINCT payer) FROM sync_touched WHERE connection_id = %s", [connection.id])
         return int(cursor.fetchone()[0])
 
 
 def clear(connection: Connection) -> None:
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute("DELETE FROM sync_touched WHERE connection_id = %s", [connection.id])

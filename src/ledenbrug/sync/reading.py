@@ -12,15 +12,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection as database
+from django.db.backends.utils import CursorWrapper
 
 from ledenbrug.core.records import FIELDS, Desired, Field, Group, PayerKey, Standing
-from ledenbrug.sync import packages
+from ledenbrug.sync import packages, prepared
 from ledenbrug.sync.models import Connection
 from ledenbrug.wire import sealing
 
 PAYER = "COALESCE('d' || {m}.payer_details_id, 'm' || COALESCE({m}.payer_member_id, {m}.id))"
 AT_ONCE = 2000
 """Rows in memory together."""
+FEW = 100
+"""Asked for so few, the best plan is always the same one."""
 SHARED = (
     "email", "phone", "address", "address_extra", "postcode", "city", "country", "iban", "bic", "account_holder",
 )  # fmt: skip
@@ -35,15 +38,13 @@ READ: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Every table and column read below. The triggers that touch are made from this list."""
 
-_SOURCE = f"""
+_SOURCE = """
 WITH carried AS (
-    SELECT {PAYER.format(m="m")} AS payer,
+    SELECT {payer} AS payer,
            bool_or(m.deleted_at IS NULL AND NOT t.deceased AND m.status_id IN (
                SELECT status_id FROM sync_connectionstatus WHERE connection_id = %(connection)s)) AS selected
     FROM members_member m JOIN members_memberstatus t ON t.id = m.status_id
-    WHERE m.association_id = %(association)s
-      AND (%(everyone)s OR m.payer_member_id = ANY(%(members)s) OR m.payer_details_id = ANY(%(details)s)
-           OR (m.id = ANY(%(members)s) AND m.payer_member_id IS NULL AND m.payer_details_id IS NULL))
+    WHERE m.association_id = %(association)s {of_carriers}
     GROUP BY 1
 ), mandate AS (
     SELECT DISTINCT ON (payer) payer, reference, signed, live FROM (
@@ -51,8 +52,7 @@ WITH carried AS (
                d.signed <= %(today)s AND (d.ended IS NULL OR d.ended > %(today)s) AS live
         FROM members_mandate d JOIN members_member m ON m.id = d.member_id
         WHERE %(sepa)s AND d.association_id = %(association)s
-          AND d.financial_administration_id = %(financial_administration)s AND m.deleted_at IS NULL
-          AND (%(everyone)s OR m.id = ANY(%(members)s) OR m.payer_details_id = ANY(%(details)s))
+          AND d.financial_administration_id = %(financial_administration)s AND m.deleted_at IS NULL {of_mandated}
     ) each ORDER BY payer, live DESC, signed DESC, id DESC
 ), payer AS (
     SELECT 'm' || m.id AS payer, m.number AS number, '' AS organisation,
@@ -60,16 +60,16 @@ WITH carried AS (
            concat_ws('-', NULLIF(concat_ws(' ', NULLIF(m.infix, ''), NULLIF(m.last_name, '')), ''),
                      NULLIF(concat_ws(' ', NULLIF(m.second_infix, ''), NULLIF(m.second_last_name, '')), '')
            ) AS last_name,
-           COALESCE(NULLIF(m.invoice_email, ''), m.email) AS email, {", ".join(f"m.{each}" for each in SHARED[1:])},
+           COALESCE(NULLIF(m.invoice_email, ''), m.email) AS email, {shared_of_m},
            t.name AS status, COALESCE(t.deceased, false) AS deceased
     FROM members_member m LEFT JOIN members_memberstatus t ON t.id = m.status_id
-    WHERE m.association_id = %(association)s AND (%(everyone)s OR m.id = ANY(%(members)s))
+    WHERE m.association_id = %(association)s {of_members}
     UNION ALL
     SELECT 'd' || d.id, 'F' || d.id, d.organisation, d.first_name,
            concat_ws(' ', NULLIF(d.infix, ''), NULLIF(d.last_name, '')),
-           {", ".join(f"d.{each}" for each in SHARED)}, '', false
+           {shared_of_d}, '', false
     FROM members_payerdetails d
-    WHERE d.association_id = %(association)s AND (%(everyone)s OR d.id = ANY(%(details)s))
+    WHERE d.association_id = %(association)s {of_details}
 ), source AS (
     SELECT p.*, CASE WHEN p.deceased THEN 'deceased' WHEN c.selected THEN 'selected' ELSE 'left' END AS standing,
            CASE WHEN d.live THEN d.reference END AS mandate, CASE WHEN d.live THEN d.signed END AS signed,
@@ -77,11 +77,25 @@ WITH carried AS (
     FROM payer p LEFT JOIN carried c ON c.payer = p.payer LEFT JOIN mandate d ON d.payer = p.payer
 )
 """
-_ASKED = f"""{_SOURCE}
+_COLUMNS = {
+    "payer": PAYER.format(m="m"),
+    "shared_of_m": ", ".join(f"m.{each}" for each in SHARED[1:]),
+    "shared_of_d": ", ".join(f"d.{each}" for each in SHARED),
+}
+_EVERYONE = _SOURCE.format(**_COLUMNS, of_carriers="", of_mandated="", of_members="", of_details="")
+_SOME = _SOURCE.format(
+    **_COLUMNS,
+    of_carriers="""AND (m.payer_member_id = ANY(%(members)s) OR m.payer_details_id = ANY(%(details)s)
+           OR (m.id = ANY(%(members)s) AND m.payer_member_id IS NULL AND m.payer_details_id IS NULL))""",
+    of_mandated="AND (m.id = ANY(%(members)s) OR m.payer_details_id = ANY(%(details)s))",
+    of_members="AND m.id = ANY(%(members)s)",
+    of_details="AND d.id = ANY(%(details)s)",
+)
+_ASKED = f"""{_SOME}
 SELECT s.*, sha256(convert_to(%(rules)s || s::text, 'UTF8')) AS digest FROM source s
 """
-_DIFFERING = f"""{_SOURCE}
-SELECT s.*, s.digest, l.id AS link FROM (
+_DIFFERING = f"""{_EVERYONE}
+SELECT s.*, s.digest FROM (
     SELECT s.*, sha256(convert_to(%(rules)s || s::text, 'UTF8')) AS digest FROM source s
 ) s
 LEFT JOIN sync_link l ON l.association_id = %(association)s AND l.package = %(package)s
@@ -89,7 +103,7 @@ LEFT JOIN sync_link l ON l.association_id = %(association)s AND l.package = %(pa
 WHERE CASE WHEN l.id IS NULL THEN s.standing = 'selected' ELSE l.unsure OR l.source IS DISTINCT FROM s.digest END
 """
 
-_SELECTED = f"{_SOURCE} SELECT count(*) FROM source WHERE standing = 'selected'"
+_SELECTED = f"{_EVERYONE} SELECT count(*) FROM source WHERE standing = 'selected'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,9 @@ class Read:
 def asked(connection: Connection, payers: Iterable[PayerKey], *, now: datetime) -> dict[PayerKey, Read]:
     """The payers asked for; one whose record is no more counts as left."""
     wanted = set(payers)
-    found = {row.desired.payer: row for row in _rows(_ASKED, connection, now=now, payers=wanted)}
+    parameters = _parameters(connection, now=now) | _named(wanted)
+    with prepared.cursor() if len(wanted) <= FEW else database.chunked_cursor() as cursor:
+        found = {row.desired.payer: row for row in _rows(cursor, _ASKED, connection, parameters)}
     for payer in wanted - found.keys():
         found[payer] = Read(Desired(payer, Standing.LEFT, {}), hashlib.sha256(b"no record").digest())
     return found
@@ -112,31 +128,31 @@ def asked(connection: Connection, payers: Iterable[PayerKey], *, now: datetime) 
 
 def differing(connection: Connection, *, now: datetime) -> Iterator[Read]:
     """Everyone whose records changed since they were last found in step; not a value of the rest is looked at."""
-    return _rows(_DIFFERING, connection, now=now, payers=None)
+    with database.chunked_cursor() as cursor:
+        yield from _rows(cursor, _DIFFERING, connection, _parameters(connection, now=now))
 
 
 def selected(connection: Connection, *, now: datetime) -> int:
     """How many payers go over."""
     with database.cursor() as cursor:
-        cursor.execute(_SELECTED, _parameters(connection, now=now, payers=None))
+        cursor.execute(_SELECTED, _parameters(connection, now=now))
         return int(cursor.fetchone()[0])
 
 
-def _rows(statement: str, connection: Connection, *, now: datetime, payers: set[PayerKey] | None) -> Iterator[Read]:
+def _rows(
+    cursor: CursorWrapper, statement: str, connection: Connection, parameters: Mapping[str, Any]
+) -> Iterator[Read]:
     groups = frozenset(Group(each) for each in connection.groups)
     number = partial(packages.get(connection.package).number, connection.prefix)
-    parameters = _parameters(connection, now=now, payers=payers)
-    few = payers is not None and len(payers) <= AT_ONCE
-    with database.cursor() if few else database.chunked_cursor() as cursor:
-        cursor.execute(statement, parameters)
-        names = [column.name for column in cursor.description or ()]
-        while rows := cursor.fetchmany(AT_ONCE):
-            for values in rows:
-                row = dict(zip(names, values, strict=True))
-                yield Read(_desired(row, groups=groups, number=number), bytes(row["digest"]))
+    cursor.execute(statement, parameters)
+    names = [column.name for column in cursor.description or ()]
+    while rows := cursor.fetchmany(AT_ONCE):
+        for values in rows:
+            row = dict(zip(names, values, strict=True))
+            yield Read(_desired(row, groups=groups, number=number), bytes(row["digest"]))
 
 
-def _parameters(connection: Connection, *, now: datetime, payers: set[PayerKey] | None) -> dict[str, Any]:
+def _parameters(connection: Connection, *, now: datetime) -> dict[str, Any]:
     return {
         "association": connection.association_id,
         "package": connection.package,
@@ -145,10 +161,14 @@ def _parameters(connection: Connection, *, now: datetime, payers: set[PayerKey] 
         "connection": connection.id,
         "sepa": Group.SEPA.value in connection.groups,
         "today": today(connection, now=now),
-        "everyone": payers is None,
-        "members": [int(each[1:]) for each in payers or () if each.startswith("m")],
-        "details": [int(each[1:]) for each in payers or () if each.startswith("d")],
         "rules": _rules(connection),
+    }
+
+
+def _named(payers: set[PayerKey]) -> dict[str, list[int]]:
+    return {
+        "members": [int(each[1:]) for each in payers if each.startswith("m")],
+        "details": [int(each[1:]) for each in payers if each.startswith("d")],
     }
 
 

@@ -14,8 +14,9 @@ from ledenbrug.sync.models import Connection
 
 STEPS, SECONDS = 25, 5.0
 """A turn ends after so many steps or so long, so that others get theirs."""
-AT_ONCE = 8
-"""Steps noted together: what an edit by a person may have to wait for."""
+TOGETHER = 8
+"""Steps noted together before it is known how fast the package is: what an edit by a person may have to wait for, and
+what is looked up again if this worker dies."""
 
 IN_A_ROW = 3
 """Temporary troubles on different payers, until the connection as a whole waits."""
@@ -42,7 +43,10 @@ class Turn:
     troubles: int = 0
     """Temporary troubles in a row."""
     reason: str = Reason.NO_ANSWER
-    at_once: int = AT_ONCE
+    together: int = TOGETHER
+    """Steps noted together."""
+    at_once: int = TOGETHER
+    """Payers looked at together."""
     done: int = 0
     began: datetime = field(default=datetime.min.replace(tzinfo=UTC))
 

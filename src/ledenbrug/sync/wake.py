@@ -3,6 +3,7 @@
 They may be lost, doubled or late: what must be done stands in the tables, and the sweeper looks every few seconds.
 """
 
+from ledenbrug.sync import prepared
 from ledenbrug.sync.jobs import drain
 from ledenbrug.sync.models import Connection
 
@@ -10,7 +11,18 @@ URGENT, BULK = 10, 0
 
 
 def connection(connection_id: int, *, priority: int = URGENT) -> None:
-    drain.configure(lock=f"connection-{connection_id}", priority=priority).defer(connection_id=connection_id)
+    drain.configure(lock=_lock(connection_id), priority=priority).defer(connection_id=connection_id)
+
+
+def others_wait(connection_id: int) -> bool:
+    """Whether some worker should be free for somebody else."""
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            """SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND lock IS DISTINCT FROM %s
+                              AND (scheduled_at IS NULL OR scheduled_at <= now()))""",
+            [_lock(connection_id)],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def association(association_id: int) -> None:
@@ -18,3 +30,7 @@ def association(association_id: int) -> None:
     ids = Connection.objects.filter(association_id=association_id, enabled=True, removed_at=None)
     for connection_id in ids.values_list("id", flat=True):
         connection(connection_id)
+
+
+def _lock(connection_id: int) -> str:
+    return f"connection-{connection_id}"

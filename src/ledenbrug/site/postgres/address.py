@@ -92,6 +92,7 @@ def database_settings(home: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            "prepare_threshold": 2,  # for cursors that let the server plan once (`sync.prepared`); no other does
             "pool": {"min_size": 0, "max_size": environment.number("DATABASE_POOL", 10, least=2), "timeout": 10},
             **dict(address.options),
         },
