@@ -8,7 +8,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from ledenbrug.manager.urls import urlpatterns
-from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Role
+from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Note, Role
 from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem, Run
 from tests.manager.front import Front, a_front, a_period, an_outsider, logged_in
 from tests.members.factories import a_member
@@ -46,6 +46,8 @@ MAY: dict[str, set[str]] = {
     "member_restore": {A, S},
     "mandate_add": {A, T, S},
     "mandate_end": {A, T, S},
+    "note_add": {A, S},
+    "note": {A},  # and who wrote it
     "iban": {A, T, S},
     "settings": {A},
     "statuses": {A},
@@ -117,6 +119,7 @@ def parts(front: Front) -> dict[str, object]:
         "other": a_member(front.association, status=front.status).pk,
         "period": a_period(front).pk,
         "mandate": front.mandate.pk,
+        "note": Note.objects.create(association=front.association, member=front.member, at=now, text="n").pk,
         "status": front.status.pk,
         "administration": front.books.pk,
         "assignment": Assignment.objects.create(

@@ -43,7 +43,7 @@ PERSON = {
 TRACES = (
     "Quirijntje", "Zonderspoor", "Uitgewist", "gewist.example", "612345698", "201234598", "Vergetelheid", "Achterkamer",
     "9913 ZQ", "Nergenshuizen", IBAN, OTHER_IBAN, "vergeetmijnietjes", "1931-07-13", "Reuzenmaat", "MACHTIGING-913",
-    "LID-87654", "Curator", "Voorheen",
+    "LID-87654", "Curator", "Voorheen", "Vergiet",
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def a_known_person(stage: Stage) -> Member:
     operations.set_payer_details(person, details=details, **by_now)
     stage.later(minutes=1).turn()
     operations.set_payer_self(person, by=None)
+    operations.add_note(person, text="Heeft het Vergiet nog", **by_now)
     person.refresh_from_db()
     operations.merge_members(person, double, seen=(person.version, double.version), by=None, now=NOW)
     stage.later(minutes=1).turn()
@@ -117,8 +118,9 @@ def test_nothing_of_an_erased_person_is_left(stage: Stage) -> None:
     bystander = a_member(stage.association, status=stage.status, last_name="Blijft", email="blijft@leden.example")
     person = a_known_person(stage)
     assert traces().keys() >= {*SEALED, "members_member", "members_memberevent", "members_mandate",
-                               "members_mandateevent", "members_payerdetails", "members_payerdetailsevent",
-                               "members_importproposal", "sync_problem", "sync_link"}  # fmt: skip
+                               "members_mandateevent", "members_note", "members_payerdetails",
+                               "members_payerdetailsevent", "members_importproposal", "sync_problem",
+                               "sync_link"}  # fmt: skip
     payers = payers_of(person)
     operations.delete_member(person, by=None, now=NOW)
     operations.erase_member(person, by=None, now=NOW)

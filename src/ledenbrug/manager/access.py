@@ -62,6 +62,10 @@ class Here:
     def may(self, ability: May) -> bool:
         return ability in ROLES[self.role]
 
+    def may_remove(self, writer: int | None) -> bool:
+        """What somebody wrote in their own name; an administrator too, for the writer may be gone."""
+        return writer == self.user.pk or self.may(May.ADMINISTER)
+
 
 class Request(HttpRequest):
     """What a view behind `screen` receives."""

@@ -16,6 +16,7 @@ from ledenbrug.manager.views import (
     mandates,
     member_changes,
     members,
+    notes,
     questions,
     runs,
     settings,
@@ -58,6 +59,8 @@ urlpatterns = [
     path(MEMBER + "restore/", member_changes.restore, name="member_restore"),
     path(MEMBER + "mandates/add/", mandates.add, name="mandate_add"),
     path(MEMBER + "mandates/<int:mandate>/end/", mandates.end, name="mandate_end"),
+    path(MEMBER + "notes/add/", notes.add, name="note_add"),
+    path(MEMBER + "notes/<int:note>/", notes.edit, name="note"),
     path(MEMBER + "iban/", mandates.iban, name="iban"),
     # settings
     path("<slug:slug>/settings/", settings.association, name="settings"),

@@ -63,6 +63,7 @@ def member(request: Request, member: int) -> HttpResponse:
         mandates=[{"it": each, "live": each.ended is None or each.ended > today} for each in mandates],
         pays_for=list(it.pays_for.filter(deleted_at=None).order_by("sort_key")),
         connections=_connections(request, it) if here.may(May.SEE_CONNECTIONS) else [],
+        notes=_notes(request, it) if here.may(May.SEE_PRIVATE) else [],
         history=chronicle.of_member(it, private=here.may(May.SEE_PRIVATE)),
     )
 
@@ -75,6 +76,11 @@ def _periods(it: Member) -> list[dict[str, Any]]:
         rows.append({"it": each, "until": later.start - timedelta(days=1) if later else None})
         later = each
     return rows
+
+
+def _notes(request: Request, it: Member) -> list[dict[str, Any]]:
+    rows = it.notes.select_related("by")
+    return [{"it": each, "open": request.here.may_remove(each.by_id)} for each in rows]
 
 
 def _connections(request: Request, it: Member) -> list[dict[str, Any]]:

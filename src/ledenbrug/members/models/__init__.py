@@ -17,6 +17,8 @@ from ledenbrug.members.models.history import (
 from ledenbrug.members.models.importing import ImportPart, ImportProposal, Verdict
 from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
+from ledenbrug.members.models.note import Note
+from ledenbrug.members.models.proposing import ProposedChange
 
 __all__ = [
     "Assignment",
@@ -40,6 +42,7 @@ __all__ = [
     "MemberStatus",
     "MemberStatusEvent",
     "NotDouble",
+    "Note",
     "PayerDetails",
     "PayerDetailsEvent",
     "Period",

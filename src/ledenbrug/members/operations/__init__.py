@@ -28,6 +28,7 @@ from ledenbrug.members.operations.mandates import (
 )
 from ledenbrug.members.operations.members import add_member, change_member, delete_member, restore_member
 from ledenbrug.members.operations.merging import merge_members, not_double
+from ledenbrug.members.operations.notes import add_note, change_note, remove_note
 from ledenbrug.members.operations.numbers import next_number
 from ledenbrug.members.operations.payers import (
     change_payer_details,
@@ -59,11 +60,13 @@ __all__ = [
     "change_status",
     "delete_all",
     "delete_member",
+    "add_note",
     "end_mandate",
     "erase_member",
     "foresee_delete",
     "foresee_status",
     "merge_members",
+    "change_note",
     "next_number",
     "not_double",
     "remove_custom_field",
@@ -79,3 +82,4 @@ __all__ = [
     "undo",
     "undoable",
 ]
+    "remove_note",

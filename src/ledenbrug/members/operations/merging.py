@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ledenbrug.members import calendar, cause, history
-from ledenbrug.members.models import Mandate, Member, NotDouble, Period, User
-from ledenbrug.members.operations.members import live_mandates
+from ledenbrug.members import calendar, cause, custom, history
+from ledenbrug.members.models import Mandate, Member, NotDouble, Note, Period, User
+from ledenbrug.members.operations.members import live_mandates, written
 from ledenbrug.members.operations.writing import held, same_association, writing
 from ledenbrug.members.refusals import ChangedMeanwhile, Reason, Refused
 
@@ -122,6 +122,7 @@ def merge_members(
         Member.objects.filter(pk=ours.pk).update(**values)
         calendar.settle([ours, double], day=day)
     ours.refresh_from_db()
+        Note.objects.of(ours.association_id).filter(member=double).update(member=ours)
     return ours
 
 
