@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledenbrug.members import operations, search
-from ledenbrug.members.models import Association, Export, Member, Verdict
+from ledenbrug.members import custom, operations, search
+from ledenbrug.members.models import Association, Export, Kind, Member, Verdict
 from ledenbrug.members.search import Wanted
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet.exporting import guarded
 from ledenbrug.members.sources.spreadsheet.headers import field_of
 from ledenbrug.members.titles import TITLES
-from tests.members.factories import IBAN, NOW, TODAY, a_member, a_status, a_user, an_association
+from tests.members.factories import IBAN, NOW, TODAY, a_custom_field, a_member, a_status, a_user, an_association
 
 pytestmark = pytest.mark.django_db
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=20).map(
@@ -48,9 +48,22 @@ PEOPLE = st.fixed_dictionaries(
 )
 
 
+OWN: dict[str, st.SearchStrategy[Any]] = {
+    Kind.TEXT: WORDS,
+    Kind.LONG: st.text(max_size=40).map(lambda text: re.sub(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", "", text)),
+    Kind.NUMBER: st.integers(-(10**14), 10**14).map(lambda number: f"{number / 1000:.6f}"),
+    Kind.MONEY: st.integers(-(10**12), 10**12).map(lambda cents: f"{cents // 100},{cents % 100:02}"),
+    Kind.DATE: st.dates(),
+    Kind.YES_NO: st.booleans(),
+    Kind.CHOICE: st.sampled_from(["=Bas", "Tenor; hoog", "-"]),
+}
+"""What an association's own field of each kind may be given."""
+
+
 def exported(association: Association, kind: str = "csv", language: str = "nl") -> bytes:
     found = search.find(association, Wanted(), today=TODAY)
-    chosen: dict[str, Any] = {"fields": list(TITLES), "language": language, "now": NOW}
+    fields = [*TITLES, *custom.fields_of(association)]
+    chosen: dict[str, Any] = {"fields": fields, "language": language, "now": NOW}
     if kind == "csv":
         return b"".join(spreadsheet.csv_file(association, found, **chosen))
     return spreadsheet.xlsx_file(association, found, **chosen)
@@ -58,30 +71,41 @@ def exported(association: Association, kind: str = "csv", language: str = "nl") 
 
 def kept(association: Association) -> dict[str, dict[str, Any]]:
     fields = [field for field in TITLES if field not in ("status", "since")]
-    rows = Member.objects.of(association).values(*fields, "status__name", "periods__start")
-    return {row["number"]: row for row in rows}
+    rows = Member.objects.of(association).values(*fields, "status__name", "periods__start", "custom")
+    own = custom.fields_of(association)
+    return {
+        row["number"]: row | {"custom": {own[key].name: row["custom"][key] for key in row["custom"]}} for row in rows
+    }
+
+
+def fields_for(association: Association) -> dict[str, str]:
+    """One of each kind, under names that a file has trouble with."""
+    names = ["=1+1", "Opmerking", "'-", "\u05e9\u05dd", 'a;"b"', "Nieuwsbrief", "x" * 100]
+    return {
+        kind: a_custom_field(association, name, kind, choices=["=Bas", "Tenor; hoog", "-"]).key
+        for kind, name in zip(OWN, names, strict=True)
+    }
 
 
 @settings(max_examples=40, deadline=None)
 @given(
-    people=st.lists(PEOPLE, min_size=1, max_size=4),
+    people=st.lists(st.tuples(PEOPLE, st.fixed_dictionaries({}, optional=OWN)), min_size=1, max_size=4),
     language=st.sampled_from(["nl", "en"]),
     kind=st.sampled_from(["csv", "xlsx"]),
 )
-def test_what_we_write_we_read_back_exactly(people: list[dict[str, Any]], language: str, kind: str) -> None:
+def test_what_we_write_we_read_back_exactly(people: list[Any], language: str, kind: str) -> None:
     here, there = an_association(), an_association()
+    keys, _ = fields_for(here), fields_for(there)
     status = a_status(here, "Lid; =1")
     a_status(there, "Lid; =1")
-    for number, values in enumerate(people):
-        given_number = f"{values.get('number', '')}{number}"
-        operations.add_member(
-            association=here, values=values | {"number": given_number}, status=status, start=TODAY, by=None, now=NOW
-        )
+    for number, (values, own) in enumerate(people):
+        values |= {"number": f"{values.get('number', '')}{number}"} | {keys[each]: own[each] for each in own}
+        operations.add_member(association=here, values=values, status=status, start=TODAY, by=None, now=NOW)
     content = exported(here, kind, language)
     for association, verdict in ((here, Verdict.UNCHANGED), (there, Verdict.NEW)):
         proposal = spreadsheet.compare(
             association,
-            spreadsheet.read(content),
+            spreadsheet.read(content, own=custom.fields_of(association)),
             match_by=spreadsheet.MatchBy.NUMBER,
             clear_empty=True,
             by=None,

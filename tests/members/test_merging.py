@@ -14,6 +14,7 @@ from tests.members.factories import (
     NOW,
     OTHER_IBAN,
     TODAY,
+    a_custom_field,
     a_financial_administration,
     a_mandate,
     a_member,
@@ -82,16 +83,20 @@ def test_while_typing_only_whole_values_are_compared(here: Association) -> None:
 
 def test_what_the_survivor_lacks_comes_from_the_other_and_a_person_chooses_the_rest(here: Association) -> None:
     lid = a_status(here, "Lid")
-    ours = a_member(here, status=lid, last_name="Vries", email="new@post.example", memo="One", custom={"shirt": "L"})
+    shirt, shoe, old, driver = (a_custom_field(here, archived=archived).key for archived in (False, False, True, False))
+    ours = a_member(
+        here, status=lid, last_name="Vries", email="new@post.example", memo="One",
+        custom={shirt: "L", old: "ours", driver: False},
+    )  # fmt: skip
     other = a_member(
         here, status=lid, last_name="Vriez", email="old@post.example", city="Harlingen", memo="Two",
-        custom={"shirt": "M", "shoe": "41"}, birth_date=date(1980, 1, 2),
+        custom={shirt: "M", shoe: "41", old: "theirs", driver: True}, birth_date=date(1980, 1, 2),
     )  # fmt: skip
-    assert [each.part for each in merging.choices(ours, other)] == ["last_name", "email"]
-    merged = merge(ours, other, "email")
+    assert [each.part for each in merging.choices(ours, other)] == ["last_name", "email", shirt, old, driver]
+    merged = merge(ours, other, "email", shirt)
     assert (merged.last_name, merged.email, merged.city) == ("Vries", "old@post.example", "Harlingen")
     assert (merged.memo, merged.birth_date) == ("One\n\nTwo", date(1980, 1, 2))
-    assert merged.custom == {"shirt": "L", "shoe": "41"}
+    assert merged.custom == {shirt: "M", shoe: "41", old: "ours", driver: False}
     other.refresh_from_db()
     assert (other.merged_into, other.deleted_at) == (merged, NOW)
     assert other.number != merged.number
@@ -182,6 +187,7 @@ WORD = st.sampled_from(["", "one", "two"])
 PERSON = st.fixed_dictionaries(
     dict.fromkeys(("given_name", "first_names", "city", "account_holder", "memo"), WORD),
     optional={
+        "custom": st.dictionaries(st.sampled_from(["c1", "c2"]), st.sampled_from(["one", "two", True, False])),
         "email": st.sampled_from(["", "a@post.example", "b@post.example"]),
         "iban": st.sampled_from(["", IBAN, OTHER_IBAN]),
     },
@@ -190,7 +196,7 @@ SIDE = st.tuples(PERSON, STARTS, st.sets(st.integers(0, 2)), st.sampled_from(["s
 
 
 @settings(max_examples=120, deadline=None)
-@given(sides=st.tuples(SIDE, SIDE), theirs=st.sets(st.sampled_from(sorted(merging.PARTS))))
+@given(sides=st.tuples(SIDE, SIDE), theirs=st.sets(st.sampled_from([*sorted(merging.PARTS), "c1", "c2"])))
 def test_a_merge_loses_nothing(sides: Any, theirs: set[str]) -> None:
     here = an_association()
     kinds, books = [a_status(here), a_status(here)], [a_financial_administration(here) for _ in range(3)]
@@ -214,6 +220,7 @@ def test_a_merge_loses_nothing(sides: Any, theirs: set[str]) -> None:
     days = [TODAY + timedelta(days=each) for each in range(-6, 7)]
     before = [{day: calendar.status_on(each.periods.all(), day) for day in days} for each in pair]
     references = set(Mandate.objects.of(here).values_list("reference", flat=True))
+    theirs &= {*merging.parts(ours, other)}
     try:
         merged = merge(ours, other, *theirs)
     except Refused:  # one is paid for and the other pays for somebody
@@ -225,6 +232,10 @@ def test_a_merge_loses_nothing(sides: Any, theirs: set[str]) -> None:
         assert outcome in [tuple(getattr(each, name) for name in names) for each in pair]
         if part not in merging.NEVER_EMPTY and any(merging._filled(part, each) for each in pair):
             assert merging._filled(part, merged)
+    for key in ("c1", "c2"):
+        held = [each.custom[key] for each in pair if key in each.custom]
+        assert merged.custom.get(key) in (held or [None])
+        assert key not in theirs or not held or merged.custom[key] == held[-1]
     assert all(each.memo in merged.memo for each in pair)
     assert set(merged.mandates.values_list("reference", flat=True)) == references
     for day in days:

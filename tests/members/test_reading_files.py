@@ -194,7 +194,7 @@ def test_a_workbook_is_read_like_a_list() -> None:
     ("value", "text"),
     [
         (1042.0, "1042"),
-        (1.5, "1.5"),
+        (1.5, "1,5"),
         (float("inf"), "inf"),
         (float("nan"), "nan"),
         (True, "ja"),

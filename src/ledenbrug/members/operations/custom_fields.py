@@ -78,7 +78,9 @@ def change_custom_field(
         found.name = found.name if name is None else _name(name, others=fields.exclude(pk=found.pk))
         if choices is not None:
             wanted = _choices(found.kind, choices)
-            _nobody_has(found, set(found.choices) - set(wanted))
+            if gone := set(found.choices) - set(wanted):
+                _nobody_has(found, gone)
+                _forget_proposals(found)
             found.choices = wanted
         found.order = found.order if order is None else order
         found.required = found.required if required is None else required
@@ -96,7 +98,7 @@ def remove_custom_field(field: CustomField, *, by: User | None) -> int:
         found = CustomField.objects.of(association).select_for_update().get(pk=field.pk)
         if not found.archived:
             raise Refused.because(Reason.NOT_ARCHIVED)
-        ImportProposal.objects.of(association).filter(applied_at=None, fields__contains=[key]).delete()
+        _forget_proposals(found)
         emptied = _without(Member._meta.db_table, found)
         _without("members_memberevent", found)
         for status in MemberStatus.objects.of(association).filter(fields__has_key=key):
@@ -139,6 +141,12 @@ def _without(table: str, field: CustomField) -> int:
             {"key": field.key, "association": field.association_id},
         )
         return int(cursor.rowcount)
+
+
+def _forget_proposals(field: CustomField) -> None:
+    """Files that wait for a yes and would write this field: what they hold is sealed."""
+    waiting = ImportProposal.objects.of(field.association_id).filter(applied_at=None)
+    waiting.filter(fields__contains=[field.key]).delete()
 
 
 def _nobody_has(field: CustomField, choices: Iterable[str]) -> None:

@@ -32,7 +32,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "receives_mail": ("receives_mail",),
     "payer": ("payer_member_id", "payer_details_id"),
 }
-"""What is taken from one of the two as a whole. Memo and own fields are joined."""
+"""What is taken from one of the two as a whole, as each of the association's own fields is. Memos are joined."""
 NEVER_EMPTY = frozenset({"receives_mail", "payer"})
 NO_VALUE = frozenset({"country"})
 """Says nothing by itself."""
@@ -59,9 +59,17 @@ class Merged:
     stays: tuple[Mandate, ...]
 
 
+def parts(survivor: Member, other: Member) -> tuple[str, ...]:
+    return (*PARTS, *filter(custom.is_key, {**survivor.custom, **other.custom}))
+
+
+def names_of(part: str) -> tuple[str, ...]:
+    return PARTS.get(part, (part,))
+
+
 def choices(survivor: Member, other: Member) -> list[Choice]:
     found = []
-    for part in PARTS:
+    for part in parts(survivor, other):
         ours, theirs = _values(survivor, part), _values(other, part)
         if (
             ours != theirs
@@ -99,7 +107,7 @@ def merge_members(
 ) -> Member:
     """`theirs` names the parts in which the other is right. The other is gone afterwards, its number stays issued."""
     same_association(survivor.association_id, other)
-    if survivor.pk == other.pk or theirs - PARTS.keys():
+    if survivor.pk == other.pk or theirs - {*parts(survivor, other)}:
         raise Refused.because(Reason.NOT_A_CHOICE)
     said = {"into": str(survivor.pk), "other": str(other.pk)}
     with writing(survivor.association_id, by=by, why=cause.Cause.MERGE, **said):
@@ -114,6 +122,7 @@ def merge_members(
         _mandates(ours, double, foreseen, day)
         _periods(ours, double, foreseen)
         _payers(ours, double, values)
+        Note.objects.of(ours.association_id).filter(member=double).update(member=ours)
         NotDouble.objects.of(ours.association_id).filter(first__in=rows, second__in=rows).delete()
         Member.objects.filter(merged_into=double).update(merged_into=ours)
         Member.objects.filter(pk=double.pk).update(
@@ -122,7 +131,6 @@ def merge_members(
         Member.objects.filter(pk=ours.pk).update(**values)
         calendar.settle([ours, double], day=day)
     ours.refresh_from_db()
-        Note.objects.of(ours.association_id).filter(member=double).update(member=ours)
     return ours
 
 
@@ -136,16 +144,17 @@ def not_double(one: Member, another: Member, *, by: User | None) -> None:
 
 def _outcome(ours: Member, double: Member, theirs: frozenset[str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for part, names in PARTS.items():
+    for part in parts(ours, double):
         winner = double if part in theirs or not _filled(part, ours) else ours
         if not _filled(part, double):
             winner = ours
-        values |= {name: getattr(winner, name) for name in names}
+        values |= dict(zip(names_of(part), _values(winner, part), strict=True))
     for name in PARTS["payer"][:1]:
         if values[name] in (ours.pk, double.pk):
             values[name] = None
     memos = [each for each in dict.fromkeys((ours.memo, double.memo)) if each]
-    return values | {"memo": "\n\n".join(memos), "custom": double.custom | ours.custom}
+    kept = double.custom | ours.custom
+    return {"custom": kept, **written(values, kept=kept), "memo": "\n\n".join(memos)}
 
 
 def _mandates(ours: Member, double: Member, foreseen: Merged, day: date) -> None:
@@ -171,11 +180,12 @@ def _payers(ours: Member, double: Member, values: Mapping[str, Any]) -> None:
 
 
 def _values(member: Member, part: str) -> tuple[Any, ...]:
-    return tuple(getattr(member, name) for name in PARTS[part])
+    return tuple(custom.value_of(member, name) for name in names_of(part))
 
 
 def _filled(part: str, member: Member) -> bool:
-    return part in NEVER_EMPTY or any(getattr(member, name) for name in PARTS[part] if name not in NO_VALUE)
+    filled = (custom.value_of(member, name) not in (None, "") for name in names_of(part) if name not in NO_VALUE)
+    return part in NEVER_EMPTY or any(filled)
 
 
 def _each_other(survivor: Member, other: Member, part: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.db.models import Max
 
+from ledenbrug.members import custom
 from ledenbrug.members.models import Association, Member, MemberStatus, Period, User
 from ledenbrug.members.operations.members import EDITABLE
 from ledenbrug.members.operations.writing import held_association, writing
@@ -34,7 +35,7 @@ def add_status(
             archived=archived or deceased,
             hidden=hidden,
             deceased=deceased,
-            fields=_fields(fields or {}),
+            fields=_fields(association.pk, fields or {}),
         )
 
 
@@ -57,7 +58,7 @@ def change_status(
         found.hidden = found.hidden if hidden is None else hidden
         found.deceased = found.deceased if deceased is None else deceased
         found.archived = (found.archived if archived is None else archived) or found.deceased
-        found.fields = found.fields if fields is None else _fields(fields)
+        found.fields = found.fields if fields is None else _fields(status.association_id, fields)
         found.save()
     return found
 
@@ -82,9 +83,10 @@ def _name(written: str) -> str:
     return name
 
 
-def _fields(rules: Mapping[str, str]) -> dict[str, str]:
+def _fields(association_id: int, rules: Mapping[str, str]) -> dict[str, str]:
+    own = custom.fields_of(association_id) if any(map(custom.is_key, rules)) else {}
     for field, rule in rules.items():
-        if field not in EDITABLE:
+        if field not in EDITABLE and field not in own:
             raise Refused.because(Reason.UNKNOWN_FIELD, field)
         if rule not in (HIDDEN, REQUIRED) or (rule == HIDDEN and field in NEEDED):
             raise Refused.because(Reason.NOT_A_CHOICE, field)

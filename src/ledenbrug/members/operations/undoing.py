@@ -13,8 +13,9 @@ from django.db import connection
 from django.db.models import Q
 
 from ledenbrug.members import calendar, cause
-from ledenbrug.members.models import Association, BulkChange, Member, MemberEvent, User
+from ledenbrug.members.models import Association, BulkChange, BulkKind, Member, MemberEvent, User
 from ledenbrug.members.models.member import NOT_TRACKED
+from ledenbrug.members.operations.members import written
 from ledenbrug.members.operations.writing import held_association, writing
 from ledenbrug.members.refusals import Reason, Refused
 
@@ -46,7 +47,8 @@ def undo(change: BulkChange, *, by: User | None, now: datetime) -> Undone:
         if not undoable(locked, now=now):
             raise Refused.because(Reason.UNDONE)
         concerned = _concerned(locked)
-        back = _members_back(association, locked, now) | _periods_back(locked)
+        written = set() if locked.kind == BulkKind.STATUS else _members_back(association, locked, now)
+        back = written | _periods_back(locked)
         calendar.follow_all(association, day=calendar.today(association, now))
         locked.undone_at = now
         locked.save(update_fields=["undone_at"])
@@ -90,13 +92,19 @@ def _back(row: Member, before: Any, after: Any, *, came: bool, now: datetime) ->
         return True
     if before is None:
         return False
-    differ = [name for name in FIELDS if getattr(before, name) != getattr(after, name)]
-    untouched = [name for name in differ if getattr(row, name) == getattr(after, name)]
+    was, wrote, stands = _values(before), _values(after), _values(row)
+    differ = [name for name in {**was, **wrote} if was.get(name) != wrote.get(name)]
+    untouched = [name for name in differ if stands.get(name) == wrote.get(name)]
     if "deleted_at" in untouched and _payer_is_gone(row):
         untouched.remove("deleted_at")
-    for name in untouched:
-        setattr(row, name, getattr(before, name))
+    for name, value in written({name: was.get(name) for name in untouched}, kept=row.custom).items():
+        setattr(row, name, value)
     return bool(untouched)
+
+
+def _values(row: Any) -> dict[str, Any]:
+    """The association's own fields each for itself: one may be edited since, another not."""
+    return {**{name: getattr(row, name) for name in FIELDS if name != "custom"}, **row.custom}
 
 
 def _payer_is_gone(row: Member) -> bool:
@@ -117,8 +125,11 @@ def _periods_back(change: BulkChange) -> set[int]:
 
 def _ran(statement: str, change: BulkChange) -> Iterator[int]:
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")  # of rows written a moment ago the planner knows no number
         cursor.execute(_PERIODS + statement, _named(change))
-        yield from {row[0] for row in cursor.fetchall()}
+        found = {row[0] for row in cursor.fetchall()}
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    yield from found
 
 
 def _named(change: BulkChange) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import BooleanField, CharField, TextField
 from psycopg.types.json import Jsonb
 
-from ledenbrug.members import calendar, cause
+from ledenbrug.members import calendar, cause, custom
 from ledenbrug.members.models import (
     Association,
     BulkChange,
@@ -29,7 +29,7 @@ from ledenbrug.members.operations.bulk import kept
 from ledenbrug.members.operations.numbers import take_numbers
 from ledenbrug.members.operations.writing import held_association, writing
 from ledenbrug.members.refusals import Reason
-from ledenbrug.members.sources.spreadsheet.proposals import Entry, forget, parts
+from ledenbrug.members.sources.spreadsheet.proposals import Entry, Value, forget, parts
 
 COLUMNS = tuple(
     str(field.column)
@@ -98,7 +98,8 @@ def _copy_members(entries: Sequence[Entry], association: Association, today: dat
         with cursor.copy(f"COPY members_member ({names}) FROM STDIN") as copy:
             for entry, pk in zip(entries, ids, strict=True):
                 status = entry.status if entry.since is not None and entry.since <= today else None
-                values = {**empty, **entry.values, "id": pk, "status_id": status}
+                own, rest = _apart(entry)
+                values = {**empty, **rest, "custom": Jsonb(own), "id": pk, "status_id": status}
                 copy.write_row([values[column] for column in COLUMNS])
         with cursor.copy("COPY members_period (association_id, member_id, status_id, start) FROM STDIN") as copy:
             for entry, pk in zip(entries, ids, strict=True):
@@ -113,14 +114,14 @@ def _empty_member(association: Association) -> dict[str, Any]:
             empty[name] = field.default
         else:
             empty[name] = "" if isinstance(field, CharField | TextField) else None
-    return empty | {"association_id": association.pk, "country": association.country, "custom": "{}"}
+    return empty | {"association_id": association.pk, "country": association.country}
 
 
 def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.imported")
         cursor.execute(
-            "CREATE TEMPORARY TABLE imported (row_number int, member_id bigint, version int, changed jsonb, "
+            "CREATE TEMPORARY TABLE imported (row_number int, member_id bigint, version int, changed jsonb, own jsonb, "
             "status_id bigint, since date, corrects bigint) ON COMMIT DROP"
         )
         for entries in _together(proposal, Verdict.CHANGED):
@@ -144,20 +145,29 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int
 
 
 def _staged(entry: Entry) -> tuple[Any, ...]:
-    return entry.row, entry.member, entry.version, Jsonb(entry.values), entry.status, entry.since, entry.corrects
+    own, rest = _apart(entry)
+    return entry.row, entry.member, entry.version, Jsonb(rest), Jsonb(own), entry.status, entry.since, entry.corrects
+
+
+def _apart(entry: Entry) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The association's own fields, and the others."""
+    own = {name: value for name, value in entry.values.items() if custom.is_key(name)}
+    return own, {name: value for name, value in entry.values.items() if name not in own}
 
 
 def _update(fields: Sequence[str]) -> str:
-    """Each column keeps its value where the row says nothing of it."""
+    """Each column keeps its value where the row says nothing of it, and so does each of the association's own."""
     known = {field.name: field for field in Member._meta.concrete_fields}
-    sets = ", ".join(
+    sets = [
         f"\"{name}\" = CASE WHEN i.changed ? '{name}' "
         f"THEN (i.changed ->> '{name}')::{_kind(known[name])} ELSE m.\"{name}\" END"
         for name in fields
         if name in known
-    )
-    where = "m.id = i.member_id AND m.association_id = %s AND i.changed <> '{}'"
-    return f"UPDATE members_member m SET {sets} FROM imported i WHERE {where}"  # noqa: S608 - columns of the model
+    ]
+    if any(map(custom.is_key, fields)):
+        sets.append("custom = jsonb_strip_nulls(m.custom || i.own)")
+    where = "m.id = i.member_id AND m.association_id = %s AND (i.changed <> '{}' OR i.own <> '{}')"
+    return f"UPDATE members_member m SET {', '.join(sets)} FROM imported i WHERE {where}"  # noqa: S608 - columns
 
 
 def _kind(field: Any) -> str:

@@ -61,14 +61,14 @@ def open_workbook(content: bytes) -> Book:
 
 
 def written(value: Any) -> str:
-    """As a person would type it."""
+    """As a Dutch person would type it."""
     match value:
         case str():
             return value
         case bool():
             return "ja" if value else "nee"
         case int() | float():
-            return str(int(value)) if float(value).is_integer() else repr(value)
+            return str(int(value)) if float(value).is_integer() else repr(value).replace(".", ",")
         case datetime():
             return value.date().isoformat() if value.time() == MIDNIGHT else value.isoformat(" ", "seconds")
         case date() | time():

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models.functions import Lower
 
-from ledenbrug.members import calendar, validation
+from ledenbrug.members import calendar, custom, validation
 from ledenbrug.members.models import (
     Association,
     ImportProposal,
@@ -76,7 +76,7 @@ def compare(
         expires_at=now + KEPT,
     )
     today = calendar.today(association, now)
-    converter = Converter(sheet, today=today)
+    converter = Converter(sheet, own=custom.fields_of(association), today=today)
     choices = Choices(match_by=match_by, status=status, clear_empty=clear_empty)
     judge = Judge(association, converter, choices, double=double, today=today)
     writing = Writing(proposal)
@@ -120,7 +120,8 @@ class Judge:
         self.today = today
         statuses = MemberStatus.objects.of(association).values_list("name", "id")
         self.statuses = {name.casefold(): status for name, status in statuses}
-        self.read = sorted({"number", "email", "country", *converter.members_fields})
+        columns = {name for name in converter.members_fields if not custom.is_key(name)}
+        self.read = sorted({"number", "email", "country", "custom", *columns})
 
     def verdicts(self, rows: Sequence[Row]) -> Iterator[tuple[Verdict, Entry]]:
         there = self._there(rows)
@@ -141,7 +142,7 @@ class Judge:
                 entry, faults = self._new(row)
                 verdict = Verdict.NEW
             if faults:
-                verdict, entry = Verdict.REFUSED, Entry(row.number, faults=faults)
+                verdict, entry = Verdict.REFUSED, Entry(row.number, values=_named(row), faults=faults)
             yield verdict, entry
 
     def key(self, row: Row) -> str:
@@ -179,7 +180,7 @@ class Judge:
     ) -> tuple[Entry, list[Any]]:
         wanted = dict(row.values)
         if self.choices.clear_empty:
-            wanted |= {name: _empty(name) for name in row.empty if name in found and name not in NEVER_EMPTY}
+            wanted |= {name: self._empty(name) for name in row.empty if name in found and self._may_be_empty(name)}
         entry = Entry(row.number, member=found["id"], version=found["version"])
         for name, value in wanted.items():
             if name in found and found[name] != value:
@@ -192,6 +193,12 @@ class Judge:
             faults.append(self.converter.fault(Fault(Reason.LIVE_MANDATE, "iban")))
         self._status(row, entry, periods)
         return entry, faults
+
+    def _may_be_empty(self, name: str) -> bool:
+        return not self.converter.own[name].required if name in self.converter.own else name not in NEVER_EMPTY
+
+    def _empty(self, name: str) -> object:
+        return None if name in self.converter.own or Member._meta.get_field(name).null else ""
 
     def _status(self, row: Row, entry: Entry, periods: Sequence[Held]) -> None:
         now = calendar.status_on(periods, self.today)
@@ -215,6 +222,7 @@ class Judge:
             members = members.filter(number__in=keys)
         found: dict[str, list[dict[str, Any]]] = {}
         for member in members.values("id", "version", "deleted_at", *self.read) if keys else ():
+            member |= {key: member["custom"].get(key) for key in self.converter.own}
             found.setdefault(key_of(member, self.choices.match_by), []).append(member)
         for several in found.values():
             present = [each for each in several if each["deleted_at"] is None]
@@ -234,6 +242,7 @@ class Judge:
 
 
 NEVER_EMPTY = validation.NEEDED | {"receives_mail"}
+NAME = ("initials", "given_name", "infix", "last_name")
 
 
 def key_of(values: Mapping[str, object], match_by: MatchBy) -> str:
@@ -279,11 +288,12 @@ def _periods(association: Association, members: Sequence[int]) -> Mapping[int, l
     return found
 
 
+def _named(row: Row) -> dict[str, Value]:
+    """What a refused row says of who it is about, for who mends it."""
+    return {name: str(row.values[name]) for name in ("number", *NAME) if row.values.get(name)}
+
+
 def _kept(value: object) -> Value:
     if isinstance(value, date):
         return value.isoformat()
     return value if isinstance(value, str | bool) or value is None else str(value)
-
-
-def _empty(name: str) -> object:
-    return None if Member._meta.get_field(name).null else ""

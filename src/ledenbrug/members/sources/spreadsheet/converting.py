@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ledenbrug.members import validation
+from ledenbrug.members import custom, validation
+from ledenbrug.members.custom import Own
 from ledenbrug.members.refusals import Fault, Reason
 from ledenbrug.members.sources.spreadsheet import cells as cell
 from ledenbrug.members.sources.spreadsheet.headers import HOUSE_NUMBER, HOUSE_SUFFIX, SINCE, STATUS, STREET
@@ -29,12 +30,13 @@ class Row:
 
 
 class Converter:
-    def __init__(self, sheet: Sheet, *, today: date) -> None:
+    def __init__(self, sheet: Sheet, *, own: Own, today: date) -> None:
         self.columns: Sequence[Column] = tuple(sheet.taken.values())
         self.width = len(sheet.columns)
         self.fields = frozenset(sheet.taken)
         self.members_fields = self._members_fields()
         self.names: Mapping[str, str] = {each.field: each.name for each in self.columns}
+        self.own = {key: field for key, field in own.items() if key in self.fields}
         self.today = today
 
     def row(self, number: int, cells: Sequence[str]) -> Row:
@@ -83,8 +85,11 @@ class Converter:
 
     def check(self, row: Row, *, country: str) -> None:
         """`country` is where the member lives as far as we know: it decides what a postcode looks like."""
+        own = {name: row.values.pop(name) for name in self.own if name in row.values}
         row.values, faults = validation.clean(row.values, country_now=country, today=self.today)
-        row.faults += [self.fault(each) for each in faults]
+        mine, more = custom.clean(own, self.own)
+        row.values |= mine
+        row.faults += [self.fault(each) for each in (*faults, *more)]
 
     def fault(self, fault: Fault) -> CellFault:
         return CellFault(fault.reason, self._column(fault.field), dict(fault.params))

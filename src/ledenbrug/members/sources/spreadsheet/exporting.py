@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from ledenbrug.members import calendar
-from ledenbrug.members.models import Association, Export, Member, User
+from ledenbrug.members import calendar, custom
+from ledenbrug.members.models import Association, CustomField, Export, Kind, Member, User
 from ledenbrug.members.search import status_since
 from ledenbrug.members.sources.spreadsheet.cells import GUARD_NEEDED
 from ledenbrug.members.sources.spreadsheet.workbook import workbook
@@ -69,17 +69,27 @@ def guarded(cell: str) -> str:
 def _rows(
     association: Association, found: QuerySet[Member], fields: Sequence[str], language: str, now: datetime
 ) -> Iterator[list[str]]:
-    unknown = [field for field in fields if field not in TITLES]
+    own = custom.fields_of(association) if any(map(custom.is_key, fields)) else {}
+    unknown = [field for field in fields if field not in TITLES and field not in own]
     if unknown:
         raise ValueError(f"no such column: {unknown[0]}")
-    yield [title(field, language=language) for field in fields]
+    yield [own[field].name if field in own else title(field, language=language) for field in fields]
     today = calendar.today(association, now)
     members: QuerySet[Any] = found.order_by("sort_key", "id").annotate(since=status_since(today))
-    columns = ["status__name" if field == "status" else field for field in fields]
-    written = [_WRITTEN.get(field, _text) for field in fields]
+    columns = ["custom" if field in own else "status__name" if field == "status" else field for field in fields]
+    written = [_own(own[field]) if field in own else _WRITTEN.get(field, _text) for field in fields]
     words = WORDS["nl" if language == "nl" else "en"]
-    for values in members.values_list(*columns).iterator(chunk_size=2000):
-        yield [write(value, words) for write, value in zip(written, values, strict=True)]
+    chosen = list(dict.fromkeys(columns))
+    places = [chosen.index(column) for column in columns]
+    for values in members.values_list(*chosen).iterator(chunk_size=2000):
+        yield [write(values[place], words) for write, place in zip(written, places, strict=True)]
+
+
+def _own(field: CustomField) -> Callable[[Any, Mapping[str, str]], str]:
+    key = field.key
+    if field.kind == Kind.YES_NO:
+        return lambda kept, words: _yes_or_no(kept[key], words) if key in kept else ""
+    return lambda kept, words: custom.typed(field, kept.get(key))
 
 
 def _text(value: Any, words: Mapping[str, str]) -> str:

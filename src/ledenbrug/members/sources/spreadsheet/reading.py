@@ -9,6 +9,7 @@ from enum import StrEnum
 from itertools import islice
 
 from ledenbrug.members.citizen_number import names_citizen_number
+from ledenbrug.members.custom import Own, told_apart
 from ledenbrug.members.sources.spreadsheet.book import Book, is_workbook, open_workbook
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.headers import field_of
@@ -59,24 +60,26 @@ class Sheet:
             yield number, cells
 
 
-def read(content: bytes, *, chosen: Mapping[int, str] | None = None) -> Sheet:
-    """`chosen` is what a person decided about columns: place → field, empty to leave it out."""
+def read(content: bytes, *, own: Own | None = None, chosen: Mapping[int, str] | None = None) -> Sheet:
+    """`own` are the association's own fields, known by their names. `chosen` is what a person decided about columns:
+    place → field, empty to leave it out."""
     if len(content) > LARGEST:
         raise FileRefused(FileReason.TOO_LARGE, most=LARGEST)
     source, separators = opened(content)
-    found = max((_header(source, each) for each in separators), key=lambda header: header.known)
+    named = {told_apart(field.name): key for key, field in (own or {}).items()}
+    found = max((_header(source, each, named) for each in separators), key=lambda header: header.known)
     if not found.known:
         raise FileRefused(FileReason.NO_HEADER)
     if len(found.names) > MOST_COLUMNS:
         raise FileRefused(FileReason.TOO_MANY_COLUMNS)
-    return Sheet(source, found.separator, found.row, columns_of(found.names, chosen or {}))
+    return Sheet(source, found.separator, found.row, columns_of(found.names, named, chosen or {}))
 
 
-def columns_of(names: Sequence[str], chosen: Mapping[int, str]) -> tuple[Column, ...]:
+def columns_of(names: Sequence[str], named: Mapping[str, str], chosen: Mapping[int, str]) -> tuple[Column, ...]:
     columns: list[Column] = []
     fields: set[str] = set()
     for place, name in enumerate(names):
-        field = chosen.get(place, field_of(name) or "")
+        field = chosen.get(place, _field(name, named) or "")
         use = ColumnUse.TAKEN if field else ColumnUse.UNKNOWN
         if names_citizen_number(name):
             use = ColumnUse.CITIZEN_NUMBER
@@ -87,6 +90,11 @@ def columns_of(names: Sequence[str], chosen: Mapping[int, str]) -> tuple[Column,
     return tuple(columns)
 
 
+def _field(name: str, named: Mapping[str, str]) -> str | None:
+    """The association's own name for something goes before what other lists call it."""
+    return named.get(told_apart(name)) or field_of(name)
+
+
 @dataclass(frozen=True, slots=True)
 class _Header:
     separator: str
@@ -95,12 +103,12 @@ class _Header:
     known: int = 0
 
 
-def _header(source: Text | Book, separator: str) -> _Header:
+def _header(source: Text | Book, separator: str, named: Mapping[str, str]) -> _Header:
     """The row, among the first, in which the most names of columns are known."""
     best = _Header(separator)
     try:
         for number, cells in islice(source.rows(separator), HEADER_WITHIN):
-            known = len({field_of(cell) for cell in cells} - {None})
+            known = len({_field(cell, named) for cell in cells} - {None})
             if known > best.known:
                 best = _Header(separator, number, tuple(cells), known)
     except FileRefused:  # another separator may read it; if it is this one, the rows will say where
