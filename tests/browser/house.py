@@ -1,4 +1,4 @@
-"""A whole installation to browse: `ledenbrug run` in a home of its own, and a Moneybird sandbox to connect to."""
+"""A whole installation to browse: `ledenbrug run` in a home of its own, and a sandbox of every package."""
 
 import re
 import shutil
@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 
+from ledenbrug.bookkeeping.exact_online import sandbox as exact
 from ledenbrug.bookkeeping.moneybird import sandbox
 from tests.site.programs import Program, environment, running_command
 
@@ -32,6 +33,7 @@ class House:
     home: Path
     settings: dict[str, str]
     moneybird: sandbox.Sandbox
+    exact: exact.Sandbox
     program: Program
 
     def operate(self, *arguments: str) -> None:
@@ -59,12 +61,14 @@ def open_house() -> Iterator[House]:
     folder.chmod(0o711)  # the database of a home that root made runs under another account
     ids = [each for pair in BOOKS.values() for each in pair]
     try:
-        with sandbox.start(token=TOKEN, administrations=ids) as moneybird:
+        with sandbox.start(token=TOKEN, administrations=ids) as moneybird, exact.start(token=TOKEN) as exact_online:
             settings = {
                 "LEDENBRUG_MONEYBIRD_URL": moneybird.url,
                 "LEDENBRUG_MONEYBIRD_CLIENT_ID": "ledenbrug-sandbox",
                 "LEDENBRUG_MONEYBIRD_CLIENT_SECRET": "ledenbrug-sandbox-secret",
                 "LEDENBRUG_MONEYBIRD_LIMIT": "none",
+                "LEDENBRUG_EXACT_ONLINE_URL": exact_online.url,
+                "LEDENBRUG_EXACT_ONLINE_LIMIT": "none",
                 "LEDENBRUG_SUPPORT": SUPPORT,
             }
             home = folder / "home"
@@ -72,7 +76,7 @@ def open_house() -> Iterator[House]:
                 line = program.wait_for("Ledenbrug is at")
                 found = re.search(r"http://\S+", line)
                 assert found
-                house = House(found.group(), home, settings, moneybird, program)
+                house = House(found.group(), home, settings, moneybird, exact_online, program)
                 for slug in BOOKS:
                     house.operate("make", slug)
                 yield house

@@ -83,7 +83,9 @@ def _stored(it: Connection) -> preview.Preview | None:
 
 
 def _choices(package: Package, it: Connection) -> list[tuple[str, str]]:
-    return [(_(each.label), it.choices.get(each.key, "")) for each in package.settings if it.choices.get(each.key)]
+    """What was chosen of the package's own settings, in words."""
+    chosen = [(each, it.choices.get(each.key, "")) for each in package.settings]
+    return [(_(each.label), _(dict(each.options).get(value, value))) for each, value in chosen if value]
 
 
 def _runs(it: Connection) -> list[dict[str, Any]]:
