@@ -10,7 +10,7 @@ import pytest
 from ledenbrug.bench.names import NAMES
 
 ROOT = Path(__file__).parents[2]
-WITH_WORKERS = {"latency", "pushes", "limit", "recovery", "simulation", "many"}
+WITH_WORKERS = {"exact", "latency", "pushes", "limit", "recovery", "simulation", "many"}
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:

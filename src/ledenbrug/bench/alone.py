@@ -71,7 +71,25 @@ def preview(argument: str) -> dict[str, float]:
     return {"seconds": seconds, "opened": time.perf_counter() - began - seconds, "rows": len(made.rows), "made": worked}
 
 
+def compare(argument: str) -> dict[str, float]:
+    from ledenbrug.sync import drift, lines
+    from ledenbrug.sync.fingerprints import fingerprinter
+    from ledenbrug.sync.models import Connection, Drift
+
+    connection = Connection.objects.select_related("association", "grant").get(id=int(argument))
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    began = time.perf_counter()
+    with lines.books(connection, urgent=lambda: False, clock=clock) as books:
+        drift.if_due(connection, books, fingerprint=fingerprinter(), clock=clock)
+    found = Drift.objects.filter(connection=connection).count()
+    return {"seconds": time.perf_counter() - began, "differences": found}
+
+
 THINGS: Mapping[str, Callable[[str], dict[str, float]]] = {
+    "compare": compare,
     "full_round": full_round,
     "import_file": import_file,
     "preview": preview,

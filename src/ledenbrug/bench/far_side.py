@@ -9,21 +9,22 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from ledenbrug.core.records import ALWAYS
+from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members import operations
 from ledenbrug.members.models import Association, FinancialAdministration, Member, MemberStatus, Period
-from ledenbrug.sync import engine
+from ledenbrug.sync import engine, packages
 from ledenbrug.sync.models import Connection, ConnectionStatus, Grant, GrantState
 from ledenbrug.wire import sealing
 
 TOKEN = "invented-token"  # noqa: S105  opens only the sandbox
+PACKAGE = "moneybird"
 BOOKS = "400000000000000001"
 OTHER_BOOKS = "400000000000000002"
 SINCE = date(2020, 9, 1)
@@ -44,13 +45,14 @@ class Ground:
     @contextmanager
     def sandbox(
         self,
+        package: str = PACKAGE,
         *,
         delay: float | None = None,
         limit: str | None = None,
         contacts: int = 0,
         administrations: Sequence[str] = (BOOKS,),
     ) -> Iterator[str]:
-        command = [sys.executable, "-m", "ledenbrug", "sandbox", "moneybird", "--port", "0", "--token", TOKEN]
+        command = [sys.executable, "-m", "ledenbrug", "sandbox", package, "--port", "0", "--token", TOKEN]
         command += ["--administration", ",".join(administrations), "--contacts", str(contacts)]
         command += ["--limit", limit or self.limit, "--delay", str(self.delay if delay is None else delay)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -95,21 +97,29 @@ def an_association(members: int) -> tuple[Association, MemberStatus]:
     return association, status
 
 
-def connect(url: str, *, members: int, administration: str = BOOKS, matched: bool = False) -> Connection:
+def connect(
+    url: str,
+    package: str = PACKAGE,
+    *,
+    members: int,
+    administration: str = BOOKS,
+    groups: Iterable[Group] = ALWAYS,
+    matched: bool = False,
+) -> Connection:
     """An enabled connection; whoever had these books before is disconnected."""
     now = datetime.now(UTC)
     association, status = an_association(members)
     books = FinancialAdministration.objects.create(association=association, name="Books")
     tokens = json.dumps({"access": TOKEN, "refresh": "", "expires": "", "scope": ""})
     grant = Grant.objects.create(
-        association=association, package="moneybird", url=url, personal=True, tokens=sealing.seal(tokens),
+        association=association, package=package, url=url, personal=True, tokens=sealing.seal(tokens),
         state=GrantState.GIVEN, created_at=now,
     )  # fmt: skip
     Connection.objects.filter(administration=administration, removed_at=None).update(removed_at=now, enabled=False)
     connection = Connection.objects.create(
-        association=association, package="moneybird", grant=grant, administration=administration,
-        administration_name="Books", financial_administration=books, groups=sorted(ALWAYS), enabled=True,
-        created_at=now, matched_at=now if matched else None,
+        association=association, package=package, grant=grant, administration=administration,
+        administration_name="Books", financial_administration=books, groups=sorted(groups), enabled=True,
+        prefix=packages.get(package).prefix, created_at=now, matched_at=now if matched else None,
     )  # fmt: skip
     ConnectionStatus.objects.create(association=association, connection=connection, status=status)
     return connection

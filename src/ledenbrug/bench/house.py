@@ -24,7 +24,7 @@ def house(*, limit: str = "none") -> Iterator[None]:
         home = Path(folder)
         home.chmod(0o711)  # the server's own account passes through when root measures
         os.environ["LEDENBRUG_HOME"] = folder
-        os.environ["LEDENBRUG_MONEYBIRD_LIMIT"] = limit
+        os.environ["LEDENBRUG_MONEYBIRD_LIMIT"] = os.environ["LEDENBRUG_EXACT_ONLINE_LIMIT"] = limit
         keys.ensure(keys.folder())
         with running(home) as server:
             os.environ["LEDENBRUG_DATABASE_URL"] = server.url()

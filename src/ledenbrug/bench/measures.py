@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ledenbrug.bench import (
     counts,
+    exact,
     files,
     full_limit,
     latency,
@@ -31,4 +32,5 @@ MEASURES: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "recovery": recovery.measure,
     "simulation": schedules.measure,
     "many": many.measure,
+    "exact": exact.measure,
 }

@@ -13,4 +13,5 @@ NAMES = {
     "recovery": "a killed worker",
     "simulation": "simulated schedules of faults",
     "many": "1,000 connections, one percent of the members changed",
+    "exact": "a load with mandates under Exact Online's limit, and 100,000 relations compared",
 }
