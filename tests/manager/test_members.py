@@ -120,7 +120,14 @@ def test_a_parent_pays_for_a_child_and_the_number_may_be_wrong(front: Front) -> 
     parent = a_member(front.association, status=front.status, last_name="Ouder")
     client, address = front.as_(Role.SECRETARY), f"{front.person}payer/"
     wrong = client.post(address, {"who": "member", "payer": "no such number"})
-    assert wrong.context["form"].errors == {"payer": ["There is no member with this number."]}
+    assert wrong.context["form"].errors == {"payer": ["There is no member with this number or name."]}
+    for given in ("Moeder", "Vader"):
+        a_member(front.association, status=front.status, given_name=given, last_name="Tweevoud")
+    several = client.post(address, {"who": "member", "payer": "tweevoud"})
+    assert "Several members fit: " in several.context["form"].errors["payer"][0]
+    client.post(address, {"who": "member", "payer": "vader tweev"})
+    front.member.refresh_from_db()
+    assert str(front.member.payer_member) == "Vader Tweevoud"
     client.post(address, {"who": "member", "payer": parent.number})
     front.member.refresh_from_db()
     assert front.member.payer_member == parent

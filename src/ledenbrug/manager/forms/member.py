@@ -144,7 +144,7 @@ class PayerForm(Refusable):
         choices=[("self", _("The member")), ("member", _("Another member")), ("details", _("Somebody else"))],
         widget=forms.RadioSelect,
     )
-    payer = _line(_("Member number of the payer"), autocomplete="off")
+    payer = _line(_("Number or name of the payer"), autocomplete="off")
     organisation = _line(_("Organisation"), autocomplete="off")
     first_name = _line(_("First name"), autocomplete="off")
     infix = _line(_("Infix"))

@@ -99,6 +99,7 @@ def _rows(request: Request, entries: list[spreadsheet.Entry]) -> list[dict[str, 
         {
             "row": each.row,
             "name": _name(each.values),
+            "number": each.values.get("number", ""),
             "member": each.member,
             "lines": _lines(each),
             "status": names.get(each.status or 0, ""),

@@ -13,10 +13,12 @@ from ledenbrug.manager.forms.member import AddForm, MemberForm, PayerForm, Statu
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.members import find
-from ledenbrug.members import calendar, operations
+from ledenbrug.members import calendar, operations, search
 from ledenbrug.members.models import Member
 from ledenbrug.members.operations.payers import DETAILS
 from ledenbrug.members.refusals import ChangedMeanwhile, FieldChange, Refused
+
+MOST_NAMED = 5
 
 
 def asked(request: Request) -> int:
@@ -168,12 +170,26 @@ def _set_payer(request: Request, it: Member, form: PayerForm) -> None:
     if who == "self":
         operations.set_payer_self(it, by=by)
     elif who == "member":
-        other = Member.objects.of(request.here.association).filter(number=form.cleaned_data["payer"].strip()).first()
-        if other is None:
-            form.add_error("payer", _("There is no member with this number."))
-            raise Refused
-        operations.set_payer_member(it, payer=other, by=by)
+        operations.set_payer_member(it, payer=_meant(request, it, form), by=by)
     elif it.payer_details:
         operations.change_payer_details(it.payer_details, values=form.details(), by=by, now=now)
     else:
         operations.set_payer_details(it, details=form.details(), by=by, now=now)
+
+
+def _meant(request: Request, it: Member, form: PayerForm) -> Member:
+    """By number, or by as much of a name as fits one member; among several nobody is guessed."""
+    association, typed = request.here.association, form.cleaned_data["payer"].strip()
+    if by_number := Member.objects.of(association).filter(number=typed, merged_into=None).first():
+        return by_number
+    today = calendar.today(association, timezone.now())
+    found = search.find(association, search.Wanted(text=typed), today=today).exclude(pk=it.pk)
+    several = list(found.order_by("sort_key", "id")[: MOST_NAMED + 1]) if typed else []
+    if len(several) == 1:
+        return several[0]
+    if several:
+        names = ", ".join(f"{each.number} {each}" for each in several[:MOST_NAMED])
+        form.add_error("payer", _("Several members fit: %(names)s. Give the number of one.") % {"names": names})
+    else:
+        form.add_error("payer", _("There is no member with this number or name."))
+    raise Refused

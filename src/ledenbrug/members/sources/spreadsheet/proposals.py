@@ -36,7 +36,7 @@ class Entry(msgspec.Struct, omit_defaults=True):
     member: int | None = None
     version: int | None = None
     values: dict[str, Value] = {}
-    """All fields of a new member; of one that is there only those that change."""
+    """All fields of a new member; of one that is there only those that change; of a refused row who it is about."""
     before: dict[str, Value] = {}
     status: int | None = None
     since: date | None = None
@@ -59,7 +59,8 @@ class Writing:
         self.counts[verdict.value] += 1
         if verdict is Verdict.UNCHANGED:
             return
-        self.fields.update(entry.values)
+        if verdict is not Verdict.REFUSED:
+            self.fields.update(entry.values)
         waiting = self._waiting.setdefault(verdict.value, [])
         waiting.append(entry)
         if len(waiting) >= PART:
