@@ -211,6 +211,7 @@ RECORD: Mapping[str, Promise] = {
     "name_of_every_member": _("Every member has this field already. Choose another name."),
     "reference_taken": _("This mandate reference is in use already."),
     "too_many_cells": _("This row has more cells than there are columns. Is there a separator inside a value?"),
+    "no_counter": _("This must hold {number}, the counter."),
     "too_few_cells": _("This row has fewer cells than there are columns."),
     "double": _("Another row of the file says the same, so it is not clear who is meant."),
     "ambiguous": _("Several members have this (%(count)s), so it is not clear who is meant."),

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     # numbers and names that are given once
     NUMBER_ISSUED = "number_issued"
     NUMBERS_USED_UP = "numbers_used_up"
+    NO_COUNTER = "no_counter"  # in the format of member numbers
     NAME_TAKEN = "name_taken"
     NAME_OF_EVERY_MEMBER = "name_of_every_member"  # a field that members have anyway
     REFERENCE_TAKEN = "reference_taken"

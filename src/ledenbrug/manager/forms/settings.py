@@ -1,37 +1,41 @@
 """What an administrator types about the association itself."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.manager.forms.member import MemberForm, Refusable, countries
-from ledenbrug.members.models import Association, Role
+from ledenbrug.members.models import Role
+from ledenbrug.members.operations.associations import FEWEST_DAYS, MOST_DAYS
 from ledenbrug.members.operations.statuses import HIDDEN, REQUIRED
 from ledenbrug.members.validation import NEEDED
 
-if TYPE_CHECKING:
-    OfAssociation = forms.ModelForm[Association]
-else:
-    OfAssociation = forms.ModelForm
 
-
-class AssociationForm(OfAssociation):
+class AssociationForm(Refusable):
+    name = forms.CharField(label=_("Name"), max_length=200)
     country = forms.ChoiceField(label=_("Country"))
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("Says when a day begins: dated statuses take effect then.")
     )
-
-    class Meta:
-        model = Association
-        fields = ("name", "country", "time_zone", "number_format")
-        labels = {"name": _("Name"), "number_format": _("Format of member numbers")}
-        help_texts = {
-            "number_format": _("{number} is the counter; {number:05} puts zeros in front, V{number} a letter.")
-        }
+    number_format = forms.CharField(
+        label=_("Format of member numbers"),
+        help_text=_("{number} is the counter; {number:05} puts zeros in front, V{number} a letter."),
+    )
+    keeps_history_days = forms.IntegerField(
+        label=_("Days that changes and notes are kept"),
+        min_value=FEWEST_DAYS,
+        max_value=MOST_DAYS,
+        help_text=_("What is older is thrown away by night. Two years are 730 days."),
+    )
+    keeps_former_days = forms.IntegerField(
+        label=_("Days that former members are kept"),
+        min_value=FEWEST_DAYS,
+        max_value=MOST_DAYS,
+        help_text=_("After that it is proposed, once a year, to erase them. Nobody is erased without a yes."),
+    )
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -39,16 +43,6 @@ class AssociationForm(OfAssociation):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # for the type checker
             field.choices = choices
-
-    def clean_number_format(self) -> str:
-        written: str = self.cleaned_data["number_format"]
-        try:
-            numbers = {written.format(number=each) for each in (1, 2, 1234)}
-        except (KeyError, ValueError, IndexError, AttributeError):
-            numbers = set()
-        if len(numbers) < 3:
-            raise forms.ValidationError(gettext("This must hold {number}, the counter."))
-        return written
 
 
 def time_zones() -> list[tuple[str, str]]:

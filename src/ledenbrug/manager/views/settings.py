@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ledenbrug.manager.access import May, Request, own, screen
@@ -19,11 +20,16 @@ from ledenbrug.members.refusals import Refused
 @screen(May.ADMINISTER)
 def association(request: Request) -> HttpResponse:
     it = request.here.association
-    form = AssociationForm(request.POST or None, instance=it)
+    form = AssociationForm(
+        request.POST or None, initial={name: getattr(it, name) for name in AssociationForm.base_fields}
+    )
     if request.method == "POST" and form.is_valid():
-        form.save()
-        return go(request, "settings", said=_("Saved."))
-    it.refresh_from_db()  # a form that was refused leaves its values on the row
+        try:
+            operations.change_association(it, by=request.user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return go(request, "settings", said=_("Saved."))
     return page(request, "settings", status=asked(request), form=form)
 
 

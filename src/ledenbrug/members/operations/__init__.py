@@ -9,6 +9,7 @@ from ledenbrug.members.operations.administrations import (
     change_financial_administration,
     remove_financial_administration,
 )
+from ledenbrug.members.operations.associations import change_association
 from ledenbrug.members.operations.bulk import (
     Differs,
     Foreseen,
@@ -62,6 +63,7 @@ __all__ = [
     "delete_member",
     "add_note",
     "end_mandate",
+    "change_association",
     "erase_member",
     "foresee_delete",
     "foresee_status",
