@@ -18,7 +18,6 @@ from ledenbrug.members.models.importing import ImportPart, ImportProposal, Verdi
 from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 from ledenbrug.members.models.note import Note
-from ledenbrug.members.models.proposing import ProposedChange
 
 __all__ = [
     "Assignment",
