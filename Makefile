@@ -32,7 +32,7 @@ test-slow: setup ## the slow tests
 	    exec $(PYTEST) -m slow $(ARGS)
 
 simulate: setup ## thousands of crashes, lost answers and edits against the engine
-	@exec $(BIN)/python -m tests.simulation $(or $(N),1000)
+	@exec $(BIN)/python -m tests.simulation $(or $(N),1000) $(or $(FIRST),0) --package $(or $(PACKAGE),memory)
 
 golden: setup ## writes the plans that reviewers read anew
 	@exec $(BIN)/python -m tests.core.golden

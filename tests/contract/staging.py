@@ -5,12 +5,20 @@ promises it cannot keep, with the reason, and, where an operation costs more req
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol, cast
 
 from ledenbrug.core.port import Administration, Books
 from ledenbrug.core.records import ContactId, Field, Values
+
+
+class Clock(Protocol):
+    """What the package's own clock shows; waiting takes no time."""
+
+    def now(self) -> datetime: ...
+    def wait(self, seconds: float) -> None: ...
 
 
 class Stage(Protocol):
@@ -19,12 +27,19 @@ class Stage(Protocol):
     books: Books
     page: int
     """How many contacts the package gives in one request."""
+    url: str
+    token: str
+    administration: str
+    clock: Clock
+    refuses: Collection[Field]
+    """Of which fields a value can be refused."""
 
     def administrations(self) -> list[Administration]: ...
     def requests(self) -> int: ...
     def there(self) -> Mapping[ContactId, Values]:
         """Every contact with every field as it stands there, archived ones too; several addresses with commas."""
 
+    def archived(self) -> Collection[ContactId]: ...
     def add(self, values: Values) -> ContactId: ...
     def edit(self, contact: ContactId, values: Values) -> None: ...
     def archive(self, contact: ContactId) -> None: ...
@@ -51,7 +66,8 @@ class Stage(Protocol):
 class Script(Protocol):
     UNABLE: Mapping[str, str]
 
-    def staged(self) -> AbstractContextManager[Stage]: ...
+    def staged(self, *, limited: bool = False) -> AbstractContextManager[Stage]:
+        """`limited`: the package counts our requests as it really does."""
 
 
 def costs(package: str) -> Mapping[str, int]:

@@ -1,20 +1,32 @@
-"""The package of the simulation: the reference package, with a clock, traps at both sides of a call, and a memory.
+"""The package of a simulated life: its real client, the hands of a person there, and a memory of what really happened.
 
-What it remembers is the truth that the engine's own words are held against afterwards.
+Every package that the contract suite can stage will do. What is remembered here is the truth that the engine's own
+words are held against afterwards.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
-from ledenbrug.bookkeeping.memory.client import MemoryBooks
-from ledenbrug.bookkeeping.memory.world import World
+import httpx2
+
+from ledenbrug.bookkeeping import load
+from ledenbrug.core import port
 from ledenbrug.core.errors import Rejected
 from ledenbrug.core.port import Head, Papers, Remote, Removal
 from ledenbrug.core.records import FIELDS, GROUP_OF, ContactId, Field, Group, Values
+from tests.contract import staging
+from tests.simulation.weather import Transport, Weather, over_http, without_http
 
 T = TypeVar("T")
+TICK = 0.05
+"""Seconds that pass at either side of a request."""
+transport = lru_cache(maxsize=1)(Transport)
+"""One per process, as the product has one client."""
 
 
 @dataclass
@@ -23,80 +35,149 @@ class Remembered:
 
     made: dict[ContactId, str] = field(default_factory=dict)
     """Contact → the customer number it was made with."""
-    writes: dict[str, list[tuple[str, frozenset[Field]]]] = field(default_factory=lambda: defaultdict(list))
-    """Number or contact → kind and fields of what we wrote."""
+    writes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """Number or contact → how many writes of ours were carried out."""
     accepted: dict[tuple[ContactId, Field], str] = field(default_factory=dict)
     by_hand: set[tuple[ContactId, Group]] = field(default_factory=set)
     """Groups that a person there changed after us."""
     doubtful: set[ContactId | str] = field(default_factory=set)
     """Of whom some answer never came: contact or number."""
+    refused: set[tuple[Field, str]] = field(default_factory=set)
     undone: list[str] = field(default_factory=list)
     """Writes over what only they had changed: there must be none."""
+    foreseeable: int = 0
+    """How often the package refused for its limit's sake: it must not come to that."""
 
 
-class Watched(World):
-    """Remembers every change that is carried out, whatever becomes of the answer."""
+@dataclass
+class _Call:
+    """One call of the port that is under way."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
+    name: str
+    key: str = ""
+    """Whom it writes to: contact or number. Empty where it does not write."""
+    contact: ContactId | None = None
+    values: Values = field(default_factory=dict)
+    reached: bool = False
+
+
+class FarSide:
+    """One empty administration. What is done here by name is done by a person there, past the client."""
+
+    def __init__(self, package: str, hands: staging.Stage) -> None:
+        self.package = load(package)
+        self.hands = hands
         self.remembered = Remembered()
+        self.weather = Weather(hands.clock.wait)
+        self.point: Callable[[str], None] = lambda name: None
+        """Called at either side of every request."""
         self.last = ""
         """Whom we wrote to last."""
-        self.caller: str | None = None
-        """Who of ours is writing: contact or number. None: somebody there."""
+        self._calls: list[_Call] = []
 
-    def add(self, values: Values) -> ContactId:
-        contact = super().add(values)
-        if self.caller is not None:
-            self.remembered.made[contact] = values[Field.CUSTOMER_NUMBER]
-            self._ours(contact, "create", values)
-        return contact
+    @property
+    def prefixes(self) -> tuple[str, str]:
+        """The one that is proposed, and another."""
+        return self.package.prefix, "8000000" if self.package.prefix.isdigit() else "NEW-"
+
+    def now(self) -> datetime:
+        return self.hands.clock.now()
+
+    def contacts(self) -> Mapping[ContactId, Values]:
+        return self.hands.there()
+
+    def here(self, contact: str | None) -> bool:
+        return contact in self.contacts() and contact not in self.hands.archived()
 
     def edit(self, contact: ContactId, values: Values) -> None:
-        if self.caller is not None:
-            self._ours(contact, "update", values)
-        else:
-            self.remembered.by_hand |= {(contact, GROUP_OF[each]) for each in values}
-        super().edit(contact, values)
+        self.remembered.by_hand |= {(contact, GROUP_OF[each]) for each in values}
+        self.hands.edit(contact, values)
 
-    def _ours(self, contact: ContactId, kind: str, values: Values) -> None:
-        truth, doubtful = self.remembered, {contact, self.remembered.made.get(contact)} & self.remembered.doubtful
-        truth.writes[self.caller or ""].append((kind, frozenset(values)))
-        for group in {GROUP_OF[each] for each in values}:
-            mine = [each for each in FIELDS[group] if each in values]
-            same = all(truth.accepted.get((contact, each), "") == values[each] for each in mine)
-            if same and not doubtful and (contact, group) in truth.by_hand:
-                truth.undone.append(f"{contact} {group}")
-            truth.by_hand.discard((contact, group))
-        truth.accepted.update({(contact, each): value for each, value in values.items()})
+    # what passes between the client and the package
+
+    @contextmanager
+    def calling(self, call: _Call) -> Iterator[None]:
+        self._calls.append(call)
+        try:
+            yield
+        finally:
+            self._calls.pop()
+
+    def over_http(self, request: httpx2.Request, carry: Callable[[], httpx2.Response]) -> httpx2.Response:
+        def changes(answer: httpx2.Response) -> bool:
+            self.remembered.foreseeable += answer.status_code == httpx2.codes.TOO_MANY_REQUESTS
+            return request.method != "GET" and answer.is_success
+
+        return self._passing(lambda: self._carried(carry, changes), over_http)
+
+    def without_http(self, carry: Callable[[], T]) -> T:
+        return self._passing(lambda: self._carried(carry, lambda _: True), without_http(self.now))
+
+    def _passing(self, carry: Callable[[], T], spoil: Callable[[str, T | None], T]) -> T:
+        name = self._calls[-1].name if self._calls else "access"
+        self._tick(f"before {name}")
+        answer = self.weather.around(name, carry, spoil=spoil)
+        self._tick(f"after {name}")
+        return answer
+
+    def _tick(self, name: str) -> None:
+        self.hands.clock.wait(TICK)
+        self.point(name)
+
+    def _carried(self, carry: Callable[[], T], changes: Callable[[T], bool]) -> T:
+        call = self._calls[-1] if self._calls else _Call("access")
+        before = self.contacts().keys() if call.key else ()
+        answer = carry()
+        if call.key and changes(answer):
+            self._remember(call, [each for each in self.contacts() if each not in before])
+        return answer
+
+    def _remember(self, call: _Call, new: list[ContactId]) -> None:
+        truth = self.remembered
+        if new and call.contact is None:
+            call.contact = new[0]
+            truth.made[call.contact] = call.values[Field.CUSTOMER_NUMBER]
+        if not call.reached:
+            call.reached = True
+            truth.writes[call.key] += 1
+        if call.contact is None:
+            return
+        doubtful = {call.contact, truth.made.get(call.contact)} & truth.doubtful
+        for group in {GROUP_OF[each] for each in call.values}:
+            mine = [each for each in FIELDS[group] if each in call.values]
+            same = all(truth.accepted.get((call.contact, each), "") == call.values[each] for each in mine)
+            if same and not doubtful and (call.contact, group) in truth.by_hand:
+                truth.undone.append(f"{call.contact} {group}")
+            truth.by_hand.discard((call.contact, group))
+        truth.accepted.update({(call.contact, each): value for each, value in call.values.items()})
 
 
 class Books:
-    """`core.port.Books`; `point` is called at both sides of every call."""
+    """`core.port.Books`: the real ones, overheard."""
 
-    def __init__(self, world: "Watched", *, point: Callable[[str], None]) -> None:
-        self._books = MemoryBooks(world)
-        self._world = world
-        self._point = point
+    def __init__(self, books: port.Books, far: FarSide) -> None:
+        self._books = books
+        self._far = far
+        self._http = "://" in far.hands.url
 
     def heads(self) -> Mapping[ContactId, Head]:
-        return self._call("heads", self._books.heads)
+        return self._call(_Call("heads"), self._books.heads)
 
     def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:
-        return iter(self._call("read", lambda: list(self._books.read(ids))))
+        return iter(self._call(_Call("read"), lambda: list(self._books.read(ids))))
 
     def find(self, number: str) -> Remote | None:
-        return self._call("find", lambda: self._books.find(number))
+        return self._call(_Call("find"), lambda: self._books.find(number))
 
     def create(self, values: Values) -> Remote:
-        return self._write("create", None, values, lambda: self._books.create(values))
+        call = _Call("create", values[Field.CUSTOMER_NUMBER], None, values)
+        return self._write(call, lambda: self._books.create(values))
 
     def update(
         self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
     ) -> Remote:
-        return self._write(
-            "update", contact_id, values, lambda: self._books.update(contact_id, values, seen=seen, ours=ours)
-        )
+        call = _Call("update", contact_id, contact_id, values)
+        return self._write(call, lambda: self._books.update(contact_id, values, seen=seen, ours=ours))
 
     def archive(self, contact_id: ContactId) -> None:
         raise AssertionError("nobody asked for that")
@@ -105,31 +186,39 @@ class Books:
         raise AssertionError("nobody asked for that")
 
     def papers(self, contact_id: ContactId) -> Papers:
-        return self._books.papers(contact_id)
+        return self._call(_Call("papers"), lambda: self._books.papers(contact_id))
 
     def page(self, contact_id: ContactId) -> str:
         return self._books.page(contact_id)
 
-    def _call(self, name: str, call: Callable[[], T]) -> T:
-        self._point(f"before {name}")
-        answer = call()
-        self._point(f"after {name}")
-        return answer
+    def _call(self, call: _Call, ask: Callable[[], T]) -> T:
+        with self._far.calling(call):
+            return ask() if self._http else self._far.without_http(ask)
 
-    def _write(self, kind: str, contact: ContactId | None, values: Values, call: Callable[[], Remote]) -> Remote:
-        key = contact or values[Field.CUSTOMER_NUMBER]
-        self._world.last = key
-        self._point(f"before {kind}")
-        self._world.caller = key
+    def _write(self, call: _Call, ask: Callable[[], Remote]) -> Remote:
+        truth = self._far.remembered
+        self._far.last = call.key
         try:
-            answer = call()
-            self._world.caller = None
-            self._point(f"after {kind}")
-        except Rejected:
+            answer = self._call(call, ask)
+        except Rejected as refusal:
+            truth.writes[call.key] -= call.reached  # a part was: it goes on without what was refused
+            truth.refused |= {(e.field, call.values.get(e.field, "")) for e in (refusal, *refusal.more) if e.field}
             raise
         except BaseException:
-            self._world.remembered.doubtful.add(key)
+            truth.doubtful.add(call.key)
             raise
-        finally:
-            self._world.caller = None
+        if not call.reached:  # nothing had to be sent for it
+            truth.writes[call.key] += 1
         return answer
+
+
+@contextmanager
+def staged(package: str, *, limited: bool) -> Iterator[FarSide]:
+    """An administration with nobody in it; every request of the process goes there."""
+    with staging.script(package).staged(limited=limited) as hands:
+        far = FarSide(package, hands)
+        transport().passing = far.over_http
+        try:
+            yield far
+        finally:
+            transport().passing = None

@@ -4,7 +4,7 @@ An event is a name with numbers and words; it means something in every order, so
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -13,8 +13,15 @@ Event = tuple[Any, ...]
 MEMBERS = 4
 FIELDS = ("email", "city", "last_name", "given_name", "phone")
 THERE = ("email", "city", "last_name", "phone", "address_extra")
-CALLS = ("create", "update", "find", "read", "heads", "*")
-FAULTS = ("not_sent", "lost", "lost_undone", "error", "error_undone", "limited", "login", "defect", "slow", "slow_lost")
+CALLS = ("create", "update", "find", "read", "heads", "*", "*", "*")
+POINTS = (
+    "before create", "after create", "before update", "after update", "before find", "after find", "after read",
+    "after heads",
+)  # fmt: skip
+FAULTS = (
+    "not_sent", "lost", "lost_undone", "error", "error_undone", "limited", "login", "defect", "slow", "slow_lost",
+    "garbled",
+)  # fmt: skip
 WEIGHTS = {
     "turn": 34, "edit": 22, "pass": 12, "fault": 16, "add": 3, "leave": 4, "return": 4, "die": 1, "payer": 3, "self": 2,
     "import": 3, "delete": 2, "restore": 2, "there_edit": 7, "there_archive": 3, "there_back": 3, "there_delete": 2,
@@ -27,22 +34,30 @@ NESTED = ("turn", "edit", "edit", "leave", "return", "there_edit", "there_delete
 @dataclass(frozen=True)
 class Schedule:
     seed: int
+    package: str
     sepa: bool
+    limited: bool
+    """Whether the package counts our requests."""
     few: int
     """From how many rows on a load is planned as a whole."""
     events: tuple[Event, ...]
 
     def __str__(self) -> str:
-        return "\n".join([f"seed={self.seed} sepa={self.sepa} few={self.few}", *map(repr, self.events)])
+        how = f"{self.package}: seed={self.seed} sepa={self.sepa} limited={self.limited} few={self.few}"
+        return "\n".join([how, *map(repr, self.events)])
 
 
-def schedule(seed: int) -> Schedule:
+def schedule(seed: int, package: str = "memory") -> Schedule:
     random = Random(seed)
     names, weights = list(WEIGHTS), list(WEIGHTS.values())
     count = random.randint(6, 22)
-    events = [("turn", None)] if random.random() < 0.5 else []
-    events += [_event(random, name) for name in random.choices(names, weights, k=count)]
-    return Schedule(seed, random.random() < 0.3, random.choice((2, 25)), tuple(events))
+    events = [_event(random, "turn")] if random.random() < 0.5 else []
+    for name in random.choices(names, weights, k=count):
+        events.append(_event(random, name))
+        if name == "fault" and random.random() < 0.5:  # something to befall
+            events += [_event(random, "edit"), _event(random, "turn")]
+    sepa, few, limited = random.random() < 0.3, random.choice((2, 25)), random.random() < 0.5
+    return Schedule(seed, package, sepa, limited, few, tuple(events))
 
 
 def _event(random: Random, name: str, *, nested: bool = False) -> Event:
@@ -69,8 +84,8 @@ def _event(random: Random, name: str, *, nested: bool = False) -> Event:
 
 
 def _trap(random: Random) -> Event:
-    """At which point of the turn what happens: a point is a statement, or either side of a call."""
-    point = random.choice((random.randrange(12), random.randrange(12, 40)))
+    """At which point of the turn what happens: the so-manyth statement or side of a request, or the first so named."""
+    point = random.choice((random.randrange(12), random.randrange(12, 40), random.choice(POINTS)))
     what = random.choice(("die", "die", "freeze", "freeze", "cut"))
     nested = random.choices(NESTED, k=random.randint(1, 3)) if what == "freeze" else ()
     return (point, what, tuple(_event(random, name, nested=True) for name in nested))
@@ -93,4 +108,4 @@ def shorter(whole: Schedule) -> Iterable[Schedule]:
 
 
 def _with(whole: Schedule, events: tuple[Event, ...]) -> Schedule:
-    return Schedule(whole.seed, whole.sepa, whole.few, events)
+    return replace(whole, events=events)

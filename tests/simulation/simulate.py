@@ -1,9 +1,11 @@
 """One schedule from seed to verdict, and the shortest schedule that shows the same."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from tests.simulation import coverage, truth
 from tests.simulation import stage as stages
-from tests.simulation import truth
+from tests.simulation.coverage import Coverage
 from tests.simulation.play import Play, our_doorbell
 from tests.simulation.schedule import Schedule, schedule, shorter
 
@@ -11,55 +13,61 @@ THOROUGHLY = 100
 _played = [0]
 
 
-def complaints(plan: Schedule) -> list[str]:
-    stages.clear(thoroughly=_played[0] % THOROUGHLY == 0)
-    _played[0] += 1
-    with our_doorbell(plan.few):
-        play = Play(plan)
-        play.play()
-        try:
-            truth.good_weather(play)
-        except truth.NeverEnds as never:
-            return [str(never)]
-        return list(truth.complaints(play))
+@dataclass(frozen=True)
+class Verdict:
+    complaints: list[str]
+    coverage: Coverage = field(default_factory=Coverage)
+    journal: list[tuple[str, ...]] = field(default_factory=list)
 
 
-def verdict(plan: Schedule) -> list[str]:
+def played(plan: Schedule) -> Verdict:
     """An error of ours is a complaint like any other."""
     try:
-        return complaints(plan)
+        return _played_through(plan)
     except Exception as error:
         from django.db import connection
 
         connection.close()
-        return [f"{type(error).__name__}: {error}"[:300]]
+        return Verdict([f"{type(error).__name__}: {error}"[:300]])
 
 
-def first_failure(seeds: range, *, every: int = 0, say: Callable[[str], None] | None = None) -> Schedule | None:
-    for done, seed in enumerate(seeds, start=1):
-        plan = schedule(seed)
-        if verdict(plan):
-            return plan
-        if say and every and done % every == 0:
-            say(f"{done} schedules, all well")
-    return None
+def _played_through(plan: Schedule) -> Verdict:
+    stages.clear(thoroughly=_played[0] % THOROUGHLY == 0)
+    _played[0] += 1
+    with our_doorbell(plan.few), stages.staged(plan) as stage:
+        play = Play(plan, stage)
+        play.play()
+        try:
+            truth.good_weather(play)
+        except truth.NeverEnds as never:
+            return Verdict([str(never)])
+        return Verdict(list(truth.complaints(play)), coverage.of(play), truth.journal(play))
+
+
+def first_failure(plans: Iterable[Schedule]) -> Schedule | None:
+    return next((plan for plan in plans if played(plan).complaints), None)
+
+
+def schedules(seeds: range, package: str = "memory") -> Iterable[Schedule]:
+    return (schedule(seed, package) for seed in seeds)
 
 
 def shortest(plan: Schedule, *, most: int = 400) -> Schedule:
     """Takes away events for as long as something is still complained of."""
-    tried, found, kind = 0, True, _kind(verdict(plan))
+    tried, found, kind = 0, True, _kind(plan)
     while found and tried < most:
         found = False
         for smaller in shorter(plan):
             tried += 1
             if tried > most:
                 break
-            if _kind(verdict(smaller)) == kind:
+            if _kind(smaller) == kind:
                 plan, found = smaller, True
                 break
     return plan
 
 
-def _kind(complaints: list[str]) -> str:
+def _kind(plan: Schedule) -> str:
     """What is complained of, whoever it is about."""
+    complaints = played(plan).complaints
     return " ".join(word for word in (complaints[0] if complaints else "").split() if word.isalpha())

@@ -1,23 +1,24 @@
 """One association on a stage that is cleared in milliseconds: records, connection and package of a schedule."""
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection as database
 from django.db import transaction
 
-from ledenbrug.bookkeeping.memory import world as worlds
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Association, FinancialAdministration, Mandate, Member, MemberStatus
 from ledenbrug.sync.models import Connection, ConnectionStatus, Grant, GrantState
 from ledenbrug.wire import sealing
-from tests.simulation.far_side import Watched
+from tests.simulation import far_side
+from tests.simulation.far_side import FarSide
 from tests.simulation.schedule import MEMBERS, Schedule
 
-BEGAN = datetime(2026, 5, 1, 12, tzinfo=UTC)
-NAME = "simulated"
 IBANS = ("NL91ABNA0417164300", "NL20INGB0001234567", "NL69INGB0123456789", "")
-TOKENS = '{"access": "t", "refresh": "", "expires": "", "scope": ""}'
+SIGNED = date(2026, 2, 1)
 _TABLES = (
     "sync_drift", "sync_approval", "sync_problem", "sync_reading", "sync_journal", "sync_run", "sync_touched",
     "sync_link", "sync_connectionstatus", "sync_connection", "sync_grant", "sync_spent", "members_mandate",
@@ -27,6 +28,7 @@ _TABLES = (
 _HISTORY = ("members_memberevent", "members_mandateevent", "pghistory_context")
 _IN_ORDER = (*(each for each in _TABLES if each not in _HISTORY), *_HISTORY)
 """Deleting records writes history: that goes last."""
+_NO_ID = (*_HISTORY, "procrastinate_jobs")
 
 
 @dataclass
@@ -35,17 +37,18 @@ class Stage:
     statuses: dict[str, MemberStatus]
     books: FinancialAdministration
     connection_id: int
-    world: Watched
+    far: FarSide
     members: list[int] = field(default_factory=list)
-    now: datetime = BEGAN
-    numbers: dict[str, int] = field(default_factory=dict)
-    """Every customer number ever given → member."""
+
+    @property
+    def now(self) -> datetime:
+        return self.far.now()
 
     def clock(self) -> datetime:
-        return self.now
+        return self.far.now()
 
     def later(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+        self.far.hands.clock.wait(max(seconds, 0))
 
     @property
     def connection(self) -> Connection:
@@ -67,10 +70,16 @@ def clear(*, thoroughly: bool) -> None:
         )
 
 
-_NO_ID = (*_HISTORY, "procrastinate_jobs")
+@contextmanager
+def staged(plan: Schedule) -> Iterator[Stage]:
+    with far_side.staged(plan.package, limited=plan.limited) as far:
+        stage = _filled(plan, far)
+        add_members(stage, MEMBERS, sepa=plan.sepa)
+        yield stage
 
 
-def a_stage(plan: Schedule) -> Stage:
+def _filled(plan: Schedule, far: FarSide) -> Stage:
+    hands, now = far.hands, far.now()
     association = Association.objects.create(name="Simulated", slug="simulated")
     names = {"member": False, "former": False, "deceased": True}
     statuses = {
@@ -78,22 +87,19 @@ def a_stage(plan: Schedule) -> Stage:
         for name, dead in names.items()
     }
     books = FinancialAdministration.objects.create(association=association, name="Books")
+    tokens = json.dumps({"access": hands.token, "refresh": "", "expires": "", "scope": ""})
     grant = Grant.objects.create(
-        association=association, package="memory", url="memory:", personal=True, tokens=sealing.seal(TOKENS),
-        state=GrantState.GIVEN, created_at=BEGAN,
+        association=association, package=plan.package, url=hands.url, personal=True, tokens=sealing.seal(tokens),
+        state=GrantState.GIVEN, created_at=now,
     )  # fmt: skip
     groups = [*ALWAYS, *([Group.SEPA] if plan.sepa else [])]
     connection = Connection.objects.create(
-        association=association, package="memory", grant=grant, administration=NAME, administration_name=NAME,
-        financial_administration=books, groups=sorted(groups), enabled=True, created_at=BEGAN,
-        round_due_at=BEGAN, round_cause="enable",
+        association=association, package=plan.package, grant=grant, administration=hands.administration,
+        administration_name="Books", financial_administration=books, groups=sorted(groups), enabled=True,
+        prefix=far.prefixes[0], created_at=now, round_due_at=now, round_cause="enable",
     )  # fmt: skip
     ConnectionStatus.objects.create(association=association, connection=connection, status=statuses["member"])
-    world = Watched(NAME)
-    worlds.worlds[NAME] = world
-    stage = Stage(association, statuses, books, connection.id, world)
-    add_members(stage, MEMBERS, sepa=plan.sepa)
-    return stage
+    return Stage(association, statuses, books, connection.id, far)
 
 
 def add_members(stage: Stage, count: int, *, sepa: bool) -> None:
@@ -111,7 +117,7 @@ def add_members(stage: Stage, count: int, *, sepa: bool) -> None:
         Mandate.objects.bulk_create(
             Mandate(
                 association=stage.association, member=each, financial_administration=stage.books,
-                reference=f"MANDATE-{each.number}", signed=BEGAN.date() - timedelta(days=90),
+                reference=f"MANDATE-{each.number}", signed=SIGNED - timedelta(days=each.id % 5),
             )
             for each in made
         )  # fmt: skip

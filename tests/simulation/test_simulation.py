@@ -1,26 +1,63 @@
-"""Two hundred lives of a connection in every test run, and proof that the simulation can see what it looks for."""
+"""Hundreds of lives of a connection in every test run, and proof that the simulation can see what it looks for."""
 
 import pytest
 
+from ledenbrug import bookkeeping
+from ledenbrug.core.plan import Kind
+from ledenbrug.sync.models import Outcome
 from tests.simulation.bugs import BUGS
-from tests.simulation.schedule import schedule
-from tests.simulation.simulate import first_failure, shortest, verdict
+from tests.simulation.coverage import Coverage
+from tests.simulation.schedule import FAULTS, Schedule, schedule
+from tests.simulation.simulate import first_failure, played, schedules, shortest
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SEEDS = range(200)
+OVER_HTTP = [each for each in bookkeeping.names() if each != "memory"]
+
+
+def all_well(failed: Schedule | None) -> bool:
+    assert failed is None, f"{played(failed).complaints}\n{shortest(failed)}"
+    return True
 
 
 def test_nothing_is_lost_nothing_done_twice_whatever_goes_wrong() -> None:
-    failed = first_failure(SEEDS)
-    assert failed is None, f"{verdict(failed)}\n{shortest(failed)}"
+    went_through = Coverage()
+    for plan in schedules(range(200)):
+        verdict = played(plan)
+        assert all_well(plan if verdict.complaints else None)
+        went_through.update(verdict.coverage)
+    happened = {subject: {name for of, name in went_through if of == subject} for subject, _ in went_through}
+    assert {name.split()[0] for name in happened["fault"]} == set(FAULTS)
+    assert {name.split()[-1] for name in happened["fault"]} >= {"create", "update", "read", "heads"}
+    assert happened["sprung"] >= {"die before create", "die after create", "freeze before update", "cut after create"}
+    assert happened["step"] >= {
+        f"{kind} {outcome}"
+        for kind in (Kind.CREATE, Kind.UPDATE)
+        for outcome in (Outcome.DONE, Outcome.LOST, Outcome.REFUSED, Outcome.PUT_OFF, Outcome.UNCHANGED)
+    }
 
 
-def test_a_seed_always_plays_the_same() -> None:
-    assert schedule(7) == schedule(7)
-    assert schedule(7) != schedule(8)
+@pytest.mark.parametrize("package", OVER_HTTP)
+def test_nor_with_the_real_client_of_a_package(package: str) -> None:
+    assert all_well(first_failure(schedules(range(20), package)))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize(("package", "many"), [("memory", 2000), *((each, 200) for each in OVER_HTTP)])
+def test_nor_in_ever_so_many_lives(package: str, many: int) -> None:
+    assert all_well(first_failure(schedules(range(1000, 1000 + many), package)))
+
+
+@pytest.mark.parametrize("package", bookkeeping.names())
+def test_a_seed_always_plays_the_same(package: str) -> None:
+    assert schedule(7, package) == schedule(7, package)
+    assert schedule(7, package) != schedule(8, package)
+    journals = [[played(plan).journal for plan in schedules(range(5, 11), package)] for _ in range(2)]
+    assert journals[0] == journals[1]
+    assert all(journals[0])
 
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_known_mistake_is_caught_within_a_thousand_schedules(bug: str) -> None:
     with BUGS[bug]():
-        assert first_failure(range(1000)) is not None
+        assert first_failure(schedules(range(1000))) is not None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import connection as database
 
 from ledenbrug.core.compare import same
-from ledenbrug.core.records import FIELDS, Field, Group, PayerKey, Standing, Whereabouts
+from ledenbrug.core.records import FIELDS, ContactId, Field, Group, PayerKey, Standing, Whereabouts
 from ledenbrug.sync import reading
 from ledenbrug.sync.models import Connection, Drift, Grant, GrantState, Journal, Link, Outcome, Problem, Touched
 from tests.simulation.play import Play
@@ -22,7 +22,7 @@ class NeverEnds(AssertionError):
 def good_weather(play: Play) -> None:
     """Nothing goes wrong any more; somebody logs in again; two nights pass."""
     stage = play.stage
-    stage.world.faults.clear()
+    stage.far.weather.armed.clear()
     if database.connection is not None and not database.is_usable():
         database.close()
     Grant.objects.update(state=GrantState.GIVEN)
@@ -41,7 +41,7 @@ def _until_quiet(play: Play) -> None:
         due = play.turn()
         if due is None or due - play.stage.now > timedelta(hours=20):
             return
-        play.stage.now = max(due, play.stage.now)
+        play.stage.later((due - play.stage.now).total_seconds())
     raise NeverEnds(f"still busy after {TURNS} turns")
 
 
@@ -60,7 +60,7 @@ def complaints(play: Play) -> Iterator[str]:
         desired, link = reads[payer].desired, links.get(payer)
         if desired.standing is not Standing.SELECTED or (payer, "") in told or whole:
             continue
-        if link is None or not link.contact or _there(play, link) is None:
+        if link is None or not stage.far.here(link.contact):
             if not any(each.payer == payer for each in open_now):
                 yield f"{payer} has no contact and nobody was told"
             continue
@@ -71,35 +71,31 @@ def complaints(play: Play) -> Iterator[str]:
     yield from _problems(play, links, reads, open_now)
     yield from _journal(play, links)
     if not play.puts_back:
-        yield from (f"theirs was undone: {each}" for each in stage.world.remembered.undone)
+        yield from (f"theirs was undone: {each}" for each in stage.far.remembered.undone)
+    if stage.far.remembered.foreseeable:
+        yield f"{stage.far.remembered.foreseeable} times the limit said no"
     left = Touched.objects.filter(not_before=None).count()
     if left:
         yield f"{left} still to be looked at"
 
 
-def _there(play: Play, link: Link) -> object:
-    contact = play.stage.world.contacts.get(link.contact)  # type: ignore[call-overload]
-    return contact if contact is not None and not contact.archived else None
-
-
 def _fields(play: Play, payer: str, values: dict[Field, str], link: Link, told: set[tuple[str, str]]) -> Iterator[str]:
-    theirs = play.stage.world.contacts[link.contact].values  # type: ignore[index]
+    far, contact = play.stage.far, ContactId(link.contact or "")
+    theirs = far.contacts()[contact]
     for group in Group:
         mine = [each for each in FIELDS[group] if each in values]
         if group is Group.CUSTOMER_NUMBER or (payer, group.value) in told:
             continue
         # what somebody there filled in where we never had anything is not ours to clear
         differ = [e for e in mine if not same(e, values[e], theirs[e]) and (values[e] or e in link.sent)]
-        never_ours = [
-            e for e in differ if not values[e] and not play.stage.world.remembered.accepted.get((link.contact, e))
-        ]
+        never_ours = [e for e in differ if not values[e] and not far.remembered.accepted.get((contact, e))]
         if set(differ) - set(never_ours):
             yield f"{payer} {group}: {[(e.value, values[e], theirs[e]) for e in differ]} and nobody was told"
 
 
 def _contacts(play: Play, links: dict[PayerKey, Link], open_now: list[Problem]) -> Iterator[str]:
     """Every contact that we made is linked by the one whose number it carries, and nobody has two."""
-    truth, there = play.stage.world.remembered, play.stage.world.contacts
+    truth, there = play.stage.far.remembered, play.stage.far.contacts()
     payer_of = _payers(play)
     linked = {each.contact: payer for payer, each in links.items() if each.contact}
     living = Counter(payer_of[number] for contact, number in truth.made.items() if contact in there)
@@ -118,11 +114,12 @@ def _problems(
     play: Play, links: dict[PayerKey, Link], reads: dict[PayerKey, reading.Read], open_now: list[Problem]
 ) -> Iterator[str]:
     """Nobody is told what is not so."""
-    there = play.stage.world.contacts
+    far = play.stage.far
+    there = far.contacts()
     for each in open_now:
         link = links.get(PayerKey(each.payer))
-        contact = there.get(link.contact) if link else None  # type: ignore[call-overload]
-        gone, archived = contact is None, contact is not None and contact.archived
+        gone = link is None or link.contact not in there
+        archived = not gone and not far.here(link.contact if link else None)
         selected = each.payer in reads and reads[PayerKey(each.payer)].desired.standing is Standing.SELECTED
         if each.dismissed:
             continue
@@ -134,7 +131,7 @@ def _problems(
             yield f"{each.payer} is said to have left"
         if each.reason == "invalid" and selected:
             field = Field(each.params["field"])
-            if (field, reads[PayerKey(each.payer)].desired.values.get(field)) not in play.stage.world.refuses:
+            if (field, reads[PayerKey(each.payer)].desired.values.get(field)) not in far.remembered.refused:
                 yield f"{each.payer} {field} is said to be refused"
         if each.reason in ("withdrawn", "unreachable", "no_answer", "package_error"):
             yield f"trouble that is over: {each.reason}"
@@ -142,21 +139,19 @@ def _problems(
 
 def _journal(play: Play, links: dict[PayerKey, Link]) -> Iterator[str]:
     """Per payer: what is called done was done, and what was done is called done or lost."""
-    truth = play.stage.world.remembered
+    truth = play.stage.far.remembered
     said: dict[str, Counter[str]] = {}
     for payer, outcome in Journal.objects.values_list("payer", "outcome"):
         if outcome == Outcome.NOTED:
             yield f"{payer}: a step is still under way"
         said.setdefault(payer, Counter())[f"{outcome}"] += 1
-    payer_of = {
-        f"{prefix}{n}": f"m{m}" for n, m in enumerate(play.stage.members, start=1) for prefix in ("LID-", "NEW-")
-    }
+    payer_of = _payers(play)
     made_for = {contact: payer_of[number] for contact, number in truth.made.items()}
     carried: Counter[str] = Counter()
     for key, writes in truth.writes.items():
-        owner = payer_of.get(key) or made_for.get(key)  # type: ignore[call-overload]
+        owner = payer_of.get(key) or made_for.get(ContactId(key))
         owner = owner or next((payer for payer, link in links.items() if link.contact == key), "?")
-        carried[owner] += len(writes)
+        carried[owner] += writes
     for payer in said.keys() | carried.keys():
         done, lost = said.get(payer, Counter())[Outcome.DONE], said.get(payer, Counter())[Outcome.LOST]
         if not done <= carried[payer] <= done + lost:
@@ -165,5 +160,19 @@ def _journal(play: Play, links: dict[PayerKey, Link]) -> Iterator[str]:
 
 def _payers(play: Play) -> dict[str, PayerKey]:
     """Every customer number ever given → whose it is."""
-    numbers = enumerate(play.stage.members, start=1)
-    return {f"{prefix}{number}": PayerKey(f"m{member}") for number, member in numbers for prefix in ("LID-", "NEW-")}
+    far = play.stage.far
+    return {
+        far.package.number(prefix, str(number)): PayerKey(f"m{member}")
+        for number, member in enumerate(play.stage.members, start=1)
+        for prefix in far.prefixes
+    }
+
+
+def journal(play: Play) -> list[tuple[str, ...]]:
+    """Every step in its order, with names for contacts that are the same whenever it is played."""
+    names = {contact: f"contact {place}" for place, contact in enumerate(play.stage.far.remembered.made)}
+    columns = ("payer", "kind", "number", "contact", "outcome", "reason", "noted_at", "closed_at")
+    return [
+        tuple(names.get(ContactId(str(each)), str(each)) for each in row)
+        for row in Journal.objects.order_by("id").values_list(*columns)
+    ]

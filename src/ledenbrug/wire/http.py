@@ -30,9 +30,10 @@ for _talkative in ("httpx2", "httpcore2"):  # they log whole addresses and heade
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
 
-def open_client(*, read_seconds: float = READ_SECONDS) -> httpx2.Client:
+def open_client(*, read_seconds: float = READ_SECONDS, transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
     """One per process, for every line: it keeps connections open and, on purpose, no cookie."""
     return httpx2.Client(
+        transport=transport,
         timeout=httpx2.Timeout(read_seconds, connect=CONNECT_SECONDS),
         limits=httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30),
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # one association's must not go with another's

@@ -1,12 +1,14 @@
 """The stage of the contract suite: the sandbox over real HTTP, and its world as a person in Exact Online changes it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from ledenbrug.bookkeeping.exact_online import PACKAGE
 from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import ACCOUNT, BANK_ACCOUNT
 from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import MANDATE
-from ledenbrug.bookkeeping.exact_online.tests.bench import DIVISION, Bench, bench
+from ledenbrug.bookkeeping.exact_online.sandbox.running import USUAL_DAY_LIMIT, USUAL_LIMIT
+from ledenbrug.bookkeeping.exact_online.tests.bench import DIVISION, TOKEN, Bench, bench
 from ledenbrug.core.port import Administration
 from ledenbrug.core.records import ContactId, Field, Values
 
@@ -35,12 +37,16 @@ NAMES = {
 
 class ExactStage:
     page = 25
+    token = TOKEN
+    administration = DIVISION
+    refuses = tuple(Field)
 
     def __init__(self, at: Bench) -> None:
         self._bench = at
         self._there = at.sandbox.world.books(DIVISION)
         self._person = at.sandbox.world.owner()
         self.books = at.books
+        self.url, self.clock = at.sandbox.url, at.clock
 
     def administrations(self) -> list[Administration]:
         return [*PACKAGE.administrations(self._bench.line)]
@@ -50,6 +56,9 @@ class ExactStage:
 
     def there(self) -> Mapping[ContactId, Values]:
         return {ContactId(key): self._values(key) for key in self._there.accounts}
+
+    def archived(self) -> Collection[ContactId]:
+        return [ContactId(key) for key, each in self._there.accounts.items() if each.get("Blocked")]
 
     def add(self, values: Values) -> ContactId:
         return ContactId(self._there.create(ACCOUNT, _properties(values), self._person)["ID"])
@@ -121,6 +130,7 @@ def _properties(values: Values) -> dict[str, object]:
 
 
 @contextmanager
-def staged() -> Iterator[ExactStage]:
-    with bench() as at:
+def staged(*, limited: bool = False) -> Iterator[ExactStage]:
+    limits: dict[str, Any] = {"limit": USUAL_LIMIT, "day_limit": USUAL_DAY_LIMIT} if limited else {}
+    with bench(**limits) as at:
         yield ExactStage(at)

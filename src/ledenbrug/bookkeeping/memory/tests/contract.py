@@ -1,9 +1,10 @@
 """The stage of the contract suite: a world of its own for every test."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from ledenbrug.bookkeeping.memory import PACKAGE, client, world
 from ledenbrug.core.errors import LoginNeeded, Temporary
@@ -16,11 +17,26 @@ UNABLE: Mapping[str, str] = {}
 _names = (f"contract {n}" for n in itertools.count())
 
 
+@dataclass
+class Clock:
+    at: datetime = datetime(2026, 3, 2, 11, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def wait(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
 class MemoryStage:
     page = 100
+    url = "memory:"
+    token = "t"
+    refuses = tuple(Field)
 
     def __init__(self, name: str) -> None:
         self.world = world.of(name)
+        self.administration, self.clock = name, Clock()
         self.books = client.MemoryBooks(self.world)
 
     def administrations(self) -> list[Administration]:
@@ -32,6 +48,9 @@ class MemoryStage:
 
     def there(self) -> Mapping[ContactId, Values]:
         return {key: each.values for key, each in self.world.snapshot().items()}
+
+    def archived(self) -> Collection[ContactId]:
+        return [key for key, each in self.world.snapshot().items() if each.archived]
 
     def add(self, values: Values) -> ContactId:
         return self.world.add(values)
@@ -68,7 +87,7 @@ class MemoryStage:
 
 
 @contextmanager
-def staged() -> Iterator[MemoryStage]:
+def staged(*, limited: bool = False) -> Iterator[MemoryStage]:
     stage = MemoryStage(next(_names))
     yield stage
     del world.worlds[stage.world.name]

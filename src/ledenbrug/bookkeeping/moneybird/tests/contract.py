@@ -1,10 +1,11 @@
 """The stage of the contract suite: the sandbox over real HTTP, and its world as a person in Moneybird changes it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from ledenbrug.bookkeeping.moneybird import PACKAGE
-from ledenbrug.bookkeeping.moneybird.tests.bench import ADMINISTRATION, Bench, bench
+from ledenbrug.bookkeeping.moneybird.sandbox.running import USUAL_LIMIT
+from ledenbrug.bookkeeping.moneybird.tests.bench import ADMINISTRATION, TOKEN, Bench, bench
 from ledenbrug.core.port import Administration
 from ledenbrug.core.records import ContactId, Field, Values
 
@@ -32,12 +33,16 @@ NAMES = {
 
 class MoneybirdStage:
     page = 100
+    token = TOKEN
+    administration = ADMINISTRATION
+    refuses = (Field.EMAIL,)
 
     def __init__(self, at: Bench) -> None:
         self._bench = at
         self._there = at.sandbox.world.administrations[ADMINISTRATION]
         self._person = at.sandbox.world.owner().id
         self.books = at.books
+        self.url, self.clock = at.sandbox.url, at.clock
 
     def administrations(self) -> list[Administration]:
         return [*PACKAGE.administrations(self._bench.line)]
@@ -53,6 +58,9 @@ class MoneybirdStage:
             }
             for key, each in self._there.contacts.items()
         }
+
+    def archived(self) -> Collection[ContactId]:
+        return [ContactId(key) for key, each in self._there.contacts.items() if each.archived]
 
     def add(self, values: Values) -> ContactId:
         self._bench.clock.wait(3)  # search has seen the one before
@@ -99,6 +107,6 @@ def _attributes(values: Values) -> dict[str, str | bool | None]:
 
 
 @contextmanager
-def staged() -> Iterator[MoneybirdStage]:
-    with bench(administrations=[ADMINISTRATION]) as at:
+def staged(*, limited: bool = False) -> Iterator[MoneybirdStage]:
+    with bench(administrations=[ADMINISTRATION], limit=USUAL_LIMIT if limited else None) as at:
         yield MoneybirdStage(at)
