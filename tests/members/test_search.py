@@ -162,3 +162,12 @@ def test_who_died_is_out_of_every_bulk_action() -> None:
     a_member(association, status=a_status(association, deceased=True))
     a_member(association, status=a_status(association), deleted_at=NOW)
     assert list(Member.objects.filter(overview.contactable(association))) == [living]
+
+
+def test_what_is_searched_follows_plain_sql() -> None:
+    association = an_association()
+    member = a_member(association, last_name="Eerst")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_member SET last_name = 'Daarna' WHERE id = %s", [member.pk])
+    assert found(association, "eerst") == []
+    assert found(association, "daarna") == ["Daarna"]

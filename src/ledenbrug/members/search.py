@@ -47,7 +47,7 @@ class Page:
 def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[Member]:
     """Not sorted yet: a screen may filter on, counts it or asks for a `page`."""
     found = Member.objects.of(association).filter(deleted_at__isnull=not wanted.deleted, merged_into=None)
-    found = found.select_related("status").defer("searched").filter(_text(wanted.text))
+    found = found.select_related("status").filter(_text(wanted.text))
     if wanted.statuses:
         found = found.filter(status__in=wanted.statuses)
     if wanted.city:
@@ -124,10 +124,10 @@ def _text(text: str) -> Q:
         return EMPTY
     all_words = EMPTY
     for word in words:
-        all_words &= Q(searched__contains=_folded(word))
+        all_words &= Q(searched__text__contains=_folded(word))
     digits = re.sub(r"\D", "", text).lstrip("0")
     if PHONE.fullmatch(text.strip()) and len(digits) >= SHORTEST_PHONE:
-        return all_words | Q(searched__contains=digits)
+        return all_words | Q(searched__text__contains=digits)
     return all_words
 
 

@@ -15,7 +15,7 @@ from ledenbrug.members.models.history import (
     PeriodEvent,
 )
 from ledenbrug.members.models.importing import ImportPart, ImportProposal, Verdict
-from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails
+from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails, SearchText
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 from ledenbrug.members.models.note import Note
 
@@ -47,6 +47,7 @@ __all__ = [
     "Period",
     "PeriodEvent",
     "Role",
+    "SearchText",
     "User",
     "Verdict",
 ]

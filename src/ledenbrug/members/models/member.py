@@ -7,7 +7,13 @@ from django.db.models.functions import Lower, LPad, Now
 from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.members.models.association import Association
-from ledenbrug.members.models.text import SEARCHED, SORTED, Searched, SortKey
+from ledenbrug.members.models.text import (
+    DROP_SEARCH_TEXT,
+    KEEP_CHANGED_SEARCH_TEXT,
+    KEEP_SEARCH_TEXT,
+    SORTED,
+    SortKey,
+)
 from ledenbrug.members.tenancy import OfAssociation
 
 
@@ -91,17 +97,28 @@ class Member(models.Model):
     )
     """Today's; null before the first period. Written by `operations` and the calendar only."""
     payer_member = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for", verbose_name=_("payer")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pays_for",
+        verbose_name=_("payer"),
+        db_index=False,
     )
     payer_details = models.ForeignKey(
-        PayerDetails, on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for"
+        PayerDetails, on_delete=models.PROTECT, null=True, blank=True, related_name="pays_for", db_index=False
     )
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        editable=False,
+        db_index=False,
     )
     """The member that a double registration became part of. Such a row is deleted, and only history looks at it."""
 
-    searched = models.GeneratedField(expression=Searched(*SEARCHED), output_field=models.TextField(), db_persist=True)
     sort_key = models.GeneratedField(
         expression=SortKey(*SORTED), output_field=models.TextField(db_collation="C"), db_persist=True
     )
@@ -117,9 +134,12 @@ class Member(models.Model):
             ),
             models.CheckConstraint(name="pays_for_itself", condition=~models.Q(payer_member=models.F("id"))),
         ]
-        indexes = [
+        indexes = [  # each is written anew for everybody whom a bulk change reaches: few, and small where they can be
             models.Index(fields=["association", "sort_key", "id"], name="member_by_name"),
-            models.Index(fields=["association", "status"], name="member_by_status"),
+            *(
+                models.Index(fields=[each], condition=models.Q((f"{each}__isnull", False)), name=f"member_by_{each}")
+                for each in ("payer_member", "payer_details", "merged_into")
+            ),
             models.Index(F("association"), Lower("email"), name="member_by_any_email"),
             models.Index(F("association"), LPad("number", 40, Value("0")), F("id"), name="member_by_number"),
         ]
@@ -130,7 +150,7 @@ class Member(models.Model):
         return " ".join(filter(None, (self.given_name or self.initials, self.infix, self.last_name)))
 
 
-NOT_TRACKED = ("created_at", "changed_at", "searched", "sort_key")
+NOT_TRACKED = ("created_at", "changed_at", "sort_key")
 """Follow from other fields, or are the history's own business."""
 
 _EDITED = [
@@ -160,6 +180,30 @@ pgtrigger.register(
         func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
     ),
     pgtrigger.Trigger(
+        name="keep_search_text",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="new_values"),  # type: ignore[no-untyped-call]
+        func=KEEP_SEARCH_TEXT,
+    ),
+    pgtrigger.Trigger(
+        name="keep_changed_search_text",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(old="old_values", new="new_values"),  # type: ignore[no-untyped-call]
+        func=KEEP_CHANGED_SEARCH_TEXT,
+    ),
+    pgtrigger.Trigger(
+        name="drop_search_text",
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(old="old_values"),  # type: ignore[no-untyped-call]
+        func=DROP_SEARCH_TEXT,
+    ),
+    pgtrigger.Trigger(
         name="issue_number_once",
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
@@ -179,6 +223,16 @@ pgtrigger.register(
         ),
     ),
 )(Member)
+
+
+class SearchText(models.Model):
+    """What a member is found by. Beside the record, so that its index is not written where only a status changes."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, primary_key=True, related_name="searched")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+", db_index=False)
+    text = models.TextField()
+
+    objects = OfAssociation()
 
 
 class IssuedNumber(models.Model):

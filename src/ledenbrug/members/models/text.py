@@ -1,4 +1,4 @@
-"""How a member is found and in which order members stand, as database functions that generated columns use.
+"""How a member is found and in which order members stand, as functions of the database and what keeps a text by them.
 
 It must not decide what a search means: `search` does, with the same folding.
 """
@@ -39,7 +39,30 @@ def _folded(text: str) -> str:
     return _FOLD.format(text=text, quote=_QUOTE)
 
 
+def _columns(row: str) -> str:
+    return ", ".join(f"{row}.{name}" for name in SEARCHED)
+
+
+_WORDS = f"members_searched({_columns('n')})"
+KEEP_SEARCH_TEXT = f"""
+    INSERT INTO members_searchtext (member_id, association_id, text)
+        SELECT n.id, n.association_id, {_WORDS} FROM new_values n;
+    RETURN NULL;
+"""  # noqa: S608 - all of it stands in this file
+KEEP_CHANGED_SEARCH_TEXT = f"""
+    UPDATE members_searchtext kept SET text = {_WORDS} FROM new_values n JOIN old_values o ON o.id = n.id
+        WHERE kept.member_id = n.id AND ({_columns("n")}) IS DISTINCT FROM ({_columns("o")});
+    RETURN NULL;
+"""  # noqa: S608 - all of it stands in this file
+DROP_SEARCH_TEXT = """
+    DELETE FROM members_searchtext kept USING old_values o WHERE kept.member_id = o.id;
+    RETURN NULL;
+"""
+
+
 class Searched(models.Func):
+    """A column of the first migrations; `SearchText` took its place."""
+
     function = "members_searched"
 
 
@@ -48,7 +71,7 @@ class SortKey(models.Func):
 
 
 def functions() -> tuple[str, ...]:
-    """The SQL that makes them. A later change of one needs a migration that rewrites the generated columns."""
+    """The SQL that makes them. A later change of one needs a migration that rewrites what was made by it."""
     arguments = ", ".join(f"{name} text" for name in SEARCHED)
     words = " || ' ' || ".join(SEARCHED)
     return (
