@@ -299,3 +299,13 @@ def test_rows_cost_no_queries_of_their_own(association: Association, status: Mem
     with CaptureQueriesContext(connection) as asked:
         apply(propose(association, file("lidnummer;achternaam;status", *rows)))
     assert len(asked) <= 40
+
+
+def test_after_a_large_file_the_database_knows_how_large_the_association_is(
+    association: Association, status: MemberStatus
+) -> None:
+    rows = [f"{n};Verzonnen{n};lid" for n in range(1, 1001)]
+    apply(propose(association, file("lidnummer;achternaam;status", *rows)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'members_member'")
+        assert cursor.fetchone()[0] >= 1000

@@ -7,7 +7,7 @@ import json
 import time
 from datetime import UTC, datetime
 
-from ledenbrug.bench.far_side import TOKEN, Ground, a_worker, connect, leave, log, until
+from ledenbrug.bench.far_side import TOKEN, Ground, a_worker, connect, counted, leave, log, until
 from ledenbrug.bench.figure import Figure, told
 from ledenbrug.bench.pushes import bodies
 from ledenbrug.bench.rounds import in_step
@@ -27,6 +27,7 @@ def measure(ground: Ground) -> list[Figure]:
         connections = [connect(url, members=MEMBERS, administration=each, matched=True) for each in ids]
         for each in connections:
             in_step(each)
+        counted()
         changed = _contacts(url, connections)
         with a_worker():
             time.sleep(3)

@@ -6,7 +6,7 @@ Each is done by a process that does nothing else, so that its memory is the roun
 from datetime import UTC, datetime
 
 from ledenbrug.bench.alone import alone
-from ledenbrug.bench.far_side import Ground, connect, leave, round_due
+from ledenbrug.bench.far_side import Ground, connect, counted, leave, round_due
 from ledenbrug.bench.figure import Figure, at_most, told
 from ledenbrug.core.records import Field
 from ledenbrug.sync import packages, reading
@@ -20,6 +20,7 @@ def measure(ground: Ground) -> list[Figure]:
     members = ground.some(100_000)
     connection = connect(NOWHERE, members=members, matched=True)
     in_step(connection)
+    counted()
     stored = _round(connection)
     Connection.objects.filter(id=connection.id).update(revision=connection.revision + 1)
     changed = _round(connection)

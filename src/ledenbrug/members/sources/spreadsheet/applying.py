@@ -37,6 +37,8 @@ COLUMNS = tuple(
     if not field.generated and field.name not in ("version", "created_at", "changed_at", "deleted_at")
 )
 
+MANY = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -63,6 +65,8 @@ def apply(proposal: ImportProposal, *, by: User | None, now: datetime) -> Result
         left_out: list[tuple[int, Reason]] = []
         changed = _change(locked, left_out)
         new = _add(locked, association, today, left_out)
+        if new + changed >= MANY:
+            _count_anew()
         calendar.follow_all(association, day=today)
         change = kept(association, BulkKind.IMPORT, key, new + changed, by=by, now=now)
         locked.applied_at = now
@@ -104,6 +108,12 @@ def _copy_members(entries: Sequence[Entry], association: Association, today: dat
         with cursor.copy("COPY members_period (association_id, member_id, status_id, start) FROM STDIN") as copy:
             for entry, pk in zip(entries, ids, strict=True):
                 copy.write_row((association.pk, pk, entry.status, entry.since))
+
+
+def _count_anew() -> None:
+    """The database goes by what it counted last: as if the association were still as small, for up to a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE members_member, members_period")
 
 
 def _empty_member(association: Association) -> dict[str, Any]:
