@@ -8,7 +8,7 @@ import pytest
 from django.db import close_old_connections
 
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.port import Limit, Scope
+from ledenbrug.core.port import Limit, Refusals, Scope
 from ledenbrug.sync import budget
 from ledenbrug.sync.locks import LockSession
 from ledenbrug.sync.models import Spent
@@ -94,3 +94,20 @@ def test_a_worker_whose_session_was_cut_loses_its_locks_and_takes_new_ones() -> 
             assert (theirs, another) == (True, True)
     first.close()
     second.close()
+
+
+def test_refusals_are_counted_by_every_process_together() -> None:
+    """Two would each stop in time, and together shut the key out."""
+    refusals = Refusals(5, 3600, frozenset({404}), lambda path: path.partition("(")[0])
+    for turn in range(5):
+        worker = budget.Patience(refusals, scope="a grant")
+        worker.ask(f"accounts({turn})", now=START)
+        worker.heard(f"accounts({turn})", 404, now=START)
+        worker.heard(f"accounts({turn})", 500, now=START)
+    other = budget.Patience(refusals, scope="a grant")
+    with pytest.raises(Temporary) as waits:
+        other.ask("accounts(9)", now=START)
+    assert (waits.value.reason, waits.value.until) == ("limited", START + timedelta(hours=1))
+    other.ask("contacts(9)", now=START)
+    budget.Patience(refusals, scope="another grant").ask("accounts(9)", now=START)
+    other.ask("accounts(9)", now=START + timedelta(hours=1))

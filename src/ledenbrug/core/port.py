@@ -176,6 +176,20 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusals:
+    """Where too many refusals of one kind of request shut us out of it: when to stop before that.
+
+    They are counted per window of the clock, so within any such time there are at most twice as many.
+    """
+
+    most: int
+    seconds: int
+    statuses: frozenset[int]
+    of: Callable[[str], str]
+    """Path → what they are counted over; empty where nobody counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class OAuth:
     """Where and how the package's owner says yes. Paths are relative to the package's address."""
 
@@ -243,6 +257,7 @@ class Package:
     books: Callable[[Line, str, Mapping[str, str], frozenset[Group]], Books]
     """Line, administration id, the connection's own choices, the groups that go over: what else stands in a contact
     need not be read."""
+    refusals: Refusals | None = None
     too_long: Mapping[Field, int] = field(default_factory=dict)
     """Most characters the package takes, per field."""
     settings: tuple[Choice, ...] = ()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.port import Limit, Scope
+from ledenbrug.core.port import Limit, Refusals, Scope
 from ledenbrug.core.reasons import Reason
 from ledenbrug.sync import prepared
 from ledenbrug.wire.pace import window_end
@@ -56,17 +56,53 @@ class Slots:
         self._lot = 0
 
 
+class Patience:
+    """Refusals per kind of request, counted together by every process: a `wire.pace.Patience` over the database.
+
+    What others count is looked at once a turn, for one worker at a time has a connection in hand.
+    """
+
+    def __init__(self, refusals: Refusals, *, scope: str) -> None:
+        self._refusals = refusals
+        self._scope = scope
+        self._counts: dict[tuple[str, datetime], int] = {}
+
+    def ask(self, path: str, *, now: datetime) -> None:
+        what, start = self._refusals.of(path), window_start(self._refusals, now)
+        if not what:
+            return
+        if (what, start) not in self._counts:
+            self._counts[what, start] = spent(self._refusals, scope=self._of(what), now=now)
+        if self._counts[what, start] >= self._refusals.most:
+            raise Temporary(Reason.LIMITED, until=window_end(self._refusals, now=now))
+
+    def heard(self, path: str, status: int, *, now: datetime) -> None:
+        what, start = self._refusals.of(path), window_start(self._refusals, now)
+        if not what or status not in self._refusals.statuses:
+            return
+        with prepared.cursor() as cursor:
+            cursor.execute(
+                """INSERT INTO sync_spent AS s (scope, starts_at, slots) VALUES (%s, %s, 1)
+                   ON CONFLICT (scope, starts_at) DO UPDATE SET slots = s.slots + 1 RETURNING slots""",
+                [self._of(what), start],
+            )
+            self._counts[what, start] = cursor.fetchone()[0]
+
+    def _of(self, what: str) -> str:
+        return f"{self._scope} refused {what}"[:200]
+
+
 def scope_of(limit: Limit, package: str, url: str, administration: str) -> str:
     over = settings.LEDENBRUG_EGRESS if limit.scope is Scope.EGRESS else administration
     return f"{package} {url} {limit.seconds}s {over}"[:200]
 
 
-def window_start(limit: Limit, now: datetime) -> datetime:
+def window_start(limit: Limit | Refusals, now: datetime) -> datetime:
     seconds = int(now.timestamp())
     return datetime.fromtimestamp(seconds - seconds % limit.seconds, UTC)
 
 
-def spent(limit: Limit, *, scope: str, now: datetime) -> int:
+def spent(limit: Limit | Refusals, *, scope: str, now: datetime) -> int:
     with prepared.cursor() as cursor:
         cursor.execute(
             "SELECT slots FROM sync_spent WHERE scope = %s AND starts_at = %s", [scope, window_start(limit, now)]

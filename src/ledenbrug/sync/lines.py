@@ -53,6 +53,7 @@ class Slate:
             clock=clock,
             user_agent=USER_AGENT,
             is_login_problem=package.is_login_problem,
+            patience=budget.Patience(package.refusals, scope=f"grant {grant.id}") if package.refusals else None,
         )
 
     def give_back(self, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ import msgspec
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary, Trouble
 from ledenbrug.core.port import Answer, Limit
 from ledenbrug.core.reasons import Reason
-from ledenbrug.wire.pace import Pace, announced, wait_until
+from ledenbrug.wire.pace import Pace, Patience, announced, wait_until
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
@@ -68,6 +68,7 @@ class HttpLine:
         clock: Callable[[], datetime],
         user_agent: str,
         is_login_problem: Callable[[Answer], bool],
+        patience: Patience | None = None,
     ) -> None:
         """`renew` is given the access token that was refused and returns one that may be better, or raises."""
         self.url = url.rstrip("/")
@@ -76,6 +77,7 @@ class HttpLine:
         self._token = token
         self._renew = renew
         self._pace = pace
+        self._patience = patience
         self._user_agent = user_agent
         self._is_login_problem = is_login_problem
 
@@ -121,10 +123,14 @@ class HttpLine:
         sent["Authorization"] = f"Bearer {_plain(token)}"
         if body is not None:
             sent["Content-Type"] = "application/json"
+        if self._patience:
+            self._patience.ask(path, now=self.now())
         for pace in self._pace.values():
             pace.take(now=self.now())
         answer = exchange(self._client, method, self.url + path, params=params, content=body, headers=sent)
         now = self.now()
+        if self._patience:
+            self._patience.heard(path, answer.status, now=now)
         if answer.status == httpx2.codes.TOO_MANY_REQUESTS:
             until = wait_until(tuple(self._pace), answer.headers, now=now)
             for limit, pace in self._pace.items():

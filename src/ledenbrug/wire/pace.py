@@ -4,13 +4,14 @@ It counts and tells until when to wait; it never sleeps, and keeps no database.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.port import Limit, Scope
+from ledenbrug.core.port import Limit, Refusals, Scope
 from ledenbrug.core.reasons import Reason
 
 _EPOCH = 1_000_000_000  # anything from here on is a moment, not a number of seconds to wait
@@ -26,6 +27,16 @@ class Pace(Protocol):
 
     def heard(self, *, left: int | None, resets: datetime | None, now: datetime) -> None:
         """What an answer said; `None` where it said nothing."""
+
+
+class Patience(Protocol):
+    """How many refusals there were of each kind of request."""
+
+    def ask(self, path: str, *, now: datetime) -> None:
+        """`Temporary("limited", until=…)` where one more may shut us out."""
+
+    def heard(self, path: str, status: int, *, now: datetime) -> None:
+        """What an answer was."""
 
 
 class Window:
@@ -66,7 +77,25 @@ class Window:
         return ends
 
 
-def window_end(limit: Limit, *, now: datetime) -> datetime:
+class OwnPatience:
+    """Refusals counted in this process alone."""
+
+    def __init__(self, refusals: Refusals) -> None:
+        self._refusals = refusals
+        self._counts: Counter[tuple[str, datetime]] = Counter()
+
+    def ask(self, path: str, *, now: datetime) -> None:
+        end = window_end(self._refusals, now=now)
+        if self._counts[self._refusals.of(path), end] >= self._refusals.most:
+            raise Temporary(Reason.LIMITED, until=end)
+
+    def heard(self, path: str, status: int, *, now: datetime) -> None:
+        what = self._refusals.of(path)
+        if what and status in self._refusals.statuses:
+            self._counts[what, window_end(self._refusals, now=now)] += 1
+
+
+def window_end(limit: Limit | Refusals, *, now: datetime) -> datetime:
     passed = int(now.timestamp()) // limit.seconds
     return datetime.fromtimestamp((passed + 1) * limit.seconds, tz=UTC)
 

@@ -3,6 +3,7 @@
 The parts that speak are imported on first use, so that a list of packages and the sandbox cost nothing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ledenbrug.core.port import (
@@ -14,6 +15,7 @@ from ledenbrug.core.port import (
     Line,
     OAuth,
     Package,
+    Refusals,
     Scope,
 )
 from ledenbrug.core.records import Field, Group
@@ -74,6 +76,12 @@ def _number(prefix: str, number: str) -> str:
     return str(int(prefix) + first + int(digits))
 
 
+def _endpoint(path: str) -> str:
+    """Division and endpoint. What lies outside of a division is counted by nobody."""
+    found = re.match(r"/api/v1/(\d+/[^(]+)", path)
+    return found[1] if found else ""
+
+
 PACKAGE = Package(
     name="exact_online",
     label="Exact Online",
@@ -110,6 +118,8 @@ PACKAGE = Package(
             resets_header="X-RateLimit-Reset",
         ),
     ),
+    # after ten of them in an hour a key is blocked for that endpoint; a 401 stops everything by itself
+    refusals=Refusals(5, 3600, frozenset({400, 403, 404}), _endpoint),
     groups=frozenset(Group) - {Group.MEMBER_NUMBER, Group.STATUS},
     translation=1,
     administrations=_administrations,

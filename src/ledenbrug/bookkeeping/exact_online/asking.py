@@ -1,12 +1,9 @@
-"""Requests to one division: paths, pages, rights, and the errors that must not become too many.
+"""Requests to one division: paths, pages, rights.
 
 It knows no field of ours and decides nothing; what an answer means is in `answers`.
 """
 
-import threading
-from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -27,50 +24,12 @@ WHOLE = {"Prefer": "return=representation"}
 Row = Mapping[str, Any]
 
 
-class Patience:
-    """Errors per endpoint and hour. After ten a key is blocked there for an hour and longer: we stop at five.
-
-    A 401 is not among them: after the first the whole connection stands still, until there are other tokens.
-    """
-
-    MOST = 5
-    WITHIN = timedelta(hours=1)
-    COUNTED = frozenset({400, 403, 404})
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._errors: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
-
-    def ask(self, *endpoint: str, now: datetime) -> None:
-        """Raises `Temporary` until the oldest error is an hour ago."""
-        with self._lock:
-            errors = self._errors.get((endpoint[0], endpoint[1]))
-            while errors and errors[0] <= now - self.WITHIN:
-                errors.popleft()
-            if errors and len(errors) >= self.MOST:
-                raise Temporary(Reason.LIMITED, until=errors[0] + self.WITHIN)
-
-    def forget(self) -> None:
-        with self._lock:
-            self._errors.clear()
-
-    def heard(self, *endpoint: str, status: int, now: datetime) -> None:
-        if status in self.COUNTED:
-            with self._lock:
-                self._errors[endpoint[0], endpoint[1]].append(now)
-
-
-PATIENCE = Patience()
-"""Of this process: several of them together stay below ten as well."""
-
-
 class Division:
     """One administration there. Every request is one at a time: the service wants it so."""
 
-    def __init__(self, line: Line, code: str, *, patience: Patience = PATIENCE) -> None:
+    def __init__(self, line: Line, code: str) -> None:
         self.line = line
         self.code = quote(code, safe="")
-        self._patience = patience
         self._allowed: set[str] = set()
         self.writes = 0
         """How many were carried out."""
@@ -85,12 +44,8 @@ class Division:
         json: object | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        where = f"{self.line.url}/{self.code}", endpoint
-        self._patience.ask(*where, now=self.line.now())
         path = f"/api/v1/{self.code}/{endpoint}" + (f"(guid'{key}')" if key else "")
-        answer = self.line.request(method, path, params=params, json=json, headers=headers)
-        self._patience.heard(*where, status=answer.status, now=self.line.now())
-        return answer
+        return self.line.request(method, path, params=params, json=json, headers=headers)
 
     def rows(self, endpoint: str, *, select: str, where: str = "") -> Iterator[Row]:
         """Every page, one request each."""

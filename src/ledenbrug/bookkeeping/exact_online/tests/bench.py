@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ledenbrug.bookkeeping.exact_online import PACKAGE, asking, client
+from ledenbrug.bookkeeping.exact_online import PACKAGE, client
 from ledenbrug.bookkeeping.exact_online.sandbox import Sandbox, start
 from ledenbrug.wire.http import HttpLine, open_client
-from ledenbrug.wire.pace import Window
+from ledenbrug.wire.pace import OwnPatience, Window
 
 DIVISION = "900001"
 TOKEN = "token-of-the-tests"
@@ -51,7 +51,6 @@ def bench(
     **how: Any,
 ) -> Iterator[Bench]:
     clock = Clock()
-    asking.PATIENCE.forget()
     with (
         start(token=TOKEN, clock=clock, **{"administrations": [DIVISION], "fresh": "empty", **how}) as sandbox,
         open_client(read_seconds=read_seconds) as http,
@@ -65,6 +64,7 @@ def bench(
             clock=clock.now,
             user_agent="Ledenbrug (tests)",
             is_login_problem=PACKAGE.is_login_problem,
+            patience=OwnPatience(PACKAGE.refusals) if PACKAGE.refusals else None,
         )
 
         def opened(**different: Any) -> client.ExactBooks:

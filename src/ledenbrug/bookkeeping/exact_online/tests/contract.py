@@ -107,8 +107,12 @@ class ExactStage:
         account = self._there.accounts[key]
         values = {field: (account.get(name) or "").strip() for field, name in NAMES.items()}
         first, _, last = account["Name"].partition(" ")
-        mandate = next(iter(self._there.of_account(MANDATE, key)), {})
-        bank = next((each for each in self._there.of_account(BANK_ACCOUNT, key)), {})
+        mandates = self._there.of_account(MANDATE, key)
+        mandate = next(
+            (each for each in reversed(mandates) if not each.get("CancellationDate")), (mandates or [{}])[-1]
+        )
+        banks = self._there.of_account(BANK_ACCOUNT, key)
+        bank = next((each for each in banks if each["ID"] == mandate.get("BankAccount")), (banks or [{}])[0])
         return {
             **values,
             Field.COMPANY: "",

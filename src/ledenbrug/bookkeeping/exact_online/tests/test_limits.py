@@ -66,7 +66,7 @@ def test_five_errors_in_an_hour_stop_an_endpoint_before_the_key_is_blocked(at: B
         with pytest.raises(Temporary) as waits:
             at.books.update(gone, {Field.PHONE: "020-1"}, ours=nobodys)
     assert requests(at)["PUT crm/Accounts/{key}"] == 5
-    assert waits.value.until == at.clock.now() + timedelta(hours=1)
+    assert waits.value.until == at.clock.now() + timedelta(hours=1)  # the clock strikes as this test begins
     at.clock.wait(3600)
     with pytest.raises(Rejected, match="gone"):
         at.books.update(gone, {Field.PHONE: "020-1"}, ours=nobodys)
