@@ -14,6 +14,7 @@ from ledenbrug.core.port import Package
 from ledenbrug.manager import words
 from ledenbrug.manager.sentences import sentence
 from ledenbrug.sync import look, pairs, settle
+from ledenbrug.sync.leavers import PAPERS
 from ledenbrug.sync.models import Connection, Problem
 
 SHOWN = 25
@@ -32,8 +33,13 @@ def of_connection(package: Package, it: Connection) -> list[dict[str, Any]]:
     return [
         block(package, it, rows[cause], number=number, now=now)
         for cause, number in look.causes(it).items()
-        if cause in rows
+        if cause in rows and not _is_said_above(it, rows[cause][0].problem)
     ]
+
+
+def _is_said_above(it: Connection, problem: Problem) -> bool:
+    """What the connection as a whole waits for stands at the top of its page, with the way on."""
+    return not problem.payer and it.enabled and problem.reason == it.waiting
 
 
 def block(package: Package, it: Connection, found: list[look.Trouble], *, number: int, now: datetime) -> dict[str, Any]:
@@ -54,7 +60,12 @@ def block(package: Package, it: Connection, found: list[look.Trouble], *, number
 
 def rows(package: Package, found: Iterable[look.Trouble]) -> list[dict[str, Any]]:
     return [
-        {"it": each, "sentence": sentence_of(package, each.problem), "seen": settle.shown([each.problem])}
+        {
+            "it": each,
+            "sentence": sentence_of(package, each.problem),
+            "papers": [(words.PAPERS[kind], *told) for kind, *told in each.problem.params.get(PAPERS, ())],
+            "seen": settle.shown([each.problem]),
+        }
         for each in found
         if each.problem.payer
     ]

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ledenbrug.core.port import PaperKind
 from ledenbrug.core.records import Field, Group
 from ledenbrug.members.models import Role
 
@@ -107,6 +108,15 @@ ANSWERS: Mapping[tuple[str, str], tuple[Promise, str]] = {
     **{(fell, "retry"): (_("No, look again"), "refresh-cw") for fell in ("members_fell", "contacts_fell")},
 }
 """Where the usual words of an action do not answer the question."""
+
+PAPERS: Mapping[str, Promise] = {
+    PaperKind.DRAFT: _("Draft invoice"),
+    PaperKind.SCHEDULED: _("Scheduled invoice"),
+    PaperKind.OPEN: _("Open invoice"),
+    PaperKind.COLLECTED: _("Invoice being collected"),
+    PaperKind.RECURRING: _("Recurring invoice"),
+    PaperKind.SUBSCRIPTION: _("Subscription"),
+}
 
 SIGNS: Mapping[str, Promise] = {
     "email": _("same e-mail address"),

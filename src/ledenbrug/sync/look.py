@@ -15,6 +15,7 @@ from ledenbrug.core.records import GROUP_OF, ContactId, PayerKey, Whereabouts
 from ledenbrug.members.models import Association, Member
 from ledenbrug.sync import before, lines, links, packages, people, planner, queue, reading
 from ledenbrug.sync.fingerprints import fingerprinter
+from ledenbrug.sync.links import NOT_LINKED
 from ledenbrug.sync.models import Connection, Drift, Journal, Link, Problem, Run, Touched
 from ledenbrug.sync.people import UNKNOWN
 from ledenbrug.sync.settle import HELD
@@ -62,6 +63,10 @@ class Entry:
     lines: Sequence[tuple[str, str, str]]
 
 
+Stood = tuple[str, str | None, str]
+"""Field, what stands there (None: not known), ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     problem: Problem
@@ -70,6 +75,8 @@ class Trouble:
     page: str
     lines: Sequence[tuple[str, str, str]] = ()
     """What is asked about, of steps that wait for a yes: field, before as far as it is known, after."""
+    stands: Sequence[Stood] = ()
+    """Of a group that was refused: what stands there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +151,17 @@ def troubles(connection: Connection, found: Iterable[Problem]) -> list[Trouble]:
     for each in rows:
         each.connection = connection
     named = people.of(connection.association_id, {PayerKey(each.payer) for each in rows if each.payer})
-    asked = _asked(connection, [each for each in rows if each.reason in HELD])
+    asked = _asked(connection, [each for each in rows if each.reason in HELD or each.group])
     told = []
     for each in rows:
         person = named.get(PayerKey(each.payer), UNKNOWN)
         there = page(each.connection, each.contact)
-        told.append(Trouble(each, person.title, person.member, there, asked.get(each.id, ())))
+        stands = asked.get(each.id, ())
+        if each.reason in HELD:
+            lines = [(field, before or "", after) for field, before, after in stands]
+            told.append(Trouble(each, person.title, person.member, there, lines))
+        else:
+            told.append(Trouble(each, person.title, person.member, there, stands=stands))
     return told
 
 
@@ -157,9 +169,9 @@ def _waiting(connection: Connection) -> "QuerySet[Problem]":
     return Problem.objects.filter(connection=connection, closed_at=None, dismissed=False)
 
 
-def _asked(connection: Connection, held: Sequence[Problem]) -> Mapping[int, Sequence[tuple[str, str, str]]]:
+def _asked(connection: Connection, about: Sequence[Problem]) -> Mapping[int, Sequence[Stood]]:
     """What would be written: of the field group that waits, or of all that differs from what was sent."""
-    payers = {PayerKey(each.payer) for each in held}
+    payers = {PayerKey(each.payer) for each in about}
     if not payers:
         return {}
     now, fingerprint = timezone.now(), fingerprinter()
@@ -167,11 +179,12 @@ def _asked(connection: Connection, held: Sequence[Problem]) -> Mapping[int, Sequ
     linked = links.of(connection, reads, fingerprint=fingerprint, now=now)
     stood = before.known(connection, {payer: set(read.desired.values) for payer, read in reads.items()})
     told = {}
-    for each in held:
+    for each in about:
         payer = PayerKey(each.payer)
-        sent = linked[payer].known.sent if payer in linked else {}
+        link = linked.get(payer, NOT_LINKED)
+        sent = link.known.sent
         told[each.id] = [
-            (field.value, stood[payer].get(field, ""), value)
+            (field.value, stood[payer].get(field, None if link.adopted or field in sent else ""), value)
             for field, value in reads[payer].desired.values.items()
             if (GROUP_OF[field] == each.group if each.group else True) and sent.get(field) != fingerprint(field, value)
         ]
@@ -200,6 +213,11 @@ def counts(association: Association) -> Mapping[int, int]:
     """Open problems per connection."""
     open_ones = Problem.objects.filter(association=association, closed_at=None, dismissed=False)
     return dict(open_ones.values_list("connection_id").annotate(number=Count("id")))
+
+
+def drifted(connection: Connection) -> bool:
+    """Whether somebody has to say which side holds."""
+    return Drift.objects.filter(connection=connection, verdict="").exists()
 
 
 def linked(connection: Connection) -> int:

@@ -65,7 +65,7 @@ def going(it: Connection) -> dict[str, Any]:
         "progress": progress,
         "total": progress.done + progress.to_do,
         "busy": busy,
-        "asked": it.pk in look.counts(it.association),
+        "asked": it.pk in look.counts(it.association) or look.drifted(it),
     }
 
 
