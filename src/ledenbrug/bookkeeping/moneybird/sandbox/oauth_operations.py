@@ -58,8 +58,9 @@ class OAuthOperations:
 
 
 def _form(request: Request) -> dict[str, str]:
+    """What stands in the address counts too: some libraries put it all there."""
     if "json" not in request.headers.get("content-type", ""):
-        return request.form()
+        return {**request.query(), **request.form()}
     try:
         body = request.json()
     except json.JSONDecodeError:

@@ -17,6 +17,7 @@ from ledenbrug.stage.messages import Request, Response, redirect, text_response
 from ledenbrug.stage.routes import Routes
 
 ON_A_PAGE = 100
+KINDS = ("sales_invoices", "recurring_sales_invoices", "subscriptions")
 EDITED = (
     "company_name", "firstname", "lastname", "address1", "address2", "zipcode", "city", "country", "phone",
     "customer_id", "send_invoices_to_email", "delivery_method", "sepa_iban", "sepa_iban_account_name", "sepa_bic",
@@ -39,6 +40,8 @@ class Screen:
             ("/{administration_id}/applications", self.applications),
         ):
             routes.add("GET", path, page, counted=False)
+        for kind in KINDS:
+            routes.add("GET", f"/{{administration_id}}/{kind}/{{id}}", self.to_contact_of, counted=False)
 
     def administrations(self, request: Request, _parameters: dict[str, str]) -> Response:
         language, rows = pages.language_of(request), []
@@ -55,6 +58,14 @@ class Screen:
         if parameters["administration_id"] not in self.world.administrations:
             return text_response(404, "Not found\n")
         return redirect(f"/{parameters['administration_id']}/contacts")
+
+    def to_contact_of(self, _request: Request, parameters: dict[str, str]) -> Response:
+        """An invoice has no page of its own here; it stands on that of its contact."""
+        books = self.world.administrations.get(parameters["administration_id"])
+        document = books.documents.get(parameters["id"]) if books else None
+        if document is None:
+            return text_response(404, "Not found\n")
+        return redirect(f"/{parameters['administration_id']}/contacts/{document.contact_id}")
 
     def contacts(self, request: Request, parameters: dict[str, str]) -> Response:
         books = self.world.administrations.get(parameters["administration_id"])

@@ -122,6 +122,12 @@ def test_a_client_may_also_name_itself_in_the_header(sandbox: Sandbox) -> None:
     assert PLAIN.post(f"{sandbox.url}/oauth/token", data=form, auth=auth).status_code == 200
 
 
+def test_what_is_asked_of_the_token_address_may_stand_in_the_address(sandbox: Sandbox) -> None:
+    code = allowed(sandbox)["code"]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT, **CLIENT}
+    assert PLAIN.post(f"{sandbox.url}/oauth/token", params=form).status_code == 200
+
+
 def test_a_code_expires() -> None:
     now = [1_790_000_000.0]
     with start(clock=lambda: now[0]) as sandbox:

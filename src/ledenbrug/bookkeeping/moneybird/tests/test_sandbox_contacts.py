@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from urllib.parse import quote
 
 import pytest
 
@@ -43,6 +44,29 @@ def test_a_new_contact_is_shown_with_every_key_in_the_order_of_the_service(api: 
     assert contact["email"] == contact["send_invoices_to_email"] == "anna@debrug.example"
     assert (contact["company_name"], contact["country"], contact["customer_id"]) == ("", "NL", "1")
     assert [event["action"] for event in contact["events"]] == ["contact_created"]
+
+
+def test_what_is_not_sent_gets_the_default_of_the_service(api: Program) -> None:
+    contact = api.create(lastname="Bakker")
+    keys = ("delivery_method", "email_ubl", "sepa_sequence_type", "sepa_active", "direct_debit", "is_trusted")
+    assert [contact[key] for key in keys] == ["Email", True, "RCUR", False, False, False]
+
+
+def test_an_empty_text_clears_and_an_absent_one_stays(api: Program) -> None:
+    contact = api.create(lastname="Bakker", city="Utrecht", phone="030")
+    changed = api.patch(contact["id"], city="").json()
+    assert (changed["city"], changed["phone"]) == ("", "030")
+
+
+def test_a_contact_may_come_with_its_first_contact_person(api: Program) -> None:
+    contact = api.create(company_name="Bakkerij Smit", contact_person={"firstname": "Jan", "lastname": "Smit"})
+    assert [(one["firstname"], one["lastname"]) for one in contact["contact_people"]] == [("Jan", "Smit")]
+
+
+def test_any_text_is_a_customer_number(api: Program) -> None:
+    for number in ("LID-1042", "wc_12", "7d1e", "LID 9"):
+        contact = api.create(lastname="Bakker", customer_id=number)
+        assert api.ask("GET", f"/contacts/customer_id/{quote(number)}").json()["id"] == contact["id"]
 
 
 def test_ids_are_text_and_the_version_is_the_second_of_the_last_change(api: Program) -> None:

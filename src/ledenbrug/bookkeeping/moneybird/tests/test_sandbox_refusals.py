@@ -67,6 +67,10 @@ def test_a_mandate_reference_in_use_is_refused_also_when_its_holder_is_archived(
         ({"sepa_mandate_date": "2999-01-01"}, "sepa_mandate_date"),
         ({"sepa_active": True, "sepa_iban": "DE02120300000000202051"}, "sepa_bic"),
         ({"invoice_workflow_id": "1"}, "invoice_workflow_id"),
+        ({"direct_debit": True}, "sepa_iban"),
+        ({"tax_number": "NL1"}, "tax_number"),
+        ({"chamber_of_commerce": "1"}, "chamber_of_commerce"),
+        ({"sepa_iban": "DE02120300000000202051", "sepa_bic": "?"}, "sepa_bic"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_field_and_nothing_is_kept(

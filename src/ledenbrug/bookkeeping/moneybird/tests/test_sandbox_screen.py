@@ -53,6 +53,8 @@ def test_open_scheduled_and_recurring_invoices_of_a_contact_are_listed(sandbox: 
         "subscriptions": api.ask("GET", "/subscriptions", contact_id=contact["id"]).json(),
         "all subscriptions": api.ask("GET", "/subscriptions").json(),
     }
+    shown = PLAIN.get(f"{sandbox.url}/{BOOKS}/recurring_sales_invoices/{lists['recurring'][0]['id']}")
+    assert shown.headers["location"] == f"/{BOOKS}/contacts/{contact['id']}"
     assert {name: len(found) for name, found in lists.items()} == {
         "open": 1,
         "open or scheduled": 2,

@@ -85,6 +85,14 @@ def test_only_events_that_were_asked_for_are_told(sandbox: Sandbox, listener: Li
     assert listener.heard.empty()
 
 
+def test_a_webhook_that_asks_for_nothing_hears_nothing_of_contacts(sandbox: Sandbox, listener: Listener) -> None:
+    registered(sandbox, listener)
+    api = program(sandbox)
+    api.create(lastname="Bakker")
+    assert api.ask("POST", "/webhooks", {"url": listener.url, "events": []}).json()["symbolic"] == {"events": "removed"}
+    assert listener.heard.empty()
+
+
 def test_a_failed_delivery_is_tried_ten_times_more_under_the_same_key(sandbox: Sandbox, listener: Listener) -> None:
     hook, api = registered(sandbox, listener, "contact"), program(sandbox)
     listener.status = 500
