@@ -8,7 +8,8 @@ from django.urls import URLPattern
 from django.utils import timezone
 
 from ledenbrug.manager.urls import urlpatterns
-from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Note, Role
+from ledenbrug.members import operations
+from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Note, ProposedChange, Role
 from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem, Run
 from tests.manager.front import Front, a_front, a_period, an_outsider, logged_in
 from tests.members.factories import a_member
@@ -46,6 +47,7 @@ MAY: dict[str, set[str]] = {
     "member_restore": {A, S},
     "mandate_add": {A, T, S},
     "mandate_end": {A, T, S},
+    "member_data": {A, S},
     "note_add": {A, S},
     "note": {A},  # and who wrote it
     "iban": {A, T, S},
@@ -79,6 +81,10 @@ MAY: dict[str, set[str]] = {
     "left_out": {A, T},
     "take_back": {A, T},
     "settle_drift": {A, T},
+    "differences": {A, T},
+    "settle_column": {A, T},
+    "proposals": {A, S},
+    "proposal": {A, S},
 }
 POSTS = {
     "alike": 200,
@@ -87,6 +93,7 @@ POSTS = {
     "settle": 404,
     "take_back": 302,
     "settle_drift": 302,
+    "settle_column": 302,
     "period_remove": 302,
     "member_restore": 302,
 }
@@ -100,6 +107,11 @@ def names() -> list[str]:
 @pytest.fixture
 def front() -> Front:
     return a_front()
+
+
+def proposed(front: Front) -> ProposedChange:
+    now = timezone.now()
+    return operations.propose_change(front.member, values={"city": "Adorp"}, origin="elsewhere", by=None, now=now)
 
 
 def parts(front: Front) -> dict[str, object]:
@@ -132,6 +144,7 @@ def parts(front: Front) -> dict[str, object]:
             expires_at=now.replace(year=now.year + 1),
             counts={},
         ).pk,
+        "proposed": proposed(front).pk,
         "change": BulkChange.objects.create(
             association=front.association, kind="delete", key="k", count=1, at=now, written_at=now
         ).pk,

@@ -9,7 +9,7 @@ from ledenbrug.core.errors import Temporary
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ALWAYS, ContactId, Field, Group
 from ledenbrug.members.models import Member
-from ledenbrug.sync import nightly, operations, settle
+from ledenbrug.sync import nightly, operations, verdicts
 from ledenbrug.sync.models import Approval, Drift, Journal, Outcome, Reading, StoredPreview
 from ledenbrug.wire import sealing
 from tests.members.factories import a_member, a_user
@@ -59,7 +59,7 @@ def test_what_somebody_changed_there_is_what_stood_there(stage: Stage) -> None:
     stage.turn()
     stage.world.edit(C1, {Field.EMAIL: "elders@brug.example"})
     check_there(stage)
-    settle.settle_drift(Drift.objects.get(verdict=""), verdict="ours", user=a_user(), now=stage.now)
+    verdicts.settle_drift(Drift.objects.get(verdict=""), verdict="ours", user=a_user(), now=stage.now)
     stage.turn()
     assert last(stage) == ({"email": "elders@brug.example"}, {"email": "anna@brug.example"})
 
@@ -127,7 +127,7 @@ def test_nothing_of_what_stood_there_stays_longer_than_promised() -> None:
     stage.world.edit(C1, {Field.EMAIL: "elders@brug.example"})
     check_there(stage)
     own = {"association": stage.association, "connection": stage.connection}
-    settle.settle_drift(Drift.objects.get(verdict=""), verdict="ignore", user=a_user(), now=stage.now)
+    verdicts.settle_drift(Drift.objects.get(verdict=""), verdict="ignore", user=a_user(), now=stage.now)
     Reading.objects.create(**own, page=0, sealed=sealing.seal("x"), at=stage.now)
     StoredPreview.objects.create(**own, sealed=sealing.seal("x"), at=stage.now)
     Approval.objects.create(**own, payer="m1", source=b"x", at=stage.now)

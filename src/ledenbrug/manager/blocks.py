@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from ledenbrug.core.port import Package
 from ledenbrug.manager import words
 from ledenbrug.manager.sentences import sentence
-from ledenbrug.sync import look, pairs, settle
+from ledenbrug.sync import look, pairs, settle, verdicts
 from ledenbrug.sync.leavers import PAPERS
 from ledenbrug.sync.models import Connection, Problem
+from ledenbrug.sync.proposing import PROPOSABLE
 
 SHOWN = 25
 """Payers listed under one cause on the connection's own page."""
@@ -68,6 +69,18 @@ def rows(package: Package, found: Iterable[look.Trouble]) -> list[dict[str, Any]
         }
         for each in found
         if each.problem.payer
+    ]
+
+
+def differing(found: Iterable[look.Difference]) -> list[dict[str, Any]]:
+    return [
+        {
+            "it": each,
+            "group": words.group(each.drift.group),
+            "seen": verdicts.shown([each.drift]),
+            "proposable": each.drift.group in PROPOSABLE,
+        }
+        for each in found
     ]
 
 

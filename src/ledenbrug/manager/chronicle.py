@@ -3,7 +3,7 @@
 It must not show what the reader's role may not see.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from ledenbrug.manager import spelling
 from ledenbrug.manager.forms.member import PRIVATE
+from ledenbrug.members import custom
 from ledenbrug.members.history import Entry, history_of
 from ledenbrug.members.models import (
     Association,
@@ -23,7 +25,9 @@ from ledenbrug.members.models import (
     MemberStatus,
     PayerDetails,
     Period,
+    ProposedChange,
 )
+from ledenbrug.members.operations import changed_since, proposed
 from ledenbrug.members.refusals import FieldChange
 
 SUBJECTS: dict[tuple[str, str], Promise] = {
@@ -50,7 +54,8 @@ CAUSES: dict[str, Promise] = {
     "": gettext_lazy("outside Ledenbrug"),
 }
 NAMED = {"deleted_at": gettext_lazy("Deleted"), "merged_into": gettext_lazy("Merged into")}
-SKIPPED = frozenset({"member", "custom"})
+SKIPPED = frozenset({"member"})
+OTHERS = frozenset({"payer_member", "payer_details", "merged_into"})
 _ROWS = {
     "status": MemberStatus,
     "payer_member": Member,
@@ -72,19 +77,36 @@ class Told:
     """Everything was empty before: the values say enough."""
 
 
-def of_member(member: Member, *, private: bool) -> list[Told]:
-    entries = history_of(member)[:200]
+def of_member(member: Member, *, private: bool, others: bool = True, most: int | None = 200) -> list[Told]:
+    """Without `others` nothing that tells of somebody else."""
+    entries = [each for each in history_of(member) if others or each.subject != "payer"][:most]
     names = _names(member.association, [change for each in entries for change in each.changes])
-    return [_told(each, names, private) for each in entries]
+    fields = custom.fields_of(member.association_id, archived=True)
+    hidden = {*PRIVATE, *(key for key, field in fields.items() if field.private)} if not private else set()
+    hidden |= set() if others else OTHERS
+    return [_told(each, names, fields, hidden | SKIPPED) for each in entries]
 
 
 def lines(association: Association, changes: Iterable[FieldChange]) -> list[dict[str, Any]]:
     given = list(changes)
-    names = _names(association, given)
-    return [_line(each, names) for each in given if each.field not in SKIPPED]
+    names, fields = _names(association, given), custom.fields_of(association, archived=True)
+    return [_line(each, names, fields) for each in given if each.field not in SKIPPED]
 
 
-def label(field: str) -> str:
+def labels(association: Association, fields: Iterable[str]) -> list[str]:
+    own = custom.fields_of(association, archived=True)
+    return [label(each, own) for each in fields]
+
+
+def of_proposal(it: ProposedChange) -> dict[str, Any]:
+    """What a proposed change would do to the record as it is now."""
+    changes = [each for each in proposed(it) if each.before != each.after]
+    return {"it": it, "lines": lines(it.association, changes), "changed_since": changed_since(it)}
+
+
+def label(field: str, own: custom.Own | None = None) -> str:
+    if own and field in own:
+        return own[field].name
     if field in NAMED:
         return str(NAMED[field])
     for model in (Member, Mandate, Period, PayerDetails):
@@ -110,12 +132,8 @@ def _names(association: Association, changes: list[FieldChange]) -> Names:
     return found
 
 
-def _told(entry: Entry, names: Names, private: bool) -> Told:
-    shown = [
-        _line(each, names)
-        for each in entry.changes
-        if each.field not in SKIPPED and (private or each.field not in PRIVATE)
-    ]
+def _told(entry: Entry, names: Names, own: custom.Own, hidden: Set[str]) -> Told:
+    shown = [_line(each, names, own) for each in entry.changes if each.field not in hidden]
     what = SUBJECTS.get((entry.subject, entry.what), SUBJECTS["member", "update"])
     return Told(
         entry.at,
@@ -126,22 +144,24 @@ def _told(entry: Entry, names: Names, private: bool) -> Told:
     )
 
 
-def _line(change: FieldChange, names: Names) -> dict[str, Any]:
+def _line(change: FieldChange, names: Names, own: custom.Own) -> dict[str, Any]:
     return {
-        "field": label(change.field),
-        "before": _value(change.field, change.before, names),
-        "after": _value(change.field, change.after, names),
+        "field": label(change.field, own),
+        "before": _value(change.field, change.before, names, own),
+        "after": _value(change.field, change.after, names, own),
     }
 
 
-def _value(field: str, value: object, names: Names) -> str:
+def _value(field: str, value: object, names: Names, own: custom.Own) -> str:
     if (field, value) in names:
         return names[field, value]
-    return plain(field, value)
+    return plain(field, value, own)
 
 
-def plain(field: str, value: object) -> str:
+def plain(field: str, value: object, own: custom.Own | None = None) -> str:
     """A value as a person writes it."""
+    if custom.is_key(field):
+        return spelling.own((own or {}).get(field), value)
     if value is None or value == "":
         return ""
     if field == "birth_date" and isinstance(value, str):

@@ -50,6 +50,10 @@ REFUSALS: Mapping[str, Promise] = {
     "too_old": _(
         "This run cannot be taken back any more: that was done already, or what stood there before is no longer kept."
     ),
+    "not_proposable": _(
+        "This cannot be taken over into the membership records (%(group)s): there is no place for it there, or a "
+        "mandate belongs with it. Let ours hold, ignore this field, or change the member."
+    ),
     "not_now": _("Something else happened to this connection in the meantime. Look at how it stands now."),
 }
 
@@ -226,6 +230,7 @@ RECORD: Mapping[str, Promise] = {
     "deleted": _("This member was deleted. Restore it first."),
     "not_deleted": _("This member was not deleted."),
     "under_way": _("Something about this member is on its way to the books. Try again in a minute."),
+    "decided": _("Somebody said yes or no to this already."),
     "undone": _("This was undone before, or is too long ago to be undone in one go."),
     "pays_for_itself": _("A member pays for itself by itself. Choose another member or leave this empty."),
     "payer_has_payer": _("Somebody else pays for this member, so it cannot pay for another."),

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     DELETED = "deleted"
     NOT_DELETED = "not_deleted"
     UNDER_WAY = "under_way"  # a step at a package waits for its answer
+    DECIDED = "decided"  # somebody else said yes or no already
     UNDONE = "undone"  # taken back before, or too long ago
     # payers
     PAYS_FOR_ITSELF = "pays_for_itself"

@@ -10,8 +10,10 @@ class SyncConfig(AppConfig):
 
     def ready(self) -> None:
         from ledenbrug.members import bell, erasing
-        from ledenbrug.sync import wake
+        from ledenbrug.members import proposing as proposed
+        from ledenbrug.sync import proposing, wake
         from ledenbrug.sync.erasing import forget
 
         bell.listen(wake.association)
         erasing.also(forget)
+        proposed.listen(proposing.decided)

@@ -76,7 +76,9 @@ SELECT 'approval', payer, '', '', source, '' FROM sync_approval
 WHERE connection_id = %(connection)s AND payer = ANY(%(payers)s)
 UNION ALL
 SELECT 'drift', l.payer, d."group", d.verdict, NULL, '' FROM sync_drift d JOIN sync_link l ON l.id = d.link_id
-WHERE d.connection_id = %(connection)s AND l.payer = ANY(%(payers)s) AND d.verdict IN ('', 'ignore')
+LEFT JOIN members_proposedchange p ON p.id = d.proposal_id AND p.outcome = ''
+WHERE d.connection_id = %(connection)s AND l.payer = ANY(%(payers)s)
+  AND (d.verdict IN ('', 'ignore') OR (d.verdict = 'theirs' AND p.id IS NOT NULL))
 """
 _LINKED = f"""
 SELECT {", ".join(COLUMNS)} FROM sync_link

@@ -13,12 +13,11 @@ from django.utils import timezone
 from ledenbrug.core.plan import Kind
 from ledenbrug.core.records import GROUP_OF, ContactId, PayerKey, Whereabouts
 from ledenbrug.members.models import Association, Member
-from ledenbrug.sync import before, lines, links, packages, people, planner, queue, reading
+from ledenbrug.sync import before, lines, links, packages, people, planner, queue, reading, settle, verdicts
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.links import NOT_LINKED
 from ledenbrug.sync.models import Connection, Drift, Journal, Link, Problem, Run, Touched
 from ledenbrug.sync.people import UNKNOWN
-from ledenbrug.sync.settle import HELD
 from ledenbrug.wire import sealing
 
 State = Literal["in_step", "waiting", "problem", "not_selected"]
@@ -151,13 +150,13 @@ def troubles(connection: Connection, found: Iterable[Problem]) -> list[Trouble]:
     for each in rows:
         each.connection = connection
     named = people.of(connection.association_id, {PayerKey(each.payer) for each in rows if each.payer})
-    asked = _asked(connection, [each for each in rows if each.reason in HELD or each.group])
+    asked = _asked(connection, [each for each in rows if each.reason in settle.HELD or each.group])
     told = []
     for each in rows:
         person = named.get(PayerKey(each.payer), UNKNOWN)
         there = page(each.connection, each.contact)
         stands = asked.get(each.id, ())
-        if each.reason in HELD:
+        if each.reason in settle.HELD:
             lines = [(field, before or "", after) for field, before, after in stands]
             told.append(Trouble(each, person.title, person.member, there, lines))
         else:
@@ -191,22 +190,31 @@ def _asked(connection: Connection, about: Sequence[Problem]) -> Mapping[int, Seq
     return told
 
 
-def drifts(connection: Connection, *, now: datetime) -> list[Difference]:
-    """Open ones, ours beside theirs."""
-    found = Drift.objects.filter(connection=connection, verdict="").select_related("link")
-    rows = list(found.order_by("-found_at")[:500])
+def drifts(connection: Connection, *, now: datetime, most: int = 10) -> list[Difference]:
+    """Open ones, ours beside theirs, the newest first."""
+    return differences(connection, verdicts.open_drifts(connection).order_by("-found_at", "-id")[:most], now=now)
+
+
+def drift_counts(connection: Connection) -> Mapping[str, int]:
+    """Open ones per field group."""
+    found = verdicts.open_drifts(connection).values_list("group").annotate(number=Count("id"))
+    return dict(found.order_by("group"))
+
+
+def differences(connection: Connection, found: Iterable[Drift], *, now: datetime) -> list[Difference]:
+    rows = list(found)
     payers = {PayerKey(each.link.payer) for each in rows}
     named = people.of(connection.association_id, payers)
     reads = reading.asked(connection, payers, now=now) if payers else {}
-    differences = []
+    told_of = []
     for each in rows:
         payer = PayerKey(each.link.payer)
         ours = {field.value: value for field, value in reads[payer].desired.values.items()}
         theirs = _opened(each.theirs)
         person = named.get(payer, UNKNOWN)
         told = [(field, ours.get(field, ""), value) for field, value in theirs.items() if ours.get(field, "") != value]
-        differences.append(Difference(each, person.title, person.member, page(connection, each.link.contact), told))
-    return differences
+        told_of.append(Difference(each, person.title, person.member, page(connection, each.link.contact), told))
+    return told_of
 
 
 def counts(association: Association) -> Mapping[int, int]:

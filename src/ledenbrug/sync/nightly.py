@@ -52,6 +52,7 @@ def throw_away(*, now: datetime) -> None:
     Reading.objects.filter(at__lt=now - A_DAY).delete()
     StoredPreview.objects.filter(at__lt=now - A_DAY).delete()
     Spent.objects.filter(starts_at__lt=now - 2 * A_DAY).delete()
-    Drift.objects.filter(settled_at__lt=now - A_DAY).exclude(theirs="").update(theirs="")
+    done = Drift.objects.filter(settled_at__lt=now - A_DAY).exclude(verdict="theirs", proposal__outcome="")
+    done.exclude(theirs="").update(theirs="")
     Approval.objects.filter(at__lt=now - A_YEAR).delete()
     Journal.objects.filter(noted_at__lt=now - kept()).exclude(before="", after="").update(before="", after="")

@@ -26,6 +26,8 @@ NOT_CONFIGURED = "not_configured"
 LOGIN_NEEDED = "login_needed"
 UNDOING = "undoing"
 TOO_OLD = "too_old"
+NOT_PROPOSABLE = "not_proposable"
+"""It has no place in the membership record."""
 NOT_NOW = "not_now"
 """Something else happened to it in the meantime."""
 

@@ -1,4 +1,4 @@
-"""What a person decides about a problem or a drift, as a table; the engine sees the outcome and goes on."""
+"""What a person decides about a problem, as a table; the engine sees the outcome and goes on."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,12 +9,12 @@ from django.db.models import Case, F, QuerySet, When
 
 from ledenbrug.core.errors import Trouble
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import FIELDS, ContactId, Group, PayerKey, Whereabouts
+from ledenbrug.core.records import ContactId, PayerKey, Whereabouts
 from ledenbrug.members.models import User
 from ledenbrug.sync import lines, links, matching, queue, reading, refusals, runs, wake
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.links import stamp
-from ledenbrug.sync.models import Approval, Cause, Connection, Drift, Link, Problem
+from ledenbrug.sync.models import Approval, Cause, Connection, Link, Problem
 from ledenbrug.sync.refusals import Refused
 
 APPROVE, RETRY, LEAVE_OUT, MAKE_AGAIN, SAME, DISMISS = "approve", "retry", "leave_out", "make_again", "same", "dismiss"
@@ -126,25 +126,6 @@ def take_back(problem: Problem) -> None:
     """It was left out, and waits for a decision again."""
     if not left_out(problem.connection).filter(id=problem.id).update(dismissed=False, closed_by=None):
         raise Refused(refusals.NOT_NOW)
-
-
-def settle_drift(drift: Drift, *, verdict: str, user: User, now: datetime) -> None:
-    """`ours` sends our values again, `theirs` proposes theirs to the member secretary, `ignore` asks no more."""
-    if verdict not in ("ours", "theirs", "ignore"):
-        raise Refused(refusals.NOT_NOW)
-    with transaction.atomic():
-        still = Drift.objects.select_for_update().filter(id=drift.id, verdict="").select_related("link").first()
-        if still is None:
-            raise Refused(refusals.NOT_NOW)
-        if verdict == "ours":
-            link = still.link
-            fields = {each.value for each in FIELDS[Group(still.group)]}
-            link.sent = {each: value for each, value in link.sent.items() if each not in fields}
-            link.source = None
-            link.save(update_fields=["sent", "source"])
-            _look_again(still.connection, [PayerKey(link.payer)])
-        still.verdict, still.settled_at, still.settled_by = verdict, now, user
-        still.save()
 
 
 def _as_seen(found: Sequence[Problem], seen: str | None) -> None:
@@ -261,5 +242,5 @@ def _look_at_everyone(connection: Connection, user: User, now: datetime) -> None
 
 
 def _look_again(connection: Connection, payers: list[PayerKey], *, run: int | None = None) -> None:
-    queue.put(connection, payers, urgent=True, run=run)
+    queue.put(connection, payers, urgent=len(payers) <= queue.FEW, run=run)
     wake.connection(connection.id)

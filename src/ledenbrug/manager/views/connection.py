@@ -33,6 +33,7 @@ def find(request: Request, package: str, connection: int) -> tuple[Package, Conn
 def connection(request: Request, package: str, connection: int) -> HttpResponse:
     found, it = find(request, package, connection)
     here = request.here
+    drifts = blocks.differing(look.drifts(it, now=timezone.now()))
     return page(
         request,
         "connection",
@@ -45,7 +46,9 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
         preview=None if it.enabled else _stored(it),
         problems=blocks.of_connection(found, it),
         left_out=settle.left_out(it).count(),
-        drifts=_drifts(it),
+        drifts=drifts,
+        changed=not drifts or any(not each["it"].drift.adopted for each in drifts),
+        differences=sum(look.drift_counts(it).values()),
         journal=look.journal(it, count=8) if here.may(May.SEE_JOURNAL) else [],
         runs=_runs(it) if here.may(May.SEE_JOURNAL) else [],
         undoing=None if it.enabled else runs.undoing(it),
@@ -98,11 +101,6 @@ def _runs(it: Connection) -> list[dict[str, Any]]:
         }
         for each in runs.listed(it)
     ]
-
-
-def _drifts(it: Connection) -> list[dict[str, Any]]:
-    found = look.drifts(it, now=timezone.now())
-    return [{"it": each, "group": words.group(each.drift.group)} for each in found]
 
 
 DONE = {

@@ -24,7 +24,7 @@ from ledenbrug.manager.views.wizard import said
 from ledenbrug.sync import look, nightly, packages
 from ledenbrug.sync import preview as previews
 from ledenbrug.sync import settle as settling
-from ledenbrug.sync.models import Connection, Drift, Problem
+from ledenbrug.sync.models import Connection, Problem
 from ledenbrug.sync.refusals import Refused
 
 ROWS = 50
@@ -129,20 +129,3 @@ def _back(request: Request, it: Connection, row: Problem) -> HttpResponse:
         return go(request, "connection", package=it.package, connection=it.pk)
     there = address(request, "questions", package=it.package, connection=it.pk, reason=row.reason)
     return redirect(f"{there}?{urlencode({'group': row.group, 'page': request.POST['from']})}")
-
-
-@require_POST
-@screen(May.CONNECT)
-def settle_drift(request: Request, package: str, connection: int, drift: int) -> HttpResponse:
-    found, it = find(request, package, connection)
-    row = own(Drift.objects.filter(connection=it), request.here.association, pk=drift)
-    try:
-        verdict = request.POST.get("verdict", "")
-        settling.settle_drift(row, verdict=verdict, user=request.user, now=timezone.now())
-    except Refused as refused:
-        warn(request, said(refused, found))
-        return go(request, "connection", package=package, connection=it.pk)
-    told = (
-        _("It stays as it is there. Change it in the membership records too.") if verdict == "theirs" else _("Settled.")
-    )
-    return go(request, "connection", said=told, package=package, connection=it.pk)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ledenbrug.manager import standing
 from ledenbrug.manager.access import May, Request, screen
 from ledenbrug.manager.pages import page
-from ledenbrug.members import overview
+from ledenbrug.members import operations, overview
 from ledenbrug.members.models import Assignment, Member, User
 from ledenbrug.sync import look, packages
 from ledenbrug.sync.models import Connection
@@ -49,6 +49,7 @@ def dashboard(request: Request) -> HttpResponse:
             }
             for each in connections
         ],
+        proposed=operations.open_proposals(here.association).count() if here.may(May.CHANGE_MEMBERS) else 0,
         problems=sum(waiting.get(each.id, 0) for each in connections),
         steps=_steps(members, connections),
         offered=[each for each in packages.offered() if packages.module_on(here.association, each.name)],

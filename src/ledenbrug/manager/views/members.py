@@ -3,17 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ledenbrug.core.port import Package
-from ledenbrug.manager import chronicle, selection, standing
+from ledenbrug.manager import chronicle, selection, spelling, standing
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import page
 from ledenbrug.manager.sentences import sentence
-from ledenbrug.members import calendar, search
-from ledenbrug.members.models import Member, MemberStatus, Period
+from ledenbrug.members import calendar, custom, operations, search
+from ledenbrug.members.models import CustomField, Member, MemberStatus, Period, ProposedChange
 from ledenbrug.sync import look, packages
 
 ROWS = 50
@@ -37,10 +38,21 @@ def members(request: Request) -> HttpResponse:
         "parts/member_rows" if request.htmx else "members",
         rows=search.page(found, after=_mark(request, "after"), before=_mark(request, "before"), size=ROWS),
         total=found.count(),
+        proposed=_proposed(request).count() if not request.htmx else 0,
         selected=selected,
         statuses=list(MemberStatus.objects.of(request.here.association)),
         **selection.choices(request),
     )
+
+
+def _proposed(request: Request) -> "QuerySet[ProposedChange]":
+    every = operations.open_proposals(request.here.association)
+    return every if request.here.may(May.CHANGE_MEMBERS) else every.none()
+
+
+def _about(it: Member) -> Q:
+    """The member, or whoever pays for it."""
+    return Q(member=it) | Q(payer_details__isnull=False, payer_details=it.payer_details_id)
 
 
 def _mark(request: Request, name: str) -> int | None:
@@ -62,10 +74,20 @@ def member(request: Request, member: int) -> HttpResponse:
         periods=_periods(it),
         mandates=[{"it": each, "live": each.ended is None or each.ended > today} for each in mandates],
         pays_for=list(it.pays_for.filter(deleted_at=None).order_by("sort_key")),
+        proposed=[chronicle.of_proposal(each) for each in _proposed(request).filter(_about(it))],
         connections=_connections(request, it) if here.may(May.SEE_CONNECTIONS) else [],
         notes=_notes(request, it) if here.may(May.SEE_PRIVATE) else [],
         history=chronicle.of_member(it, private=here.may(May.SEE_PRIVATE)),
+        own=_own_fields(request, it),
     )
+
+
+def _own_fields(request: Request, it: Member) -> list[tuple[CustomField, str]]:
+    """What stands in the association's own fields, as far as this person may see it."""
+    fields = custom.fields_of(request.here.association)
+    private = request.here.may(May.SEE_PRIVATE)
+    return [(each, spelling.own(each, it.custom[key])) for key, each in fields.items()
+            if key in it.custom and (private or not each.private)]  # fmt: skip
 
 
 def _periods(it: Member) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from ledenbrug.members.models.importing import ImportPart, ImportProposal, Verdi
 from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails, SearchText
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 from ledenbrug.members.models.note import Note
+from ledenbrug.members.models.proposing import ProposedChange
 
 __all__ = [
     "Assignment",
@@ -46,6 +47,7 @@ __all__ = [
     "PayerDetailsEvent",
     "Period",
     "PeriodEvent",
+    "ProposedChange",
     "Role",
     "SearchText",
     "User",

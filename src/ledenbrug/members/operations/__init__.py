@@ -38,6 +38,15 @@ from ledenbrug.members.operations.payers import (
     set_payer_self,
 )
 from ledenbrug.members.operations.periods import change_period, remove_period, set_status
+from ledenbrug.members.operations.proposals import (
+    accept_change,
+    changed_since,
+    decline_change,
+    needs_how,
+    open_proposals,
+    propose_change,
+    proposed,
+)
 from ledenbrug.members.operations.statuses import add_status, change_status, remove_status
 from ledenbrug.members.operations.undoing import Undone, undo, undoable
 
@@ -47,6 +56,7 @@ __all__ = [
     "IbanChange",
     "NewMandate",
     "Undone",
+    "accept_change",
     "add_custom_field",
     "add_financial_administration",
     "add_mandate",
@@ -62,6 +72,8 @@ __all__ = [
     "change_payer_details",
     "change_period",
     "change_status",
+    "changed_since",
+    "decline_change",
     "delete_all",
     "delete_member",
     "end_mandate",
@@ -69,8 +81,12 @@ __all__ = [
     "foresee_delete",
     "foresee_status",
     "merge_members",
+    "needs_how",
     "next_number",
     "not_double",
+    "open_proposals",
+    "propose_change",
+    "proposed",
     "remove_custom_field",
     "remove_financial_administration",
     "remove_note",

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.core.records import Whereabouts
-from ledenbrug.members.models import Association, User
+from ledenbrug.members.models import Association, ProposedChange, User
 from ledenbrug.members.tenancy import OfAssociation
 from ledenbrug.sync.models.connection import Connection
 
@@ -110,6 +110,8 @@ class Drift(models.Model):
     """It differed from the start."""
     verdict = models.CharField(max_length=10, blank=True)
     """Empty while open; then ours, theirs or ignore."""
+    proposal = models.ForeignKey(ProposedChange, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """`theirs`, proposed to the member secretary: settled while that is open, open again after a no."""
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

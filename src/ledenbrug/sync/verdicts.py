@@ -1,0 +1,116 @@
+"""What a person decides where a contact says something else than the record: ours, theirs, or ask no more.
+
+`ours` sends our values again, `theirs` proposes theirs to the member secretary. It makes no call.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from ledenbrug.core.records import FIELDS, Group, PayerKey
+from ledenbrug.members.models import User
+from ledenbrug.members.refusals import Refused as Unfit
+from ledenbrug.sync import proposing, queue, refusals, wake
+from ledenbrug.sync.models import Connection, Drift, Link
+from ledenbrug.sync.refusals import Refused
+
+OURS, THEIRS, IGNORE = "ours", "theirs", "ignore"
+LOT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    done: int
+    stayed: int = 0
+    """Theirs that have no place in a record: they wait still."""
+
+
+def open_drifts(connection: Connection, *, group: str = "") -> "QuerySet[Drift]":
+    found = Drift.objects.filter(connection=connection, verdict="")
+    found = found.filter(group=group) if group else found
+    return found.select_related("link", "proposal__decided_by", "connection__association", "connection__grant")
+
+
+def shown(drifts: Iterable[Drift]) -> str:
+    """Which differences a screen shows: an answer is one to these and no others."""
+    told = sorted(f"{each.id}:{each.theirs}" for each in drifts)
+    return hashlib.blake2b(" ".join(told).encode(), digest_size=12).hexdigest()
+
+
+def settle_drift(drift: Drift, *, verdict: str, user: User, now: datetime, seen: str | None = None) -> None:
+    """Raises the record's own refusal where theirs is no proper value."""
+    with transaction.atomic():
+        still = _held(drift.connection, [drift.id])
+        if not still or (seen is not None and seen != shown(still)):
+            raise Refused(refusals.NOT_NOW)
+        _settle(drift.connection, still, verdict=verdict, user=user, now=now)
+
+
+def settle_drifts(
+    connection: Connection, *, group: str, verdict: str, user: User, now: datetime, seen: str | None = None
+) -> Settled:
+    """One answer for a whole column; what cannot be proposed stays where it is."""
+    with transaction.atomic():
+        still = _held(connection, list(open_drifts(connection, group=group).values_list("id", flat=True)))
+        if seen is not None and seen != shown(still):
+            raise Refused(refusals.NOT_NOW)
+        if verdict != THEIRS:
+            _settle(connection, still, verdict=verdict, user=user, now=now)
+            return Settled(len(still))
+        done = 0
+        for each in still:
+            try:
+                with transaction.atomic():
+                    _settle(connection, [each], verdict=verdict, user=user, now=now)
+            except (Refused, Unfit):
+                continue
+            done += 1
+    return Settled(done, len(still) - done)
+
+
+def _held(connection: Connection, ids: Sequence[int]) -> list[Drift]:
+    found = open_drifts(connection).filter(id__in=ids).order_by("id")
+    return list(found.select_for_update(of=("self",)))
+
+
+def _settle(connection: Connection, drifts: Sequence[Drift], *, verdict: str, user: User, now: datetime) -> None:
+    if verdict not in _DO:
+        raise Refused(refusals.NOT_NOW)
+    _DO[verdict](connection, drifts, user, now)
+    for each in drifts:
+        each.verdict, each.settled_at, each.settled_by = verdict, now, user
+    Drift.objects.bulk_update(drifts, ["verdict", "settled_at", "settled_by", "proposal"], batch_size=LOT)
+
+
+def _ours(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:
+    """What we sent of these fields is forgotten, so that it goes again."""
+    fields: dict[int, set[str]] = {}
+    for each in drifts:
+        fields.setdefault(each.link_id, set()).update(FIELDS[Group(each.group)])
+    links = list(Link.objects.select_for_update().filter(id__in=fields).order_by("id"))
+    for link in links:
+        link.sent = {each: value for each, value in link.sent.items() if each not in fields[link.id]}
+        link.source = None
+    Link.objects.bulk_update(links, ["sent", "source"], batch_size=LOT)
+    queue.put(connection, [PayerKey(each.payer) for each in links], urgent=len(links) <= queue.FEW)
+    wake.connection(connection.id)
+
+
+def _theirs(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:
+    for each in drifts:
+        each.proposal = proposing.propose(each, by=user, now=now)
+
+
+def _ignore(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:
+    """Noted with the drift itself: the field is withheld while it stands."""
+
+
+_DO: Mapping[str, Callable[[Connection, Sequence[Drift], User, datetime], None]] = {
+    OURS: _ours,
+    THEIRS: _theirs,
+    IGNORE: _ignore,
+}

@@ -1,0 +1,184 @@
+"""What the treasurer proposes and the member secretary decides, through the screens of both."""
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from ledenbrug.core.records import Field
+from ledenbrug.members.models import Member, ProposedChange, Role
+from ledenbrug.sync.models import Drift, Link
+from ledenbrug.wire import sealing
+from tests.manager.front import Front, a_front
+from tests.members.factories import IBAN, OTHER_IBAN, a_member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def front() -> Front:
+    """Anna has a contact in which somebody changed the e-mail address."""
+    front = a_front()
+    differs(front, front.member, "email", email="nieuw@leden.example")
+    return front
+
+
+def differs(front: Front, member: Member, group: str, *, adopted: bool = False, **theirs: str) -> Drift:
+    of = {"association": front.association}
+    link, _ = Link.objects.get_or_create(
+        **of,
+        package="memory",
+        administration=front.connection.administration,
+        payer=f"m{member.pk}",
+        defaults={"contact": f"c{member.pk}"},
+    )
+    sealed = sealing.seal(json.dumps(theirs))
+    return Drift.objects.create(
+        **of,
+        connection=front.connection,
+        link=link,
+        group=group,
+        theirs=sealed,
+        adopted=adopted,
+        found_at=timezone.now(),
+    )
+
+
+def theirs_holds(front: Front) -> ProposedChange:
+    client = front.as_(Role.TREASURER)
+    (row,) = client.get(front.link).context["drifts"]
+    answer = {"verdict": "theirs", "seen": row["seen"]}
+    page = client.post(f"{front.link}drift/{row['it'].drift.pk}/", answer, follow=True)
+    assert "Proposed to the member secretary." in page.content.decode()
+    return ProposedChange.objects.get()
+
+
+def test_the_secretary_finds_the_proposal_in_three_places_and_accepts_it(front: Front) -> None:
+    proposal, client = theirs_holds(front), front.as_(Role.SECRETARY)
+    assert "1 change of a member is proposed" in client.get(front.root).content.decode()
+    assert "Proposed changes (1)" in client.get(f"{front.root}members/").content.decode()
+    assert "nieuw@leden.example" in client.get(front.person).content.decode()
+    page = f"{front.root}members/proposed/{proposal.pk}/"
+    shown = client.get(page)
+    assert shown.context["row"]["lines"] == [
+        {"field": "E-mail address", "before": "anna@leden.example", "after": "nieuw@leden.example"}
+    ]
+    done = client.post(page, {"answer": "accept", "seen": shown.context["version"]}, follow=True)
+    assert "Accepted: the record is changed." in done.content.decode()
+    assert Member.objects.get(pk=front.member.pk).email == "nieuw@leden.example"
+    assert "nieuw@leden.example" not in client.get(f"{front.root}members/proposed/").content.decode()
+
+
+def test_the_treasurer_sees_who_declined_and_why_and_decides_again(front: Front) -> None:
+    proposal = theirs_holds(front)
+    assert front.as_(Role.TREASURER).get(front.link).context["drifts"] == []
+    answer = {"answer": "decline", "why": "That is her old address."}
+    front.as_(Role.SECRETARY).post(f"{front.root}members/proposed/{proposal.pk}/", answer)
+    page = front.as_(Role.TREASURER).get(front.link)
+    assert "That is her old address." in page.content.decode()
+    assert "did not take this over" in page.content.decode()
+    assert len(page.context["drifts"]) == 1
+
+
+def test_a_record_that_somebody_edits_between_looking_and_accepting_is_looked_at_again(front: Front) -> None:
+    proposal, client = theirs_holds(front), front.as_(Role.SECRETARY)
+    page = f"{front.root}members/proposed/{proposal.pk}/"
+    seen = client.get(page).context["version"]
+    Member.objects.filter(pk=front.member.pk).update(email="intussen@leden.example")
+    answer = client.post(page, {"answer": "accept", "seen": seen})
+    assert answer.status_code == 422
+    assert "Somebody else changed this member just now (E-mail address)" in answer.content.decode()
+    assert "The record was changed after this was proposed." in answer.content.decode()
+    assert Member.objects.get(pk=front.member.pk).email == "intussen@leden.example"
+
+
+def test_a_proposal_is_decided_once_also_in_two_windows(front: Front) -> None:
+    proposal, client = theirs_holds(front), front.as_(Role.SECRETARY)
+    page = f"{front.root}members/proposed/{proposal.pk}/"
+    client.post(page, {"answer": "decline"})
+    again = client.post(page, {"answer": "accept"}, follow=True)
+    assert "Somebody said yes or no to this already." in again.content.decode()
+    assert "Declined." in client.get(page).content.decode()
+    assert Member.objects.get(pk=front.member.pk).email == "anna@leden.example"
+
+
+def test_an_account_with_a_mandate_asks_what_the_change_means(front: Front) -> None:
+    front.connection.groups = [*front.connection.groups, "sepa"]
+    front.connection.save()
+    Drift.objects.all().delete()
+    differs(front, front.member, "sepa", iban=OTHER_IBAN)
+    proposal, client = theirs_holds(front), front.as_(Role.SECRETARY)
+    page = f"{front.root}members/proposed/{proposal.pk}/"
+    assert client.post(page, {"answer": "accept"}).status_code == 422
+    assert Member.objects.get(pk=front.member.pk).iban == IBAN
+    assert client.post(page, {"answer": "accept", "how": "same_mandate"}).status_code == 302
+    assert Member.objects.get(pk=front.member.pk).iban == OTHER_IBAN
+
+
+def test_what_has_no_place_in_a_record_is_not_offered_to_be_proposed(front: Front) -> None:
+    Drift.objects.update(group="status")
+    page = front.as_(Role.TREASURER).get(front.link).content.decode()
+    assert 'value="ours"' in page
+    assert 'value="theirs"' not in page
+
+
+def test_a_value_that_is_none_is_refused_with_the_reason(front: Front) -> None:
+    Drift.objects.update(theirs=sealing.seal(json.dumps({"email": "geen adres"})))
+    client = front.as_(Role.TREASURER)
+    drift = Drift.objects.get()
+    page = client.post(f"{front.link}drift/{drift.pk}/", {"verdict": "theirs"}, follow=True).content.decode()
+    assert "cannot be taken over into the membership records. This is not an e-mail address." in page
+
+
+def many(front: Front, number: int) -> None:
+    for at in range(number):
+        member = a_member(front.association, status=front.status)
+        differs(front, member, "address", adopted=True, city=f"Plaats {at}")
+
+
+def test_differences_are_there_page_by_page_and_per_column_with_their_numbers(front: Front) -> None:
+    many(front, 60)
+    client = front.as_(Role.TREASURER)
+    assert "See all 61 differences" in client.get(front.link).content.decode()
+    page = client.get(f"{front.link}differences/")
+    assert [(each["group"], each["number"]) for each in page.context["columns"]] == [("address", 60), ("email", 1)]
+    assert len(page.context["drifts"]) == 50
+    second = client.get(f"{front.link}differences/?group=address&page=2")
+    assert len(second.context["drifts"]) == 10
+    assert "from the start" in second.content.decode()
+
+
+def test_a_column_is_settled_at_once_but_for_what_changed_since_it_was_shown(front: Front) -> None:
+    many(front, 3)
+    client = front.as_(Role.TREASURER)
+    column, other = client.get(f"{front.link}differences/").context["columns"]
+    many(front, 1)
+    answer = {"group": "address", "verdict": "theirs", "seen": column["seen"], "from": "1"}
+    client.post(f"{front.link}differences/settle/", answer)
+    assert not ProposedChange.objects.exists()
+    column, _ = client.get(f"{front.link}differences/").context["columns"]
+    client.post(f"{front.link}differences/settle/", {**answer, "seen": column["seen"]})
+    assert (ProposedChange.objects.count(), Drift.objects.filter(verdict="").count()) == (4, 1)
+    ours = {"group": "email", "verdict": "ours", "seen": other["seen"]}
+    client.post(f"{front.link}differences/settle/", ours)
+    assert not Drift.objects.filter(verdict="").exists()
+    assert Field.EMAIL not in Link.objects.get(payer=f"m{front.member.pk}").sent
+
+
+def test_a_page_of_differences_asks_the_database_as_often_for_many_as_for_few(
+    front: Front, django_assert_num_queries: object
+) -> None:
+    from django.db import connection as database
+    from django.test.utils import CaptureQueriesContext
+
+    client = front.as_(Role.TREASURER)
+
+    def asked() -> int:
+        with CaptureQueriesContext(database) as queries:
+            assert client.get(f"{front.link}differences/?group=email").status_code == 200
+        return len(queries)
+
+    few = asked()
+    for _ in range(20):
+        differs(front, a_member(front.association, status=front.status), "email", email="x@leden.example")
+    assert asked() == few
