@@ -3,7 +3,7 @@
 It must not show what the reader's role may not see.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -82,9 +82,9 @@ def of_member(member: Member, *, private: bool, others: bool = True, most: int |
     entries = [each for each in history_of(member) if others or each.subject != "payer"][:most]
     names = _names(member.association, [change for each in entries for change in each.changes])
     fields = custom.fields_of(member.association_id, archived=True)
-    hidden = {*PRIVATE, *(key for key, field in fields.items() if field.private)} if not private else set()
-    hidden |= set() if others else OTHERS
-    return [_told(each, names, fields, hidden | SKIPPED) for each in entries]
+    closed = () if private else (*PRIVATE, *(key for key, field in fields.items() if field.private))
+    hidden = SKIPPED.union(closed, () if others else OTHERS)
+    return [_told(each, names, fields, hidden) for each in entries]
 
 
 def lines(association: Association, changes: Iterable[FieldChange]) -> list[dict[str, Any]]:
@@ -132,7 +132,7 @@ def _names(association: Association, changes: list[FieldChange]) -> Names:
     return found
 
 
-def _told(entry: Entry, names: Names, own: custom.Own, hidden: Set[str]) -> Told:
+def _told(entry: Entry, names: Names, own: custom.Own, hidden: frozenset[str]) -> Told:
     shown = [_line(each, names, own) for each in entry.changes if each.field not in hidden]
     what = SUBJECTS.get((entry.subject, entry.what), SUBJECTS["member", "update"])
     return Told(

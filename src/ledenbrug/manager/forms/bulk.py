@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.manager.forms.member import PRIVATE, Refusable, _day
+from ledenbrug.members.custom import Own
 from ledenbrug.members.models import Association, MemberStatus
 from ledenbrug.members.sources.spreadsheet import TITLES, title
 
@@ -35,10 +36,10 @@ class ExportForm(forms.Form):
     columns = forms.MultipleChoiceField(label=_("Columns"), widget=forms.CheckboxSelectMultiple)
     deceased = forms.BooleanField(label=_("Also members who died"), required=False)
 
-    def __init__(self, *arguments: Any, private: bool, **named: Any) -> None:
+    def __init__(self, *arguments: Any, private: bool, own: Own, **named: Any) -> None:
         super().__init__(*arguments, **named)
         columns = self.fields["columns"]
         assert isinstance(columns, forms.MultipleChoiceField)  # for the type checker
         columns.choices = [
             (name, title(name, language=language())) for name in TITLES if private or name not in PRIVATE
-        ]
+        ] + [(key, field.name) for key, field in own.items() if private or not field.private]

@@ -87,9 +87,17 @@ class MemberForm(Refusable):
     receives_mail = forms.BooleanField(label=_("Receives mailings"), required=False, initial=True)
     memo = forms.CharField(label=_("Memo"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
-    def __init__(self, *arguments: Any, rules: Mapping[str, str] | None = None, **named: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        own: Mapping[str, forms.Field] | None = None,
+        rules: Mapping[str, str] | None = None,
+        **named: Any,
+    ) -> None:
         super().__init__(*arguments, **named)
         _choices(self.fields["country"], countries())
+        self.written = (*EDITED, *(own or {}))
+        self.fields.update(own or {})
         for name, rule in (rules or {}).items():
             if rule == HIDDEN:
                 self.fields.pop(name, None)
@@ -97,7 +105,12 @@ class MemberForm(Refusable):
                 self.fields[name].required = True
 
     def values(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data and name in EDITED}
+        given = self.cleaned_data
+        return {name: given[name] for name in self.fields if name in given and name in self.written}
+
+    def own(self) -> list[forms.BoundField]:
+        """For a template: the association's own fields."""
+        return [self[name] for name in self.fields if name in self.written and name not in EDITED]
 
 
 EDITED = frozenset(MemberForm.base_fields)

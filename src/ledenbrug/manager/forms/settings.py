@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.manager.forms.member import MemberForm, Refusable, countries
+from ledenbrug.members.custom import Own
 from ledenbrug.members.models import Role
 from ledenbrug.members.operations.associations import FEWEST_DAYS, MOST_DAYS
 from ledenbrug.members.operations.statuses import HIDDEN, REQUIRED
@@ -67,22 +68,23 @@ class StatusForm(Refusable):
     )
     order = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=9999, required=False)
 
-    def __init__(self, *arguments: Any, rules: Mapping[str, str] | None = None, **named: Any) -> None:
+    def __init__(self, *arguments: Any, own: Own, rules: Mapping[str, str] | None = None, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        for name in RULED:
-            label = MemberForm.base_fields[name].label
+        self.named = {name: MemberForm.base_fields[name].label for name in RULED}
+        self.named |= {key: field.name for key, field in own.items()}
+        for name, label in self.named.items():
             now = (rules or {}).get(name, "")
             self.fields[f"field_{name}"] = forms.ChoiceField(label=label, choices=RULES, required=False, initial=now)
 
     def given(self) -> dict[str, Any]:
         """As operations take it."""
         values = {name: self.cleaned_data[name] for name in StatusForm.base_fields if name in self.fields}
-        rules = {name: self.cleaned_data[f"field_{name}"] for name in RULED}
+        rules = {name: self.cleaned_data[f"field_{name}"] for name in self.named}
         return values | {"fields": {name: rule for name, rule in rules.items() if rule}}
 
     def ruled(self) -> list[forms.BoundField]:
         """For a template: one choice per field of a member."""
-        return [self[f"field_{name}"] for name in RULED]
+        return [self[f"field_{name}"] for name in self.named]
 
 
 class AdministrationForm(Refusable):

@@ -16,7 +16,7 @@ from ledenbrug.manager.forms.bulk import BulkStatusForm, ExportForm, language
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.selection import Selection
 from ledenbrug.manager.sentences import of_record
-from ledenbrug.members import calendar, operations
+from ledenbrug.members import calendar, custom, operations
 from ledenbrug.members.models import BulkChange
 from ledenbrug.members.operations import bulk
 from ledenbrug.members.refusals import Refused
@@ -86,11 +86,12 @@ def delete(request: Request, selected: Selection) -> HttpResponse:
 @of_selection
 def export(request: Request, selected: Selection) -> HttpResponse:
     association = request.here.association
-    private = request.here.may(May.SEE_PRIVATE)
+    private, fields = request.here.may(May.SEE_PRIVATE), custom.fields_of(association)
     form = ExportForm(
         request.POST or None,
         private=private,
-        initial={"kind": "xlsx", "columns": list(spreadsheet.TITLES)},
+        own=fields,
+        initial={"kind": "xlsx", "columns": [*spreadsheet.TITLES, *fields]},
     )
     found = selected.chosen(request)
     living = bulk.reached(association, found)

@@ -14,7 +14,7 @@ from ledenbrug.manager.access import May, Request, screen
 from ledenbrug.manager.pages import address, go, page, warn
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.members import find
-from ledenbrug.members import calendar, duplicates, operations
+from ledenbrug.members import calendar, custom, duplicates, operations
 from ledenbrug.members.models import Member
 from ledenbrug.members.operations import merging
 from ledenbrug.members.refusals import ChangedMeanwhile, Refused
@@ -58,7 +58,7 @@ def merge(request: Request, member: int, other: int) -> HttpResponse:
     if "different" in request.POST:
         operations.not_double(survivor, double, by=request.user)
         return go(request, "duplicates", said=_("They stay two members, and are not listed here again."))
-    theirs = frozenset(part for part in merging.PARTS if request.POST.get(part) == "theirs")
+    theirs = frozenset(part for part in merging.parts(survivor, double) if request.POST.get(part) == "theirs")
     if request.method == "POST":
         try:
             operations.merge_members(
@@ -76,6 +76,7 @@ def merge(request: Request, member: int, other: int) -> HttpResponse:
 
 def _side_by_side(request: Request, it: Member, other: Member, theirs: frozenset[str]) -> dict[str, Any]:
     today = calendar.today(request.here.association, timezone.now())
+    fields = custom.fields_of(request.here.association, archived=True)
     return {
         "it": it,
         "other": other,
@@ -83,9 +84,9 @@ def _side_by_side(request: Request, it: Member, other: Member, theirs: frozenset
         "choices": [
             {
                 "part": each.part,
-                "label": _label(each.part),
-                "ours": _told(it, each),
-                "theirs": _told(other, each),
+                "label": str(PARTS[each.part]) if each.part in PARTS else chronicle.label(each.part, fields),
+                "ours": _told(it, each, fields),
+                "theirs": _told(other, each, fields),
                 "other_wins": each.part in theirs,
             }
             for each in merging.choices(it, other)
@@ -96,11 +97,11 @@ def _side_by_side(request: Request, it: Member, other: Member, theirs: frozenset
     }
 
 
-def _told(member: Member, choice: merging.Choice) -> str:
+def _told(member: Member, choice: merging.Choice, fields: custom.Own) -> str:
     if choice.part == "payer":
         return str(member.payer_member or member.payer_details or _("The member"))
-    names = merging.PARTS[choice.part]
-    values = (chronicle.plain(name, getattr(member, name)) for name in names if name != "bic")
+    names = merging.names_of(choice.part)
+    values = (chronicle.plain(name, custom.value_of(member, name), fields) for name in names if name != "bic")
     return (" " if choice.part.endswith("last_name") else ", ").join(each for each in values if each)
 
 

@@ -13,6 +13,7 @@ from ledenbrug.manager.forms.imports import UploadForm
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_file, of_record
 from ledenbrug.manager.views.member_changes import asked
+from ledenbrug.members import custom
 from ledenbrug.members.models import ImportProposal, MemberStatus, Verdict
 from ledenbrug.members.refusals import Fault, Reason
 from ledenbrug.members.sources import spreadsheet
@@ -43,7 +44,7 @@ def _compared(request: Request, form: UploadForm) -> ImportProposal:
     given = form.cleaned_data
     return spreadsheet.compare(
         request.here.association,
-        spreadsheet.read(given["file"].read()),
+        spreadsheet.read(given["file"].read(), own=custom.fields_of(request.here.association)),
         match_by=spreadsheet.MatchBy(given["match_by"]),
         status=given["status"],
         clear_empty=given["clear_empty"],
@@ -95,13 +96,14 @@ def _verdict(request: Request, it: ImportProposal) -> Verdict:
 
 def _rows(request: Request, entries: list[spreadsheet.Entry]) -> list[dict[str, Any]]:
     names = dict(MemberStatus.objects.of(request.here.association).values_list("id", "name"))
+    fields = custom.fields_of(request.here.association, archived=True)
     return [
         {
             "row": each.row,
             "name": _name(each.values),
             "number": each.values.get("number", ""),
             "member": each.member,
-            "lines": _lines(each),
+            "lines": _lines(each, fields),
             "status": names.get(each.status or 0, ""),
             "since": each.since,
             "faults": [
@@ -117,14 +119,14 @@ def _name(values: dict[str, Any]) -> str:
     return " ".join(str(part) for part in parts if part)
 
 
-def _lines(entry: spreadsheet.Entry) -> list[dict[str, Any]]:
+def _lines(entry: spreadsheet.Entry, fields: custom.Own) -> list[dict[str, Any]]:
     """Of a new member what would stand there, of another what would change."""
     shown = [name for name, value in entry.values.items() if value not in ("", None) or name in entry.before]
     return [
         {
-            "field": chronicle.label(name),
-            "before": chronicle.plain(name, entry.before.get(name)),
-            "after": chronicle.plain(name, entry.values[name]),
+            "field": chronicle.label(name, fields),
+            "before": chronicle.plain(name, entry.before.get(name), fields),
+            "after": chronicle.plain(name, entry.values[name], fields),
         }
         for name in shown
     ]

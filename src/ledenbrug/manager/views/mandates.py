@@ -67,7 +67,7 @@ def iban(request: Request, member: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         except ChangedMeanwhile as meanwhile:
-            fields = ", ".join(chronicle.label(name) for name in meanwhile.fields)
+            fields = ", ".join(chronicle.labels(request.here.association, meanwhile.fields))
             warn(
                 request, _("Somebody else changed this member just now (%(fields)s). Look again.") % {"fields": fields}
             )

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_POST
 
 from ledenbrug.manager import chronicle
 from ledenbrug.manager.access import May, Request, own, screen
+from ledenbrug.manager.forms.custom import entered, form_fields
+from ledenbrug.manager.forms.custom import initial as own_initial
 from ledenbrug.manager.forms.member import AddForm, MemberForm, PayerForm, StatusForm, initial
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.members import find
-from ledenbrug.members import calendar, operations, search
+from ledenbrug.members import calendar, custom, operations, search
 from ledenbrug.members.models import Member
 from ledenbrug.members.operations.payers import DETAILS
 from ledenbrug.members.refusals import ChangedMeanwhile, FieldChange, Refused
@@ -32,6 +34,7 @@ def add(request: Request) -> HttpResponse:
     form = AddForm(
         request.POST or None,
         association=association,
+        own=form_fields(custom.fields_of(association)),
         initial={"country": association.country, "start": calendar.today(association, now)},
     )
     if request.method == "POST" and form.is_valid():
@@ -55,7 +58,9 @@ def add(request: Request) -> HttpResponse:
 def edit(request: Request, member: int) -> HttpResponse:
     it = find(request, member)
     rules = it.status.fields if it.status else {}
-    form = MemberForm(request.POST or None, rules=rules, initial=initial(it))
+    fields = custom.fields_of(request.here.association)
+    now = initial(it) | own_initial(fields, it.custom)
+    form = MemberForm(request.POST or None, own=form_fields(fields), rules=rules, initial=now)
     seen = request.POST.get("seen", "")
     version = int(seen) if seen.isdecimal() else it.version
     changes: list[dict[str, Any]] = []
@@ -68,20 +73,27 @@ def edit(request: Request, member: int) -> HttpResponse:
             form.refuse(refused)
         except ChangedMeanwhile as meanwhile:
             it = find(request, member)
-            form, version = _merged(request, form, meanwhile.changes, rules), it.version
+            form, version = _merged(request, form, meanwhile.changes, rules, fields), it.version
             changes = chronicle.lines(request.here.association, meanwhile.changes)
         else:
             return go(request, "member", said=_("Saved."), member=it.pk)
     return page(request, "member_edit", status=asked(request), it=it, form=form, seen=version, meanwhile=changes)
 
 
-def _merged(request: Request, form: MemberForm, changes: tuple[FieldChange, ...], rules: dict[str, str]) -> MemberForm:
+def _merged(
+    request: Request, form: MemberForm, changes: tuple[FieldChange, ...], rules: dict[str, str], fields: custom.Own
+) -> MemberForm:
     """What this person left alone becomes what the other made of it; what both changed stays as typed here."""
     given = request.POST.copy()
     for each in changes:
-        if each.field in form.fields and (form.cleaned_data.get(each.field) or None) == (each.before or None):
+        if each.field not in form.fields:
+            continue
+        if field := fields.get(each.field):
+            if given.get(each.field, "").replace("\r\n", "\n") == entered(field, each.before):
+                given[each.field] = entered(field, each.after)
+        elif (form.cleaned_data.get(each.field) or None) == (each.before or None):
             given[each.field] = form[each.field].field.prepare_value(each.after) or ""
-    return MemberForm(given, rules=rules)
+    return MemberForm(given, own=form_fields(fields), rules=rules)
 
 
 @screen(May.CHANGE_MEMBERS)

@@ -12,7 +12,7 @@ from ledenbrug.manager.forms.settings import AdministrationForm, AssociationForm
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.member_changes import asked
-from ledenbrug.members import operations
+from ledenbrug.members import custom, operations
 from ledenbrug.members.models import FinancialAdministration, MemberStatus
 from ledenbrug.members.refusals import Refused
 
@@ -45,7 +45,7 @@ def statuses(request: Request) -> HttpResponse:
 
 @screen(May.ADMINISTER)
 def status_add(request: Request) -> HttpResponse:
-    form = StatusForm(request.POST or None)
+    form = StatusForm(request.POST or None, own=custom.fields_of(request.here.association))
     form.fields.pop("order")
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +68,8 @@ def status_edit(request: Request, status: int) -> HttpResponse:
     if "remove" in request.POST:
         return _removed(request, lambda: operations.remove_status(it, by=request.user), "statuses")
     now = {name: getattr(it, name) for name in StatusForm.base_fields}
-    form = StatusForm(request.POST or None, rules=it.fields, initial=now)
+    own_fields = custom.fields_of(request.here.association)
+    form = StatusForm(request.POST or None, own=own_fields, rules=it.fields, initial=now)
     if request.method == "POST" and form.is_valid():
         try:
             operations.change_status(it, **form.given(), by=request.user)

@@ -1,0 +1,112 @@
+"""An association's own fields: as part of the form of a member, and the form in which one is made."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ledenbrug.manager.forms.member import Refusable, _day, _line
+from ledenbrug.members import custom
+from ledenbrug.members.custom import Own
+from ledenbrug.members.models import CustomField, Kind
+
+NOTHING = ("", "–")  # noqa: RUF001 - what stands in an empty list
+
+
+def form_fields(own: Own) -> dict[str, forms.Field]:
+    return {key: _form_field(field) for key, field in own.items()}
+
+
+def initial(own: Own, kept: Mapping[str, Any]) -> dict[str, str]:
+    return {key: entered(field, kept.get(key)) for key, field in own.items()}
+
+
+def entered(field: CustomField, value: object) -> str:
+    """As the form holds it: a day the way a browser wants it, the rest as people type it."""
+    return str(value or "") if field.kind == Kind.DATE else custom.typed(field, value)
+
+
+def _form_field(field: CustomField) -> forms.Field:
+    match field.kind:
+        case Kind.LONG:
+            made: forms.Field = forms.CharField(label=field.name, widget=forms.Textarea(attrs={"rows": 3}))
+        case Kind.NUMBER | Kind.MONEY:
+            made = _line(field.name, inputmode="decimal", autocomplete="off")
+        case Kind.DATE:
+            made = _day(field.name)
+        case Kind.YES_NO:
+            made = forms.ChoiceField(label=field.name, choices=[NOTHING, ("yes", _("yes")), ("no", _("no"))])
+        case Kind.CHOICE:
+            made = forms.ChoiceField(label=field.name, choices=[NOTHING, *((each, each) for each in field.choices)])
+        case _:
+            made = _line(field.name, autocomplete="off")
+    made.required = field.required
+    return made
+
+
+class CustomFieldForm(Refusable):
+    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Also what the column is called in files."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, help_text=_("Cannot be changed afterwards."))
+    choices = forms.CharField(
+        label=_("Choices"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("One on each line. Only for a field of the kind Choice."),
+    )
+    order = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=9999, required=False)
+    required = forms.BooleanField(
+        label=_("Required"),
+        required=False,
+        help_text=_("Asked when a member is added or edited on screen. What members lack already is not filled."),
+    )
+    private = forms.BooleanField(
+        label=_("Only for the member administration"),
+        required=False,
+        initial=True,
+        help_text=_("A treasurer does not see it then, like dates of birth and memos."),
+    )
+
+    def __init__(self, *arguments: Any, it: CustomField | None = None, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if it is None:
+            self.fields.pop("order")
+            return
+        self.fields.pop("kind")
+        if it.kind != Kind.CHOICE:
+            self.fields.pop("choices")
+        else:
+            self.fields["choices"].help_text = _("One on each line. A choice that members have cannot be taken away.")
+
+    def given(self) -> dict[str, Any]:
+        """As operations take it."""
+        values: dict[str, Any] = {name: self.cleaned_data[name] for name in self.fields}
+        if "choices" in values:
+            values["choices"] = lines(values["choices"])
+        return values
+
+
+def shown(it: CustomField) -> dict[str, Any]:
+    """What the form of a field begins with."""
+    values = {name: getattr(it, name) for name in ("name", "order", "required", "private")}
+    return values | {"choices": "\n".join(it.choices)}
+
+
+def lines(written: str) -> Iterable[str]:
+    return [each for each in written.replace("\r", "\n").split("\n") if each.strip()]
+
+
+class RemoveForm(Refusable):
+    """What goes for good is typed over."""
+
+    name = _line(_("Name of the field"), required=True, autocomplete="off")
+
+    def __init__(self, *arguments: Any, it: CustomField, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.it = it
+
+    def clean_name(self) -> str:
+        given: str = self.cleaned_data["name"]
+        if custom.told_apart(given) != custom.told_apart(self.it.name):
+            raise forms.ValidationError(_("This is not the name of the field."))
+        return given
