@@ -162,6 +162,19 @@ def test_another_bank_account_waits_for_a_yes_and_the_rest_goes(stage: Stage) ->
     assert stage.contacts()[0]["iban"] == OTHER_IBAN
 
 
+def test_a_bank_account_that_waits_goes_on_waiting_when_the_name_of_its_holder_changes_and_goes_over() -> None:
+    stage = a_stage(groups=[*ALWAYS, Group.SEPA])
+    (anna,) = members(stage, 1, given_name="Anna", iban=IBAN)
+    a_mandate(anna, stage.connection.financial_administration)
+    stage.turn()
+    edit(anna, iban=OTHER_IBAN)
+    stage.turn()
+    edit(anna, given_name="Anneke")
+    stage.turn()
+    assert [(each["iban"], each["first_name"]) for each in stage.contacts()] == [(IBAN, "Anneke")]
+    assert open_reasons(stage) == [(f"m{anna.id}", "sepa", Reason.IBAN_WAITS)]
+
+
 def test_an_import_that_overwrites_very_many_is_held_as_a_whole_before_its_first_step(stage: Stage) -> None:
     members(stage, 30)
     stage.turn()

@@ -174,6 +174,8 @@ def _kind_of(turn: Turn, asked: queue.Asked) -> tuple[bool, bool]:
 
 def _work(turn: Turn, step: Step, effects: frozenset[Effect], decided: Decided, asked: queue.Asked) -> Work:
     read, link = decided.reads[step.payer], decided.link(step.payer)
+    held = {each.cause for each in decided.found if each.payer == step.payer}
+    link = replace(link, standing=link.standing | held)  # what goes over does not answer what was held back
     number = link.number if link.known.contact_id or link.known.unsure else ""
     number = number or read.desired.values.get(Field.CUSTOMER_NUMBER, "")
     if step.kind is Kind.CREATE:  # while a create may have been carried out there is one number to find it by
