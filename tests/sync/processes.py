@@ -92,19 +92,19 @@ def a_connection(
     return connection
 
 
+def everyone_there(url: str, administration: str = BOOKS) -> list[dict[str, Any]]:
+    """Every contact in the sandbox, as it tells."""
+    contacts = f"{url}/api/v2/{administration}/contacts/synchronization.json"
+    ids = [each["id"] for each in _get(f"{contacts}?include_archived=true")]
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(ids), 100):
+        found += _get(contacts, json.dumps({"ids": ids[start : start + 100]}).encode())
+    return found
+
+
 def numbers_there(url: str, administration: str = BOOKS) -> list[str]:
     """Customer numbers of every contact in the sandbox."""
-    ids = [
-        each["id"]
-        for each in _get(f"{url}/api/v2/{administration}/contacts/synchronization.json?include_archived=true")
-    ]
-    found: list[str] = []
-    for start in range(0, len(ids), 100):
-        body = json.dumps({"ids": ids[start : start + 100]}).encode()
-        found += [
-            each["customer_id"] for each in _get(f"{url}/api/v2/{administration}/contacts/synchronization.json", body)
-        ]
-    return sorted(found)
+    return sorted(each["customer_id"] for each in everyone_there(url, administration))
 
 
 def until(true: Callable[[], bool], *, seconds: float, step: float = 0.05) -> float:
