@@ -54,6 +54,7 @@ REFUSALS: Mapping[str, Promise] = {
         "This cannot be taken over into the membership records (%(group)s): there is no place for it there, or a "
         "mandate belongs with it. Let ours hold, ignore this field, or change the member."
     ),
+    "somebody_else": _("You changed this account number yourself, so somebody else says yes to it: %(who)s."),
     "not_now": _("Something else happened to this connection in the meantime. Look at how it stands now."),
 }
 
@@ -79,6 +80,10 @@ CONNECTION: Mapping[str, Promise] = {
     "scope_missing": _("The permission that was given does not cover this. Connect again and allow what is asked."),
     "no_access": _("The user who gave permission may not do this at %(package)s. Connect again as an owner there."),
     "administration_gone": _("The administration no longer exists at %(package)s, or nobody let us in there."),
+    "lapses": _(
+        "The permission could not be renewed for weeks, because %(package)s did not answer. It ends on %(day)s. "
+        "Connect again before that day."
+    ),
     "suspended": _("The administration is suspended at %(package)s. Settle that there; it then goes on by itself."),
     "plan_limit": _("The subscription at %(package)s does not cover this. Look at your account there."),
     "unreachable": _("%(package)s cannot be reached at the moment. Nothing is lost: try again in a few minutes."),
@@ -103,6 +108,14 @@ CONNECTION: Mapping[str, Promise] = {
 PAYER: Mapping[str, Promise] = {
     "left": _("No longer in a status that goes over. The contact stays as it is; an unpaid fee stays due."),
     "deceased": _("Has died. The contact is frozen: nothing goes over any more."),
+    "left_unknown": _(
+        "No longer in a status that goes over. The contact stays as it is. Whether anything is open at %(package)s could "
+        "not be seen: look there before you archive it."
+    ),
+    "deceased_unknown": _(
+        "Has died. The contact is frozen: nothing goes over any more. Whether anything is open at %(package)s could not "
+        "be seen: look there."
+    ),
     "left_papers": _(
         "No longer in a status that goes over. The contact stays as it is. Open invoices at %(package)s: %(open)s; "
         "recurring invoices and subscriptions: %(recurring)s."
@@ -111,6 +124,11 @@ PAYER: Mapping[str, Promise] = {
         "Has died. The contact is frozen: nothing goes over any more. Open invoices at %(package)s: %(open)s; "
         "recurring invoices and subscriptions: %(recurring)s."
     ),
+    "papers": _(
+        "Open invoices at %(package)s: %(open)s; recurring invoices and subscriptions: %(recurring)s. End there what "
+        "should not go on."
+    ),
+    "papers_none": _("No invoices are open at %(package)s, and none recur."),
     "gone": _("The contact was deleted or merged at %(package)s."),
     "archived": _(
         "The contact is archived at %(package)s. Open it there and take it out of the archive: within the hour it goes "
@@ -289,6 +307,8 @@ def sentence(code: str, /, **params: Any) -> str:
     """The sentence of any code. `package` should always be among the parameters."""
     if "open" in params and f"{code}_papers" in SENTENCES:  # what still hangs on the contact is known
         code = f"{code}_papers"
+    if params.get("papers_unknown") and f"{code}_unknown" in SENTENCES:
+        code = f"{code}_unknown"
     if params.get("archived") and f"{code}_archived" in SENTENCES:
         code = f"{code}_archived"
     return _fill(SENTENCES.get(code), code, params)

@@ -19,6 +19,7 @@ ASKED = frozenset({Reason.MEMBERS_FELL, Reason.CONTACTS_FELL, Reason.RESTORED})
 BRAKES = frozenset(
     {Reason.MANY_ARCHIVED, Reason.MANY_IBANS, Reason.MANY_CLEARED, Reason.MANY_OVERWRITTEN, Reason.MANY_CREATED}
 )
+ABOUT_ACCOUNTS = frozenset({Reason.IBAN_WAITS, Reason.MANY_IBANS})
 WAITS = BRAKES | {
     Reason.LEFT, Reason.DECEASED, Reason.GONE, Reason.ARCHIVED, Reason.LOOKS_LIKE, Reason.AMBIGUOUS,
     Reason.HELD, Reason.IBAN_WAITS,

@@ -28,6 +28,8 @@ UNDOING = "undoing"
 TOO_OLD = "too_old"
 NOT_PROPOSABLE = "not_proposable"
 """It has no place in the membership record."""
+SOMEBODY_ELSE = "somebody_else"
+"""Who changed a bank account does not approve it; params: who."""
 NOT_NOW = "not_now"
 """Something else happened to it in the meantime."""
 

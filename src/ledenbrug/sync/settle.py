@@ -11,7 +11,7 @@ from ledenbrug.core.errors import Trouble
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, PayerKey, Whereabouts
 from ledenbrug.members.models import User
-from ledenbrug.sync import lines, links, matching, queue, reading, refusals, runs, wake
+from ledenbrug.sync import lines, links, matching, queue, reading, refusals, runs, second_eyes, wake
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.models import Approval, Cause, Connection, Link, Problem
@@ -79,13 +79,18 @@ def settle(
     _settle(problem.connection, [problem], action=action, user=user, now=now)
 
 
-def together(connection: Connection, *, reason: str, group: str = "", action: str, now: datetime) -> list[Problem]:
-    """The open problems of one cause that one answer may settle.
+def together(
+    connection: Connection, *, reason: str, group: str = "", action: str, user: User, now: datetime
+) -> list[Problem]:
+    """The open problems of one cause that one answer of this person may settle.
 
     That likely contacts are the member is decided together only where each is the other's only one, the first names
     agree, and the record is still what was compared.
     """
     found = Problem.objects.filter(connection=connection, reason=reason, group=group, closed_at=None, dismissed=False)
+    if action == APPROVE:
+        barred = second_eyes.barred(connection, found, user)
+        return [each for each in found if each.id not in barred]
     if action != SAME:
         return list(found)
     sure = list(found.filter(params__safe="yes"))
@@ -109,7 +114,7 @@ def settle_all(
     seen: str | None = None,
 ) -> int:
     """One decision about all that `together` names. Says how many."""
-    found = together(connection, reason=reason, group=group, action=action, now=now)
+    found = together(connection, reason=reason, group=group, action=action, user=user, now=now)
     _as_seen(found, seen)
     if found and not fits(found[0], action):
         raise Refused(refusals.NOT_NOW)
@@ -155,6 +160,10 @@ def _settle(connection: Connection, found: Sequence[Problem], *, action: str, us
 
 
 def _approve(connection: Connection, found: Sequence[Problem], user: User, now: datetime) -> None:
+    if barred := second_eyes.barred(connection, found, user):
+        raise Refused(
+            refusals.SOMEBODY_ELSE, who=", ".join(sorted({str(who) for each in barred.values() for who in each}))
+        )
     Approval.objects.bulk_create(
         (
             Approval(

@@ -14,8 +14,10 @@ from django.db.models import QuerySet
 from ledenbrug.core.records import FIELDS, Group, PayerKey
 from ledenbrug.members.models import User
 from ledenbrug.members.refusals import Refused as Unfit
-from ledenbrug.sync import proposing, queue, refusals, wake
-from ledenbrug.sync.models import Connection, Drift, Link
+from ledenbrug.sync import proposing, queue, reading, refusals, second_eyes, wake
+from ledenbrug.sync.fingerprints import fingerprinter
+from ledenbrug.sync.links import stamp
+from ledenbrug.sync.models import Approval, Connection, Drift, Link
 from ledenbrug.sync.refusals import Refused
 
 OURS, THEIRS, IGNORE = "ours", "theirs", "ignore"
@@ -96,8 +98,31 @@ def _ours(connection: Connection, drifts: Sequence[Drift], user: User, now: date
         link.sent = {each: value for each, value in link.sent.items() if each not in fields[link.id]}
         link.source = None
     Link.objects.bulk_update(links, ["sent", "source"], batch_size=LOT)
+    _approve(connection, {PayerKey(each.link.payer) for each in drifts if each.group == Group.SEPA}, user, now)
     queue.put(connection, [PayerKey(each.payer) for each in links], urgent=len(links) <= queue.FEW)
     wake.connection(connection.id)
+
+
+def _approve(connection: Connection, payers: set[PayerKey], user: User, now: datetime) -> None:
+    """Who says that our account holds said yes to it, unless that is somebody else's to say: then that one is asked."""
+    if not payers:
+        return
+    mine = payers - second_eyes.others(connection, payers, user).keys()
+    fingerprint = fingerprinter()
+    Approval.objects.bulk_create(
+        (
+            Approval(
+                association_id=connection.association_id,
+                connection=connection,
+                payer=payer,
+                source=stamp(read.desired, fingerprint=fingerprint, group=Group.SEPA),
+                by=user,
+                at=now,
+            )
+            for payer, read in reading.asked(connection, mine, now=now).items()
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _theirs(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:

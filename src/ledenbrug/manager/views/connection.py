@@ -44,7 +44,7 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
         login_needed=it.waiting in ("withdrawn", "key_lost", "login_needed") or it.grant_id is None,
         **going(it),
         preview=None if it.enabled else _stored(it),
-        problems=blocks.of_connection(found, it),
+        problems=blocks.of_connection(found, it, user=request.user),
         left_out=settle.left_out(it).count(),
         drifts=drifts,
         changed=not drifts or any(not each["it"].drift.adopted for each in drifts),

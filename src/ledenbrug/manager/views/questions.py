@@ -31,12 +31,14 @@ def questions(request: Request, package: str, connection: int, reason: str) -> H
     """Every open question of one cause."""
     found, it = find(request, package, connection)
     group, compared = request.GET.get("group", ""), reason in pairs.ASKED
-    every = settling.together(it, reason=reason, group=group, action=settling.LEAVE_OUT, now=timezone.now())
+    every = settling.together(
+        it, reason=reason, group=group, action=settling.LEAVE_OUT, user=request.user, now=timezone.now()
+    )
     shown = Paginator(every, SIDE_BY_SIDE if compared else ROWS).get_page(request.GET.get("page"))
     if not every:
         return go(request, "connection", package=package, connection=it.pk)
     told = look.troubles(it, shown)
-    cause = blocks.block(found, it, told, number=len(every), now=timezone.now())
+    cause = blocks.block(found, it, told, number=len(every), user=request.user, now=timezone.now())
     beside = _pairs(request, found, it, list(shown)) if compared else []
     return page(request, "questions", package=found, it=it, shown=shown, cause=cause, pairs=beside)
 
