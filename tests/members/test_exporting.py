@@ -155,6 +155,6 @@ def test_our_own_titles_are_known_when_read() -> None:
 def test_what_leaves_is_logged() -> None:
     association = an_association()
     secretary = a_user(association)
-    spreadsheet.log(association, count=3, fields=["number"], chosen={"text": "de"}, by=secretary, now=NOW)
+    spreadsheet.log(association, members=[1, 2, 3], fields=["number"], chosen={"text": "de"}, by=secretary, now=NOW)
     logged = Export.objects.of(association).get()
     assert (logged.by, logged.at, logged.count, logged.fields) == (secretary, NOW, 3, ["number"])

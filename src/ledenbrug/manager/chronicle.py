@@ -53,7 +53,12 @@ CAUSES: dict[str, Promise] = {
     "erase": gettext_lazy("erased"),
     "": gettext_lazy("outside Ledenbrug"),
 }
-NAMED = {"deleted_at": gettext_lazy("Deleted"), "merged_into": gettext_lazy("Merged into")}
+NAMED = {
+    "deleted_at": gettext_lazy("Deleted"),
+    "merged_into": gettext_lazy("Merged into"),
+    "since": gettext_lazy("Status since"),
+    "everything": gettext_lazy("everything"),
+}
 SKIPPED = frozenset({"member"})
 OTHERS = frozenset({"payer_member", "payer_details", "merged_into"})
 _ROWS = {

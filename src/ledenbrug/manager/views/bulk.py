@@ -112,7 +112,8 @@ def export(request: Request, selected: Selection) -> HttpResponse:
 
 def _file(request: Request, found: Any, selected: Selection, columns: list[str], kind: str) -> HttpResponse:
     association, now = request.here.association, timezone.now()
-    spreadsheet.log(association, count=found.count(), fields=columns, chosen=selected.told, by=request.user, now=now)
+    members = list(found.order_by("id").values_list("id", flat=True))
+    spreadsheet.log(association, members=members, fields=columns, chosen=selected.told, by=request.user, now=now)
     if kind == "csv":
         rows = spreadsheet.csv_file(association, found, fields=columns, language=language(), now=now)
         answer = HttpResponse(b"".join(rows), content_type="text/csv; charset=utf-8")

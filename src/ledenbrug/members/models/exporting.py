@@ -1,4 +1,4 @@
-"""Which lists of members left the house: who took how many, which fields, by which filter. No personal data in it."""
+"""Which lists of members left the house: who took how many, which fields, by which filter. Names nobody."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,6 +14,8 @@ class Export(models.Model):
     at = models.DateTimeField()
     count = models.PositiveIntegerField()
     fields = ArrayField(models.CharField(max_length=60))
+    members = ArrayField(models.BigIntegerField(), default=list)
+    """Who were in it, for who asks where their data went. Somebody who is erased is taken out of it."""
     chosen = models.JSONField(default=dict)
     """The filter, as the screen names it."""
 

@@ -7,8 +7,11 @@ reach here; the screen says so before.
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import F, Func, Value
+
 from ledenbrug.members import calendar, cause, erasing
 from ledenbrug.members.models import (
+    Export,
     ImportProposal,
     MandateEvent,
     Member,
@@ -38,6 +41,7 @@ def erase_member(member: Member, *, by: User | None, now: datetime) -> None:
         )
         _rows(member.association_id, ids, details)
         _history(ids, details)
+        _exports(member.association_id, ids)
         erasing.everywhere(member.association_id, payers)
 
 
@@ -73,6 +77,13 @@ def _rows(association_id: int, members: Sequence[int], details: Sequence[int]) -
     rows.update(merged_into=None, payer_member=None)
     rows.delete()
     PayerDetails.objects.of(association_id).filter(pk__in=details).delete()
+
+
+def _exports(association_id: int, members: Sequence[int]) -> None:
+    """That a list was taken stays, and how many were in it."""
+    for each in members:
+        rows = Export.objects.of(association_id).filter(members__contains=[each])
+        rows.update(members=Func(F("members"), Value(each), function="array_remove"))
 
 
 def _history(members: Sequence[int], details: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from ledenbrug.members.sources.spreadsheet.exporting import csv_file, log, xlsx_
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries
 from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, read
+from ledenbrug.members.sources.spreadsheet.workbook import workbook
 from ledenbrug.members.titles import TITLES, title
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "log",
     "read",
     "title",
+    "workbook",
     "xlsx_file",
 ]

@@ -28,7 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def log(
     association: Association,
     *,
-    count: int,
+    members: Sequence[int],
     fields: Sequence[str],
     chosen: Mapping[str, str],
     by: User | None,
@@ -36,7 +36,13 @@ def log(
 ) -> Export:
     """Before the first byte leaves: who took how many, which fields, by which filter."""
     return Export.objects.create(
-        association=association, by=by, at=now, count=count, fields=list(fields), chosen=dict(chosen)
+        association=association,
+        by=by,
+        at=now,
+        count=len(members),
+        members=list(members),
+        fields=list(fields),
+        chosen=dict(chosen),
     )
 
 
