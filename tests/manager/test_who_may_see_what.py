@@ -12,7 +12,7 @@ from ledenbrug.members import operations
 from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Note, ProposedChange, Role
 from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem, Run
 from tests.manager.front import Front, a_front, a_period, an_outsider, logged_in
-from tests.members.factories import a_member
+from tests.members.factories import a_custom_field, a_member
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,11 @@ MAY: dict[str, set[str]] = {
     "statuses": {A},
     "status_add": {A},
     "status_edit": {A},
+    "custom_fields": {A},
+    "custom_field_add": {A},
+    "custom_field_edit": {A},
+    "custom_field_archive": {A},
+    "custom_field_remove": {A},
     "administrations": {A},
     "administration_add": {A},
     "administration_edit": {A},
@@ -96,6 +101,7 @@ POSTS = {
     "settle_column": 302,
     "period_remove": 302,
     "member_restore": 302,
+    "custom_field_archive": 302,
 }
 """Addresses that only take a press of a button, with what an empty press answers those who may."""
 
@@ -133,6 +139,7 @@ def parts(front: Front) -> dict[str, object]:
         "mandate": front.mandate.pk,
         "note": Note.objects.create(association=front.association, member=front.member, at=now, text="n").pk,
         "status": front.status.pk,
+        "field": a_custom_field(front.association, archived=True).pk,
         "administration": front.books.pk,
         "assignment": Assignment.objects.create(
             association=front.association, user=an_outsider(), role=Role.AUDITOR
