@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+from django.core import mail
 
 from ledenbrug.bookkeeping.exact_online.sandbox import Sandbox, start
 from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus, User
-from ledenbrug.sync import alive, connecting, lines, operations, packages
+from ledenbrug.sync import alive, connecting, lines, notices, operations, packages
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.sync.operations import Draft
 from ledenbrug.sync.refusals import Refused
@@ -81,7 +83,7 @@ def hesitant(monkeypatch: pytest.MonkeyPatch) -> Iterator[Treasury]:
     yield from a_treasury(monkeypatch, earliest_refresh=660.0)
 
 
-def a_treasury(monkeypatch: pytest.MonkeyPatch, **switches: object) -> Iterator[Treasury]:
+def a_treasury(monkeypatch: pytest.MonkeyPatch, **switches: Any) -> Iterator[Treasury]:
     found: list[Treasury] = []
     clock = lambda: (found[0].at if found else datetime(2026, 5, 1, 12, tzinfo=UTC)).timestamp()  # noqa: E731
     with start(clock=clock, consent="allow", **switches) as there:
@@ -183,6 +185,24 @@ def test_a_permission_that_died_is_told_to_every_connection_of_it(treasury: Trea
     assert alive.renew_idle(clock=treasury.clock) == 0
     assert Grant.objects.get().state == GrantState.WITHDRAWN
     assert {each.waiting for each in Connection.objects.all()} == {"withdrawn"}
+
+
+def test_a_permission_that_cannot_be_renewed_is_told_once_before_it_ends(
+    treasury: Treasury,
+) -> None:
+    connection, began = treasury.save(treasury.connect(), FIRST), treasury.at
+    Grant.objects.update(url="http://127.0.0.1:9")
+    for _ in range(22):
+        treasury.wait(days=1)
+        alive.renew_idle(clock=treasury.clock)
+        notices.note(now=treasury.at)
+        notices.send(now=treasury.at)
+    assert [each.subject for each in mail.outbox] == ["De toestemming bij Exact Online loopt bijna af"]
+    (told,) = connection.problems.filter(closed_at=None)
+    assert (told.reason, told.params) == ("lapses", {"day": f"{began + timedelta(days=30):%d-%m-%Y}"})
+    Grant.objects.update(url=treasury.there.url)
+    assert alive.renew_idle(clock=treasury.clock) == 1
+    assert not connection.problems.filter(closed_at=None).exists()
 
 
 def test_a_token_that_somebody_else_spent_needs_a_login(treasury: Treasury) -> None:

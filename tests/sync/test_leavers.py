@@ -74,11 +74,12 @@ def test_what_is_known_stays_when_the_to_do_is_found_again() -> None:
     assert stage.world.requests["papers"] == 1
 
 
-def test_where_the_package_does_not_let_us_count_the_to_do_says_nothing_of_it() -> None:
+def test_where_the_package_does_not_let_us_count_the_to_do_says_so() -> None:
     stage = with_leavers(1, c1=Papers(known=False))
     found = Problem.objects.get(closed_at=None)
     assert "open" not in found.params
-    assert said(found) == sentence(Reason.LEFT, package="Package")
+    assert said(found) == sentence(Reason.LEFT, package="Package", papers_unknown="yes")
+    assert said(found) != sentence(Reason.LEFT, package="Package")
     nights(stage, 2)
     assert stage.world.requests["papers"] == 1
 

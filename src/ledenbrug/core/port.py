@@ -203,6 +203,8 @@ class OAuth:
     """With `own_key`: how a person does that there, step by step; translated like everything of the package."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """Further parameters of the authorize address."""
+    lapses_days: int | None = None
+    """A permission that was not renewed for so long is over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     ADMINISTRATION_GONE = "administration_gone"
     SUSPENDED = "suspended"
     PLAN_LIMIT = "plan_limit"
+    LAPSES = "lapses"  # could not be renewed for long; params: day, when it is over
     # passes by itself
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no_answer"

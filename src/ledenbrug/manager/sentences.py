@@ -109,12 +109,12 @@ PAYER: Mapping[str, Promise] = {
     "left": _("No longer in a status that goes over. The contact stays as it is; an unpaid fee stays due."),
     "deceased": _("Has died. The contact is frozen: nothing goes over any more."),
     "left_unknown": _(
-        "No longer in a status that goes over. The contact stays as it is. Whether anything is open at %(package)s could "
-        "not be seen: look there before you archive it."
+        "No longer in a status that goes over. The contact stays as it is. Whether anything is open at %(package)s "
+        "could not be seen: look there before you archive it."
     ),
     "deceased_unknown": _(
-        "Has died. The contact is frozen: nothing goes over any more. Whether anything is open at %(package)s could not "
-        "be seen: look there."
+        "Has died. The contact is frozen: nothing goes over any more. Whether anything is open at %(package)s could "
+        "not be seen: look there."
     ),
     "left_papers": _(
         "No longer in a status that goes over. The contact stays as it is. Open invoices at %(package)s: %(open)s; "

@@ -24,6 +24,8 @@ LISTED = 10
 """Papers that a to-do names."""
 PAPERS = "papers"
 """Parameter of a to-do: kind, number and page of each."""
+UNKNOWN = "papers_unknown"
+"""Of a to-do: that the package does not let us count."""
 A_DAY = timedelta(days=1)
 """So long the answer counts for a contact that would be archived."""
 
@@ -84,6 +86,8 @@ def _keep(turn: Turn, todo: _Todo, papers: Papers) -> None:
     told = {"asked": now.isoformat()}
     if papers.known:
         told |= {"open": str(papers.open), "recurring": str(papers.recurring)}
+    else:
+        told[UNKNOWN] = "yes"
     listed = [[each.kind, each.number, each.page] for each in papers.listed[:LISTED]]
     unused = todo.ripe and papers == Papers()
     if unused:

@@ -15,11 +15,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ledenbrug.core.reasons import Reason
 from ledenbrug.members.models import Assignment, Role
 from ledenbrug.sync import packages
 from ledenbrug.sync.models import Connection, Notified, Problem
 
-STOPPED, ASKS = "stopped", "asks"
+STOPPED, ASKS, WARNS = "stopped", "asks", "warns"
 READERS = (Role.TREASURER, Role.ADMIN)
 log = logging.getLogger(__name__)
 Key = tuple[int, str]
@@ -33,7 +34,7 @@ class Message:
 
 
 def note(*, now: datetime) -> None:
-    """Compares what is wrong with what was told, and writes down what is new and what is over. Four statements."""
+    """Compares what is wrong with what was told, and writes down what is new and what is over. Five statements."""
     wrong = _wrong()
     told = {(each.connection_id, each.cause): each for each in Notified.objects.filter(over_at=None)}
     connections = Connection.objects.in_bulk({connection for connection, _ in wrong.keys() - told.keys()})
@@ -87,6 +88,8 @@ def _wrong() -> dict[Key, int]:
         .annotate(number=Count("id"))
     )
     wrong.update({(connection, f"{ASKS}:{reason}"): number for connection, reason, number in asked})
+    lapsing = Problem.objects.filter(reason=Reason.LAPSES, closed_at=None, connection__removed_at=None)
+    wrong.update({(connection, WARNS): 0 for connection in lapsing.values_list("connection_id", flat=True)})
     return wrong
 
 
@@ -111,6 +114,8 @@ def _message(notice: Notified) -> Message:
     with translation.override(settings.LANGUAGE_CODE):
         if notice.cause.startswith(STOPPED):
             return _recovered(words) if notice.over_at else _stopped(words)
+        if notice.cause == WARNS:
+            return _lapses(words)
         return _asks(words)
 
 
@@ -121,6 +126,17 @@ def _stopped(words: dict[str, object]) -> Message:
             "Nothing goes over to %(administration)s in %(package)s until somebody does something. "
             "What it is and what helps stands here:\n\n%(address)s\n\n"
             "Nothing is lost: changes in the membership records go over as soon as the connection runs again."
+        )
+        % words,
+    )
+
+
+def _lapses(words: dict[str, object]) -> Message:
+    return Message(
+        _("The permission at %(package)s is about to end") % words,
+        _(
+            "For weeks it could not be renewed, because %(package)s did not answer. Connect again to keep it: until "
+            "when that helps stands here.\n\n%(address)s"
         )
         % words,
     )

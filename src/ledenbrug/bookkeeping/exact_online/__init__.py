@@ -99,6 +99,7 @@ PACKAGE = Package(
             "Tick that you agree to the terms, and choose Register.",
             "Copy the client ID and the client secret under Authorization information, and paste them here.",
         ),
+        lapses_days=30,
         extra={"force_login": "1"},  # or a browser that is logged in there as somebody else decides
     ),
     personal_token=False,
