@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ledenbrug.manager.urls import urlpatterns
 from ledenbrug.members import operations
-from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Note, ProposedChange, Role
+from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Note, ProposedChange, Role, SavedSelection
 from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem, Run
 from tests.manager.front import Front, a_front, a_period, an_outsider, logged_in
 from tests.members.factories import a_custom_field, a_member
@@ -26,6 +26,7 @@ MAY: dict[str, set[str]] = {
     "members": {A, T, S},
     "member": {A, T, S},
     "member_add": {A, S},
+    "former": {A, S},
     "deleted": {A, S},
     "import": {A, S},
     "import_preview": {A, S},
@@ -35,7 +36,13 @@ MAY: dict[str, set[str]] = {
     "member_merge": {A, S},
     "member_erase": {A, S},
     "bulk_changes": {A, S},
+    "columns": {A, T, S},
+    "selections": {A, T, S},
+    "selection_save": {A, T, S},
+    "selection_change": {A, S},  # and who made it
+    "selection_remove": {A, S},
     "bulk_status": {A, S},
+    "bulk_field": {A, S},
     "bulk_delete": {A, S},
     "bulk_change": {A, S},
     "bulk_undo": {A, S},
@@ -78,6 +85,7 @@ MAY: dict[str, set[str]] = {
     "act": {A, T},
     "progress": ALL,
     "preview": {A, T},
+    "preview_export": {A, T},
     "journal": {A, T, C},
     "undo": {A, T},
     "undoing": ALL,
@@ -93,9 +101,14 @@ MAY: dict[str, set[str]] = {
 }
 POSTS = {
     "alike": 200,
+    "columns": 302,
+    "selection_save": 302,
+    "selection_change": 302,
+    "selection_remove": 302,
     "bulk_undo": 302,
     "act": 302,
     "settle": 404,
+    "preview_export": 302,
     "take_back": 302,
     "settle_drift": 302,
     "settle_column": 302,
@@ -131,10 +144,12 @@ def parts(front: Front) -> dict[str, object]:
         contact="c1",
     )
     now = timezone.now()
+    saved = SavedSelection.objects.create(association=front.association, by=None, name="Koor", query="q=", shared=True)
     of_connection = {"association": front.association, "connection": front.connection}
     return {
         "member": front.member.pk,
         "other": a_member(front.association, status=front.status).pk,
+        "saved": saved.pk,
         "period": a_period(front).pk,
         "mandate": front.mandate.pk,
         "note": Note.objects.create(association=front.association, member=front.member, at=now, text="n").pk,

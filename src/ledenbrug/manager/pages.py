@@ -1,5 +1,6 @@
 """How a view answers: a page, a fragment of it, or on to the next page. No view renders in another way."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -8,10 +9,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from ledenbrug.manager.access import Request
+from ledenbrug.members.sources import spreadsheet
 
 
 def page(request: Request, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     return render(request, f"manager/{template}.html", {"here": request.here, **context}, status=status)
+
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def as_file(rows: Iterable[Sequence[str]], *, kind: str, name: str) -> HttpResponse:
+    """A table to take along, as CSV or else as a workbook."""
+    if kind == "csv":
+        answer = HttpResponse(b"".join(spreadsheet.as_csv(rows)), content_type="text/csv; charset=utf-8")
+    else:
+        kind, answer = "xlsx", HttpResponse(spreadsheet.workbook(rows), content_type=WORKBOOK)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return answer
 
 
 def address(request: Request, name: str, **parts: Any) -> str:

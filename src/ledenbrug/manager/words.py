@@ -66,6 +66,7 @@ KINDS: Mapping[str, Promise] = {
     "delete": pgettext_lazy("step", "Delete"),
     "unlink": pgettext_lazy("step", "Let go"),
     "note": pgettext_lazy("step", "Asks you"),
+    "held": pgettext_lazy("step", "Waits for your yes"),
     "unchanged": pgettext_lazy("step", "In step"),
 }
 

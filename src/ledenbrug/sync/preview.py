@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ledenbrug.core.errors import Trouble
+from ledenbrug.core.guard import Effect
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Books, Remote
 from ledenbrug.core.records import ContactId, Field, PayerKey, Standing, Values
-from ledenbrug.sync import lines, matching, people, planner, reading, rounds
+from ledenbrug.sync import guards, lines, matching, people, planner, reading, rounds
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.matching import Adoption
 from ledenbrug.sync.models import Connection, StoredPreview
+from ledenbrug.sync.problems import Found
 from ledenbrug.sync.refusals import Refused
 from ledenbrug.wire import sealing
 
@@ -35,16 +37,21 @@ class PreviewRow:
     """A `core.plan.Kind`, or `note` when a person is asked something instead."""
     lines: tuple[Line, ...] = ()
     note: str = ""
+    held: str = ""
+    """Why a brake would hold it, or the group of it that is named beside."""
+    held_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     made_at: datetime
     counts: Mapping[str, int]
-    """create, update, adopt, note, unchanged."""
+    """create, update, adopt, note, unchanged, and held: how many of these steps a brake would hold."""
     rows: Sequence[PreviewRow]
     requests: int
     ready_at: datetime | None
+    brakes: Sequence[tuple[str, Mapping[str, str]]] = ()
+    """Each brake that holds something: its reason and its numbers."""
 
 
 @dataclass(slots=True)
@@ -56,6 +63,7 @@ class _Draft:
     notes: dict[PayerKey, str] = field(default_factory=dict)
     selected: set[PayerKey] = field(default_factory=set)
     """Of those looked at: who goes over."""
+    held: dict[PayerKey, Found] = field(default_factory=dict)
 
 
 def make(connection: Connection, *, now: datetime) -> Preview:
@@ -84,8 +92,9 @@ def stored(connection: Connection, *, now: datetime) -> Preview | None:
     except sealing.KeyLost:
         return None
     rows = [PreviewRow(**{**row, "lines": tuple(tuple(line) for line in row["lines"])}) for row in told["rows"]]
+    brakes = [(reason, params) for reason, params in told.get("brakes", ())]
     ready = datetime.fromisoformat(told["ready_at"]) if told["ready_at"] else None
-    return Preview(datetime.fromisoformat(told["made_at"]), told["counts"], rows, told["requests"], ready)
+    return Preview(datetime.fromisoformat(told["made_at"]), told["counts"], rows, told["requests"], ready, brakes)
 
 
 def _draft(connection: Connection, books: Books, *, now: datetime) -> _Draft:
@@ -97,10 +106,18 @@ def _draft(connection: Connection, books: Books, *, now: datetime) -> _Draft:
         draft.adoptions.extend(compared.adoptions)
         draft.notes.update({each.payer: each.reason for each in compared.found if each.payer})
     adopted = {each.read.desired.payer for each in draft.adoptions}
+    effects: dict[PayerKey, frozenset[Effect]] = {}
+    first = not connection.enabled
     for decided in rounds.decisions(connection, fingerprint=fingerprint, now=now):
+        effects.update(guards.unseen_effects(decided, fingerprint=fingerprint))
         draft.steps.extend(each for each in decided.steps if each.payer not in adopted | draft.notes.keys())
         draft.notes.update({each.payer: each.reason for each in decided.found if each.payer})
         draft.selected |= {payer for payer, read in decided.reads.items() if read.desired.standing is Standing.SELECTED}
+    if first:
+        effects = {payer: each - {Effect.CREATE} for payer, each in effects.items()}
+    scales = guards.scales(connection, now=now)
+    for _, part in rounds.held(connection, effects, scales, first=first, fingerprint=fingerprint, now=now):
+        draft.held.update({each.payer: each for each in part.found if each.payer})
     return draft
 
 
@@ -118,8 +135,9 @@ def _preview(connection: Connection, draft: _Draft, theirs: Mapping[ContactId, R
     named = people.of(connection.association_id, payers)
 
     def row(payer: PayerKey, kind: str, lines: tuple[Line, ...] = (), note: str = "") -> PreviewRow:
-        person = named.get(payer, people.UNKNOWN)
-        return PreviewRow(payer, person.title, person.member, kind, lines, note)
+        person, held = named.get(payer, people.UNKNOWN), draft.held.get(payer)
+        why = (held.reason, held.group or "") if held else ("", "")
+        return PreviewRow(payer, person.title, person.member, kind, lines, note, *why)
 
     rows = [
         *(row(each.payer, each.kind, tuple(_lines(each, theirs))) for each in draft.steps),
@@ -128,9 +146,14 @@ def _preview(connection: Connection, draft: _Draft, theirs: Mapping[ContactId, R
     ]
     rows.sort(key=lambda each: each.title.casefold())
     counts = Counter(each.kind for each in rows)
+    if draft.held:
+        counts["held"] = sum(1 for each in rows if each.held)
+    brakes = {each.reason: each.params for each in draft.held.values()}
     requests = len(draft.steps) + sum(1 for each in rows if each.kind == Kind.ADOPT and each.lines)
     counts["unchanged"] = max(reading.selected(connection, now=now) - len(draft.selected.intersection(payers)), 0)
-    return Preview(now, dict(counts), rows, requests, planner.ready_at(connection, requests, now=now))
+    return Preview(
+        now, dict(counts), rows, requests, planner.ready_at(connection, requests, now=now), list(brakes.items())
+    )
 
 
 def _lines(step: Step, theirs: Mapping[ContactId, Remote]) -> Iterator[Line]:
@@ -156,6 +179,7 @@ def _json(preview: Preview) -> str:
             "counts": preview.counts,
             "requests": preview.requests,
             "ready_at": preview.ready_at.isoformat() if preview.ready_at else "",
+            "brakes": [(reason, dict(params)) for reason, params in preview.brakes],
             "rows": [{name: getattr(each, name) for name in PreviewRow.__slots__} for each in preview.rows],
         },
         ensure_ascii=False,

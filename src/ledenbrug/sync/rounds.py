@@ -5,7 +5,7 @@ the same table as a single edit, and weighs the whole plan before its first step
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -95,13 +95,7 @@ def _plan(
     first = cause == Cause.ENABLE
     if first:
         plan.steps = {payer: each - {Effect.CREATE} for payer, each in plan.steps.items()}
-    total = plan.scales.beside + Counter(effect for each in plan.steps.values() for effect in each)
-    tripped = {each for each in total if total[each] > BRAKES[each].limit(plan.scales.contacts)} | {Effect.IBAN}
-    risky = [payer for payer, each in plan.steps.items() if each & tripped]
-    for lot in _lots(risky):
-        part = decide_all(connection, reading.asked(connection, lot, now=now), fingerprint=fingerprint, now=now)
-        mine = Counter(effect for payer in lot for effect in plan.steps[payer])
-        guards.hold(part, replace(plan.scales, beside=total - mine), first_run=first, fingerprint=fingerprint)
+    for lot, part in held(connection, dict(plan.steps), plan.scales, first=first, fingerprint=fingerprint, now=now):
         with notes.mine(connection):
             notes.keep(connection, part, now=now)
         goes = {step.payer for step in part.steps}
@@ -111,6 +105,25 @@ def _plan(
     urgency = Urgency.NOW if cause == Cause.SYNC_NOW else Urgency.BULK
     queue.put(connection, plan.steps.keys(), run=run, urgency=urgency)
     return len(plan.steps)
+
+
+def held(
+    connection: Connection,
+    steps: Mapping[PayerKey, frozenset[Effect]],
+    scales: guards.Scales,
+    *,
+    first: bool,
+    fingerprint: Fingerprinter,
+    now: datetime,
+) -> Iterator[tuple[list[PayerKey], Decided]]:
+    """Of a whole plan the payers with a step that a brake may hold, in lots: what goes of it, and what waits."""
+    total = scales.beside + Counter(effect for each in steps.values() for effect in each)
+    tripped = {each for each in total if total[each] > BRAKES[each].limit(scales.contacts)} | {Effect.IBAN}
+    for lot in _lots(payer for payer, each in steps.items() if each & tripped):
+        part = decide_all(connection, reading.asked(connection, lot, now=now), fingerprint=fingerprint, now=now)
+        mine = Counter(effect for payer in lot for effect in steps[payer])
+        guards.hold(part, replace(scales, beside=total - mine), first_run=first, fingerprint=fingerprint)
+        yield lot, part
 
 
 def _keep(connection: Connection, plan: _Plan, decided: Decided, *, now: datetime) -> None:

@@ -33,6 +33,7 @@ def find(request: Request, package: str, connection: int) -> tuple[Package, Conn
 def connection(request: Request, package: str, connection: int) -> HttpResponse:
     found, it = find(request, package, connection)
     here = request.here
+    made = None if it.enabled else _stored(it)
     drifts = blocks.differing(look.drifts(it, now=timezone.now()))
     return page(
         request,
@@ -43,7 +44,8 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
         stopped=_stopped(found, it),
         login_needed=it.waiting in ("withdrawn", "key_lost", "login_needed") or it.grant_id is None,
         **going(it),
-        preview=None if it.enabled else _stored(it),
+        preview=made,
+        **brakes(found, made),
         problems=blocks.of_connection(found, it, user=request.user),
         left_out=settle.left_out(it).count(),
         drifts=drifts,
@@ -83,6 +85,13 @@ def _stored(it: Connection) -> preview.Preview | None:
         return preview.stored(it, now=timezone.now())
     except Refused:
         return None
+
+
+def brakes(package: Package, made: preview.Preview | None) -> dict[str, Any]:
+    """The sentences of what a brake would hold, with their numbers."""
+    return {
+        "brakes": [sentence(reason, package=package.label, **told) for reason, told in (made.brakes if made else ())]
+    }
 
 
 def _choices(package: Package, it: Connection) -> list[tuple[str, str]]:

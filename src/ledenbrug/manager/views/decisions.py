@@ -3,6 +3,7 @@
 Progress, preview, journal, problems and drift. What an answer does is decided by `sync.operations`.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,12 @@ from django.views.decorators.http import require_GET, require_POST
 from ledenbrug.core.port import Package
 from ledenbrug.manager import words
 from ledenbrug.manager.access import May, Request, own, screen
-from ledenbrug.manager.pages import address, go, page, warn
+from ledenbrug.manager.pages import address, as_file, go, page, warn
 from ledenbrug.manager.sentences import sentence
-from ledenbrug.manager.views.connection import find, going
+from ledenbrug.manager.views.connection import brakes, find, going
 from ledenbrug.manager.views.wizard import said
+from ledenbrug.members import calendar
+from ledenbrug.members.sources import spreadsheet
 from ledenbrug.sync import look, nightly, packages
 from ledenbrug.sync import preview as previews
 from ledenbrug.sync import settle as settling
@@ -28,7 +31,8 @@ from ledenbrug.sync.models import Connection, Problem
 from ledenbrug.sync.refusals import Refused
 
 ROWS = 50
-KINDS = ("create", "update", "adopt", "archive", "note")
+HELD = "held"
+KINDS = ("create", "update", "adopt", "archive", "note", HELD)
 
 
 @require_GET
@@ -54,29 +58,77 @@ def preview(request: Request, package: str, connection: int) -> HttpResponse:
     except Refused as refused:
         refusal = said(refused, found)
     if request.htmx and request.method == "POST":
-        return page(request, "parts/preview_summary", package=found, it=it, preview=made, refusal=refusal)
+        return page(
+            request, "parts/preview_summary", package=found, it=it, preview=made, refusal=refusal, **brakes(found, made)
+        )
     if request.method == "POST" and made is not None:
         return go(request, "preview", package=package, connection=it.pk)
-    context = _rows(request, found, made)
+    context = {**_rows(request, found, made), **brakes(found, made)}
     template = "parts/preview_rows" if request.htmx else "preview"
     return page(request, template, package=found, it=it, preview=made, refusal=refusal, **context)
 
 
 def _rows(request: Request, package: Package, made: previews.Preview | None) -> dict[str, Any]:
-    query = request.GET.get("q", "").strip()
-    kind = request.GET.get("kind", "")
-    rows = [
+    query, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    shown = Paginator(_found(request, made), ROWS).get_page(request.GET.get("page"))
+    told = [(row, _note(package, row)) for row in shown]
+    return {"rows": shown, "told": told, "query": query, "kind": kind, "kinds": _kinds(made)}
+
+
+def _found(request: Request, made: previews.Preview | None) -> list[previews.PreviewRow]:
+    """What is searched for; everything without a question."""
+    query, kind = request.GET.get("q", "").strip().casefold(), request.GET.get("kind", "")
+    return [
         row
         for row in (made.rows if made else ())
-        if (not kind or row.kind == kind) and (not query or _holds(row, query.casefold()))
+        if (not kind or kind in (row.kind, HELD if row.held else "")) and (not query or _holds(row, query))
     ]
-    shown = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    told = [(row, sentence(row.note, package=package.label) if row.note else "") for row in shown]
-    return {"rows": shown, "told": told, "query": query, "kind": kind, "kinds": _kinds(made)}
+
+
+def _note(package: Package, row: previews.PreviewRow) -> str:
+    """What a person is asked, or why it waits."""
+    if row.held:
+        group = words.group(row.held_group) if row.held_group else ""
+        return f"{group}: {sentence(HELD)}" if group else sentence(HELD)
+    return sentence(row.note, package=package.label) if row.note else ""
 
 
 def _kinds(made: previews.Preview | None) -> list[tuple[str, Any, int]]:
     return [(kind, words.KINDS[kind], made.counts[kind]) for kind in KINDS if made and made.counts.get(kind)]
+
+
+@require_POST
+@screen(May.CONNECT)
+def preview_export(request: Request, package: str, connection: int) -> HttpResponse:
+    """The rows that are shown, all pages of them, as a file."""
+    found, it = find(request, package, connection)
+    now = timezone.now()
+    made = previews.stored(it, now=now)
+    if made is None:
+        return go(request, "preview", package=package, connection=it.pk)
+    rows = _found(request, made)
+    spreadsheet.log(
+        request.here.association,
+        members=[row.member_id for row in rows if row.member_id],
+        fields=sorted({field for row in rows for field, *_ in row.lines}),
+        chosen={"preview": f"{found.label} · {it.administration_name}"},
+        by=request.user,
+        now=now,
+    )
+    name = f"{request.here.slug}-{package}-{calendar.today(request.here.association, now):%Y-%m-%d}"
+    return as_file(_table(found, rows), kind=request.POST.get("kind", ""), name=name)
+
+
+def _table(package: Package, rows: Iterable[previews.PreviewRow]) -> Iterator[list[str]]:
+    """A line per field; a line of its own for who is only asked about."""
+    yield [_("What"), _("Who"), _("Field"), _("Before"), _("After"), _("Note")]
+    for row in rows:
+        what, note = str(words.KINDS.get(row.kind, row.kind)), _note(package, row)
+        for field, before, after in row.lines or (("", "", ""),):
+            told = (
+                (words.field(field), words.value(field, before), words.value(field, after)) if field else ("", "", "")
+            )
+            yield [what, row.title, *told, note]
 
 
 def _holds(row: previews.PreviewRow, query: str) -> bool:

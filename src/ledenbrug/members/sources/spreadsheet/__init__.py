@@ -1,12 +1,12 @@
 """Members from a file and to a file: CSV as Excel saves it in Dutch, and workbooks.
 
 `read` understands the file, `compare` proposes, `apply` writes what a person said yes to; nothing is written before.
-`csv_file` and `xlsx_file` make files that `read` takes back exactly.
+`csv_file` and `xlsx_file` make files that `read` takes back exactly; `as_csv` and `workbook` of any rows.
 """
 
 from ledenbrug.members.sources.spreadsheet.applying import Result, apply
 from ledenbrug.members.sources.spreadsheet.comparing import MatchBy, compare
-from ledenbrug.members.sources.spreadsheet.exporting import csv_file, log, xlsx_file
+from ledenbrug.members.sources.spreadsheet.exporting import as_csv, csv_file, log, xlsx_file
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries
 from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, read
@@ -23,6 +23,7 @@ __all__ = [
     "Result",
     "Sheet",
     "apply",
+    "as_csv",
     "compare",
     "csv_file",
     "drop_expired",

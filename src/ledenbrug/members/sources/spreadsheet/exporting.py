@@ -5,7 +5,7 @@ It must not choose who goes into it: the selection comes as an argument, and wha
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from ledenbrug.members import calendar, custom
 from ledenbrug.members.models import Association, CustomField, Export, Kind, Member, User
-from ledenbrug.members.search import status_since
+from ledenbrug.members.ordering import status_since
 from ledenbrug.members.sources.spreadsheet.cells import GUARD_NEEDED
 from ledenbrug.members.sources.spreadsheet.workbook import workbook
 from ledenbrug.members.titles import TITLES, title
@@ -34,7 +34,7 @@ def log(
     by: User | None,
     now: datetime,
 ) -> Export:
-    """Before the first byte leaves: who took how many, which fields, by which filter."""
+    """Before the first byte leaves: who took whom, which fields, by which filter."""
     return Export.objects.create(
         association=association,
         by=by,
@@ -49,12 +49,16 @@ def log(
 def csv_file(
     association: Association, found: QuerySet[Member], *, fields: Sequence[str], language: str, now: datetime
 ) -> Iterator[bytes]:
+    return as_csv(_rows(association, found, fields, language, now))
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """Semicolons and a mark that says UTF-8, as Excel in Dutch wants it. Text that looks like a formula gets an
     apostrophe in front, which our import takes off again."""
     yield b"\xef\xbb\xbf"
     waiting = io.StringIO(newline="")
     table = csv.writer(waiting, delimiter=";", lineterminator="\r\n")
-    for count, row in enumerate(_rows(association, found, fields, language, now)):
+    for count, row in enumerate(rows):
         table.writerow([guarded(cell) for cell in row])
         if count % PIECE == 0:
             yield _taken(waiting)
