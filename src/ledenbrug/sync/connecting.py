@@ -75,6 +75,13 @@ def begin(
     return lines.consent(grant, clock=lambda: now).address(state=state, redirect_uri=redirect_uri)
 
 
+def begun(*, package: str, params: Mapping[str, str], user: User) -> Connection | None:
+    """The connection that this person went to connect again. To be asked before `come_back`: a state works once."""
+    asked = Grant.objects.filter(package=package, asked_state=_digest(params.get("state", "")), asked_by=user)
+    grant = asked.select_related("reconnects__association").first()
+    return grant.reconnects if grant else None
+
+
 def come_back(*, package: str, params: Mapping[str, str], user: User, now: datetime) -> Grant:
     """The person is back. A state works once, for the user who asked."""
     grant = Grant.objects.filter(package=package, asked_state=_digest(params.get("state", ""))).first()

@@ -118,11 +118,12 @@ def _leave(request: Request, package: Package, form: ConnectForm, again: Connect
 @require_GET
 def authorize(request: HttpRequest, package: str) -> HttpResponse:
     """Where the package sends people back to. The association follows from the question we asked."""
-    found, user = package_or_404(package), cast(User, request.user)
+    found, user, params = package_or_404(package), cast(User, request.user), request.GET.dict()
+    again = connecting.begun(package=package, params=params, user=user)
     try:
-        grant = connecting.come_back(package=package, params=request.GET.dict(), user=user, now=timezone.now())
+        grant = connecting.come_back(package=package, params=params, user=user, now=timezone.now())
     except Refused as refused:
-        return _came_to_nothing(request, found, said(refused, found))
+        return _came_to_nothing(request, found, said(refused, found), again)
     request.here = here(user, grant.association.slug)  # type: ignore[attr-defined]
     return _after(cast(Request, request), grant)
 
@@ -139,8 +140,11 @@ def _after(request: Request, grant: Grant) -> HttpResponse:
     return go(request, "grant", package=grant.package, grant=grant.pk)
 
 
-def _came_to_nothing(request: HttpRequest, package: Package, sentence: str) -> HttpResponse:
+def _came_to_nothing(request: HttpRequest, package: Package, sentence: str, again: Connection | None) -> HttpResponse:
     """Back to where one can begin again, or a choice of those places."""
+    if again is not None:
+        messages.error(request, sentence)
+        return redirect("manager:reconnect", slug=again.association.slug, package=package.name, connection=again.pk)
     mine = list(Assignment.objects.filter(user=cast(User, request.user)).select_related("association"))
     if len(mine) == 1:
         messages.error(request, sentence)
