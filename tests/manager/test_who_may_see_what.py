@@ -86,6 +86,7 @@ MAY: dict[str, set[str]] = {
     "progress": ALL,
     "preview": {A, T},
     "preview_export": {A, T},
+    "doubles": {A, T},
     "journal": {A, T, C},
     "undo": {A, T},
     "undoing": ALL,

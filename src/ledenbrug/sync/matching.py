@@ -28,7 +28,7 @@ from ledenbrug.core.records import (
     Values,
     Whereabouts,
 )
-from ledenbrug.sync import links, packages, problems, reading
+from ledenbrug.sync import doubles, links, packages, problems, reading
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.models import Connection, Drift, Journal, Link, Outcome, Reading, Run
 from ledenbrug.sync.notes import sealed as seal
@@ -64,6 +64,8 @@ class Comparison:
     adoptions: Sequence[Adoption]
     found: Sequence[Found]
     """Payers who look like a contact: nothing is created for them before a person said so."""
+    doubles: Sequence[Sequence[ContactId]] = ()
+    """Contacts that look like one and the same."""
 
 
 def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, now: datetime) -> None:
@@ -72,7 +74,9 @@ def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, 
         return
     remotes = contacts(connection, books, now=now)
     reads = {each.desired.payer: each for each in reading.differing(connection, now=now)}
-    keep(connection, compare(connection, reads, remotes, fingerprint=fingerprint), now=now)
+    compared = compare(connection, reads, remotes, fingerprint=fingerprint)
+    keep(connection, compared, now=now)
+    doubles.keep(connection, compared.doubles)
     connection.matched_at = now
     Connection.objects.filter(id=connection.id).update(matched_at=now)
 
@@ -103,7 +107,7 @@ def compare(
         Found(payer, reason, None, stamp(reads[payer].desired, fingerprint=fingerprint), contact, params)
         for payer, reason, contact, params in questions
     ]
-    return Comparison(adoptions, found)
+    return Comparison(adoptions, found, matches.duplicates)
 
 
 def keep(connection: Connection, comparison: Comparison, *, run: Run | None = None, now: datetime) -> None:

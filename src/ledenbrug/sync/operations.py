@@ -146,6 +146,7 @@ def remove(connection: Connection, *, user: User, now: datetime, forget_links: b
         connection = _locked(connection)
         grant = connection.grant
         connection.enabled, connection.removed_at, connection.grant = False, now, None
+        connection.doubles = []
         connection.waiting, connection.waiting_until, connection.round_due_at = "", None, None
         connection.save()
         Touched.objects.filter(connection=connection).delete()

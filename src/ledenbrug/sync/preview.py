@@ -14,7 +14,7 @@ from ledenbrug.core.guard import Effect
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Books, Remote
 from ledenbrug.core.records import ContactId, Field, PayerKey, Standing, Values
-from ledenbrug.sync import guards, lines, matching, people, planner, reading, rounds
+from ledenbrug.sync import doubles, guards, lines, matching, people, planner, reading, rounds
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.matching import Adoption
 from ledenbrug.sync.models import Connection, StoredPreview
@@ -103,6 +103,7 @@ def _draft(connection: Connection, books: Books, *, now: datetime) -> _Draft:
         remotes = matching.contacts(connection, books, now=now)
         reads = {each.desired.payer: each for each in reading.differing(connection, now=now)}
         compared = matching.compare(connection, reads, remotes, fingerprint=fingerprint)
+        doubles.keep(connection, compared.doubles)
         draft.adoptions.extend(compared.adoptions)
         draft.notes.update({each.payer: each.reason for each in compared.found if each.payer})
     adopted = {each.read.desired.payer for each in draft.adoptions}
@@ -149,7 +150,8 @@ def _preview(connection: Connection, draft: _Draft, theirs: Mapping[ContactId, R
     if draft.held:
         counts["held"] = sum(1 for each in rows if each.held)
     brakes = {each.reason: each.params for each in draft.held.values()}
-    requests = len(draft.steps) + sum(1 for each in rows if each.kind == Kind.ADOPT and each.lines)
+    filled = sum(1 for each in rows if each.kind == Kind.ADOPT and each.lines)
+    requests = planner.requests(connection, draft.steps) + filled
     counts["unchanged"] = max(reading.selected(connection, now=now) - len(draft.selected.intersection(payers)), 0)
     return Preview(
         now, dict(counts), rows, requests, planner.ready_at(connection, requests, now=now), list(brakes.items())

@@ -77,6 +77,8 @@ class Connection(models.Model):
     """Raised when a setting changes what is sent: part of every source digest."""
     matched_at = models.DateTimeField(null=True, blank=True)
     """When the contacts that were there already were compared; null: still to do, nothing is created before."""
+    doubles = models.JSONField(default=list, blank=True)
+    """Contacts there that looked like one and the same when they were compared: groups of their ids, nothing else."""
     looked_at = models.DateTimeField(null=True, blank=True)
     """When everyone was looked at last."""
     round_due_at = models.DateTimeField(null=True, blank=True)
