@@ -246,6 +246,7 @@ RECORD: Mapping[str, Promise] = {
     "only_period": _("A member has at least one period. Change its status instead."),
     "other_association": _("This does not exist."),
     "deleted": _("This member was deleted. Restore it first."),
+    "comes_back": _("This member gets a status again that is not archived."),
     "not_deleted": _("This member was not deleted."),
     "under_way": _("Something about this member is on its way to the books. Try again in a minute."),
     "decided": _("Somebody said yes or no to this already."),

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     OTHER_ASSOCIATION = "other_association"
     DELETED = "deleted"
     NOT_DELETED = "not_deleted"
+    COMES_BACK = "comes_back"  # a status to come is not an archived one
     UNDER_WAY = "under_way"  # a step at a package waits for its answer
     DECIDED = "decided"  # somebody else said yes or no already
     UNDONE = "undone"  # taken back before, or too long ago

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from ledenbrug.members import calendar, retention
+from ledenbrug.members import calendar, operations, retention
 from ledenbrug.members.models import Association
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.sync.models import Approval, Cause, Connection, Drift, Grant, Journal, Reading, Spent, StoredPreview
@@ -24,6 +24,7 @@ def if_due(*, now: datetime) -> None:
     for association in calendar.due(now):
         calendar.roll(association, now=now)
         retention.drop_old(association, now=now)
+        operations.propose_erasure(association, now=now)
     for zone in Association.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct():
         Connection.objects.filter(
             association__time_zone=zone,

@@ -49,6 +49,7 @@ def dashboard(request: Request) -> HttpResponse:
             }
             for each in connections
         ],
+        former=operations.open_erasure(here.association) if here.may(May.CHANGE_MEMBERS) else None,
         proposed=operations.open_proposals(here.association).count() if here.may(May.CHANGE_MEMBERS) else 0,
         problems=sum(waiting.get(each.id, 0) for each in connections),
         steps=_steps(members, connections),

@@ -5,6 +5,7 @@ from ledenbrug.members.models.bulk import BulkChange, BulkKind
 from ledenbrug.members.models.custom import CustomField, Kind
 from ledenbrug.members.models.double import NotDouble
 from ledenbrug.members.models.exporting import Export
+from ledenbrug.members.models.former import ErasureProposal
 from ledenbrug.members.models.history import (
     CustomFieldEvent,
     FinancialAdministrationEvent,
@@ -27,6 +28,7 @@ __all__ = [
     "BulkKind",
     "CustomField",
     "CustomFieldEvent",
+    "ErasureProposal",
     "Export",
     "FinancialAdministration",
     "FinancialAdministrationEvent",

@@ -20,6 +20,7 @@ from ledenbrug.members.operations.bulk import (
 )
 from ledenbrug.members.operations.custom_fields import add_custom_field, change_custom_field, remove_custom_field
 from ledenbrug.members.operations.erasing import erase_member
+from ledenbrug.members.operations.former import open_erasure, propose_erasure, settle_erasure
 from ledenbrug.members.operations.mandates import (
     IbanChange,
     NewMandate,
@@ -84,8 +85,10 @@ __all__ = [
     "needs_how",
     "next_number",
     "not_double",
+    "open_erasure",
     "open_proposals",
     "propose_change",
+    "propose_erasure",
     "proposed",
     "remove_custom_field",
     "remove_financial_administration",
@@ -98,6 +101,7 @@ __all__ = [
     "set_payer_self",
     "set_status",
     "set_status_of",
+    "settle_erasure",
     "undo",
     "undoable",
 ]
