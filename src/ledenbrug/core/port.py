@@ -236,6 +236,10 @@ def _always(_: Answer) -> bool:
     return True
 
 
+def _one(new: bool, values: Values) -> int:
+    return 1
+
+
 def _one_after_the_other(prefix: str, number: str) -> str:
     return f"{prefix}{number}"
 
@@ -260,6 +264,8 @@ class Package:
     """Line, administration id, the connection's own choices, the groups that go over: what else stands in a contact
     need not be read."""
     refusals: Refusals | None = None
+    requests: Callable[[bool, Values], int] = _one
+    """How many a step takes: whether the contact is new, and what is written. For saying when all will be there."""
     too_long: Mapping[Field, int] = field(default_factory=dict)
     """Most characters the package takes, per field."""
     settings: tuple[Choice, ...] = ()

@@ -97,7 +97,7 @@ def progress(connection: Connection, *, now: datetime) -> Progress:
     return Progress(
         done=done,
         to_do=to_do,
-        ready_at=planner.ready_at(connection, to_do, now=now),
+        ready_at=planner.ready_at(connection, planner.at_most(connection, to_do), now=now),
         waiting=connection.waiting,
         waiting_until=connection.waiting_until,
         used=used,

@@ -1,15 +1,30 @@
 """When it will be done: so many requests under the package's limits, counting what others behind them have spent."""
 
 import math
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Limit
+from ledenbrug.core.records import Field, Group, Values
 from ledenbrug.sync import budget, packages
 from ledenbrug.sync.models import Connection
 from ledenbrug.wire.pace import window_end
 
 SECONDS_PER_REQUEST = 0.15
 """A guess at the far side, for packages and amounts that no limit holds back."""
+
+
+def requests(connection: Connection, steps: Iterable[Step]) -> int:
+    """How many these steps take there."""
+    takes = packages.get(connection.package).requests
+    return sum(takes(each.kind is Kind.CREATE, each.values) for each in steps)
+
+
+def at_most(connection: Connection, payers: int) -> int:
+    """Of so many payers who must be looked at, where nobody has worked out what will be written."""
+    whole: Values = {Field.DIRECT_DEBIT: "yes"} if Group.SEPA in connection.groups else {}
+    return payers * packages.get(connection.package).requests(True, whole)
 
 
 def ready_at(connection: Connection, requests: int, *, now: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ from ledenbrug.core.port import (
     Refusals,
     Scope,
 )
-from ledenbrug.core.records import Field, Group
+from ledenbrug.core.records import Field, Group, Values
 
 LEAVER = "leaver"
 BLOCK, END_DATE = "block", "end_date"
@@ -76,6 +76,14 @@ def _number(prefix: str, number: str) -> str:
     return str(int(prefix) + first + int(digits))
 
 
+def _requests(new: bool, values: Values) -> int:
+    """Bank account and mandate are made beside the account; what is changed is looked at, before or afterwards."""
+    collects = values.get(Field.DIRECT_DEBIT) == "yes"
+    if new:
+        return 1 + 2 * collects
+    return 2 + (3 if Field.DIRECT_DEBIT in values else 0)
+
+
 def _endpoint(path: str) -> str:
     """Division and endpoint. What lies outside of a division is counted by nobody."""
     found = re.match(r"/api/v1/(\d+/[^(]+)", path)
@@ -120,6 +128,7 @@ PACKAGE = Package(
         ),
     ),
     # after ten of them in an hour a key is blocked for that endpoint; a 401 stops everything by itself
+    requests=_requests,
     refusals=Refusals(5, 3600, frozenset({400, 403, 404}), _endpoint),
     groups=frozenset(Group) - {Group.MEMBER_NUMBER, Group.STATUS},
     translation=1,

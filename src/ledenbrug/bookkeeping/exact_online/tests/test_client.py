@@ -38,6 +38,16 @@ def test_each_operation_asks_the_requests_it_is_written_for() -> None:
         }
 
 
+@pytest.mark.parametrize("mandate", [{}, MANDATE_OF_ANNA])
+def test_it_is_known_beforehand_how_many_requests_a_step_takes(mandate: dict[Field, str]) -> None:
+    with bench() as at:
+        contact = at.books.create({**ANNA, **mandate}).contact_id
+        assert sum(requests(at).values()) == PACKAGE.requests(True, mandate)
+        before = sum(requests(at).values())
+        at.books.update(contact, {Field.PHONE: "020-1"}, ours=nobodys)
+        assert sum(requests(at).values()) - before == PACKAGE.requests(False, {Field.PHONE: "020-1"})
+
+
 def test_thousands_are_compared_in_a_few_requests() -> None:
     with bench(contacts=2100, collects=False) as at:
         heads = at.books.heads()
