@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from ledenbrug.members import calendar, custom
 from ledenbrug.members.models import Association, CustomField, Export, Kind, Member, User
-from ledenbrug.members.ordering import status_since
+from ledenbrug.members.search import status_since
 from ledenbrug.members.sources.spreadsheet.cells import GUARD_NEEDED
 from ledenbrug.members.sources.spreadsheet.workbook import workbook
 from ledenbrug.members.titles import TITLES, title
