@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 
 from ledenbrug.core.records import ALWAYS, ContactId, Field, Group
 from ledenbrug.members import operations as records
 from ledenbrug.members.history import history_of
 from ledenbrug.members.models import Mandate, Member, PayerDetails, ProposedChange
 from ledenbrug.members.refusals import Refused as Unfit
-from ledenbrug.sync import nightly, operations, verdicts
+from ledenbrug.sync import nightly, notices, operations, verdicts
 from ledenbrug.sync.models import Drift, Link, Problem
 from ledenbrug.sync.refusals import Refused
 from ledenbrug.wire import sealing
@@ -234,3 +235,26 @@ def test_direct_debit_that_was_switched_off_there_is_not_proposed() -> None:
     stage, _ = with_a_mandate({"direct_debit": ""})
     with pytest.raises(Refused):
         theirs(stage)
+
+
+def mailed(stage: Stage) -> list[tuple[str, str]]:
+    """Who was mailed about what just now."""
+    before = len(mail.outbox)
+    notices.note(now=stage.now)
+    notices.send(now=stage.now)
+    return [(each.to[0], str(each.body)) for each in mail.outbox[before:]]
+
+
+def test_the_secretary_is_mailed_about_a_proposal_and_the_treasurer_about_a_no_without_a_name() -> None:
+    stage = a_changed_contact(email="nieuw@brug.example")
+    for role in ("treasurer", "secretary"):
+        a_user(stage.association, role, email=f"{role}@brug.example")
+    proposal = theirs(stage)
+    ((to, body),) = mailed(stage)
+    assert to == "secretary@brug.example"
+    assert f"/{stage.association.slug}/members/proposed/" in body
+    records.decline_change(proposal, by=None, now=stage.now)
+    told = mailed(stage)
+    assert ("treasurer@brug.example") in {to for to, _ in told}
+    assert not any("Voorbeeld" in body or "nieuw@" in body for _, body in [(to, body), *told])
+    assert mailed(stage) == []

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection as database
 
 from ledenbrug.core.errors import Temporary
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Field
 from ledenbrug.members.models import Member
-from ledenbrug.sync import look, operations, pairs, runs, settle, undo
+from ledenbrug.sync import look, notices, operations, pairs, runs, settle, undo
 from ledenbrug.sync.models import Journal, Link, Problem
 from ledenbrug.sync.refusals import Refused
 from tests.members.factories import a_member, a_user
@@ -213,3 +214,13 @@ def test_a_sudden_fall_that_is_looked_at_again_stays_asked_until_it_is_over(off:
     settle.settle(fell, action="retry", user=a_user(off.association), now=off.now)
     off.turn()
     assert look.problems(off.connection) == []
+
+
+def test_a_sudden_fall_is_mailed_once_too(off: Stage) -> None:
+    a_user(off.association, "treasurer", email="penningmeester@brug.example")
+    fell = {"association": off.association, "connection": off.connection, "opened_at": off.now}
+    Problem.objects.create(**fell, reason=Reason.CONTACTS_FELL, params={"before": "3000", "now": "0"})
+    for _ in range(2):
+        notices.note(now=off.now)
+        notices.send(now=off.now)
+    assert [each.to for each in mail.outbox] == [["penningmeester@brug.example"]]

@@ -18,11 +18,14 @@ from django.utils.translation import ngettext
 from ledenbrug.core.reasons import Reason
 from ledenbrug.members.models import Assignment, Role
 from ledenbrug.sync import packages
-from ledenbrug.sync.models import Connection, Notified, Problem
+from ledenbrug.sync.models import Connection, Drift, Notified, Problem
+from ledenbrug.sync.settle import FELL
 
-STOPPED, ASKS, WARNS = "stopped", "asks", "warns"
-READERS = (Role.TREASURER, Role.ADMIN)
+STOPPED, ASKS, WARNS, PROPOSES = "stopped", "asks", "warns", "proposes"
+DECLINED = f"{ASKS}:declined"
 log = logging.getLogger(__name__)
+RETURNED = Q(verdict="", proposal__outcome="declined")
+"""Theirs, that the member secretary did not take over."""
 Key = tuple[int, str]
 """Connection and cause."""
 
@@ -64,7 +67,8 @@ def send(*, now: datetime) -> int:
     rows = Notified.objects.filter(unsent, connection__removed_at=None)
     found, sent = list(rows.select_related("connection__association")[:100]), 0
     for each in found:
-        recipients = _recipients(each.association_id)
+        role = Role.SECRETARY if each.cause == PROPOSES else Role.TREASURER
+        recipients = _recipients(each.association_id, role)
         if recipients:
             message = _message(each)
             try:
@@ -82,23 +86,28 @@ def _wrong() -> dict[Key, int]:
     stopped = Connection.objects.filter(enabled=True, removed_at=None, waiting_until=None).exclude(waiting="")
     wrong: dict[Key, int] = {(key, f"{STOPPED}:{waiting}"): 0 for key, waiting in stopped.values_list("id", "waiting")}
     asked = (
-        Problem.objects.filter(closed_at=None, dismissed=False, connection__removed_at=None)
-        .exclude(payer="")
+        Problem.objects.filter(~Q(payer="") | Q(reason__in=FELL), closed_at=None, dismissed=False)
+        .filter(connection__removed_at=None)
         .values_list("connection_id", "reason")
         .annotate(number=Count("id"))
     )
-    wrong.update({(connection, f"{ASKS}:{reason}"): number for connection, reason, number in asked})
+    wrong.update(
+        {(connection, f"{ASKS}:{reason}"): 0 if reason in FELL else number for connection, reason, number in asked}
+    )
+    for cause, proposed in ((PROPOSES, Q(verdict="theirs", proposal__outcome="")), (DECLINED, RETURNED)):
+        found = Drift.objects.filter(proposed, connection__removed_at=None).values_list("connection_id")
+        wrong.update({(connection, cause): number for connection, number in found.annotate(number=Count("id"))})
     lapsing = Problem.objects.filter(reason=Reason.LAPSES, closed_at=None, connection__removed_at=None)
     wrong.update({(connection, WARNS): 0 for connection in lapsing.values_list("connection_id", flat=True)})
     return wrong
 
 
-def _recipients(association: int) -> list[str]:
-    """The treasurers; without one, the administrators."""
-    rows = Assignment.objects.filter(association=association, role__in=READERS, user__is_active=True)
+def _recipients(association: int, role: Role) -> list[str]:
+    """Those with the role; without one, the administrators."""
+    rows = Assignment.objects.filter(association=association, role__in=(role, Role.ADMIN), user__is_active=True)
     people = list(rows.values_list("role", "user__email"))
-    treasurers = [email for role, email in people if role == Role.TREASURER]
-    return treasurers or [email for _, email in people]
+    asked = [email for each, email in people if each == role]
+    return asked or [email for _, email in people]
 
 
 def _message(notice: Notified) -> Message:
@@ -116,6 +125,11 @@ def _message(notice: Notified) -> Message:
             return _recovered(words) if notice.over_at else _stopped(words)
         if notice.cause == WARNS:
             return _lapses(words)
+        if notice.cause == PROPOSES:
+            there = reverse("manager:proposals", args=[connection.association.slug])
+            return _proposes({**words, "address": settings.LEDENBRUG_URL + there})
+        if not notice.number:
+            return _asks_of_all(words)
         return _asks(words)
 
 
@@ -146,6 +160,31 @@ def _recovered(words: dict[str, object]) -> Message:
     return Message(
         _("The connection with %(package)s runs again") % words,
         _("Changes go over to %(administration)s in %(package)s again.\n\n%(address)s") % words,
+    )
+
+
+def _proposes(words: dict[str, object]) -> Message:
+    return Message(
+        _("The treasurer proposes a change in the membership records"),
+        ngettext(
+            "Something was changed at %(package)s that may have to be changed in a member's record too. "
+            "Nothing changes until you say yes.\n\n%(address)s",
+            "%(number)s things were changed at %(package)s that may have to be changed in the members' records too. "
+            "Nothing changes until you say yes.\n\n%(address)s",
+            int(str(words["number"])),
+        )
+        % words,
+    )
+
+
+def _asks_of_all(words: dict[str, object]) -> Message:
+    return Message(
+        _("The connection with %(package)s has a question") % words,
+        _(
+            "So much is suddenly missing that nothing is concluded from it before somebody looked. What it is stands "
+            "here:\n\n%(address)s"
+        )
+        % words,
     )
 
 
