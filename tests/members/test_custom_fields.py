@@ -92,6 +92,8 @@ def test_what_people_write_is_kept_in_one_spelling(kind: str, written: object, k
         (Kind.NUMBER, "9" * 9000, Reason.NOT_A_NUMBER),
         (Kind.NUMBER, "0,1234567", Reason.NOT_A_NUMBER),
         (Kind.MONEY, "1,234", Reason.NOT_AN_AMOUNT),
+        (Kind.MONEY, "twaalf", Reason.NOT_AN_AMOUNT),
+        (Kind.MONEY, "\u20ac", Reason.NOT_AN_AMOUNT),
         (Kind.DATE, "3/4/26", Reason.AMBIGUOUS_DATE),
         (Kind.DATE, "31-02-2026", Reason.NOT_A_DATE),
         (Kind.YES_NO, "misschien", Reason.NOT_A_CHOICE),

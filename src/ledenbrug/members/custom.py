@@ -7,6 +7,7 @@ Numbers, amounts and dates are kept as text of one spelling, so that they are ex
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -109,10 +110,12 @@ def number(written: str) -> Decimal:
 
 
 def money(written: str) -> Decimal:
-    value = number(_NO_CENTS.sub("", _CURRENCY.sub(r"\1", line(written))))
-    if value != round(value, 2):
-        raise Unfit(Reason.NOT_AN_AMOUNT)
-    return value
+    """In whole cents, as people write it: € 1.234,50 or 25,-."""
+    with suppress(Unfit):
+        value = number(_NO_CENTS.sub("", _CURRENCY.sub(r"\1", line(written))))
+        if value == round(value, 2):
+            return value
+    raise Unfit(Reason.NOT_AN_AMOUNT)
 
 
 def _number(written: object, choices: Sequence[str]) -> str:

@@ -51,7 +51,7 @@ class CustomFieldForm(Refusable):
     choices = forms.CharField(
         label=_("Choices"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One on each line. Only for a field of the kind Choice."),
     )
     order = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=9999, required=False)
@@ -99,7 +99,9 @@ def lines(written: str) -> Iterable[str]:
 class RemoveForm(Refusable):
     """What goes for good is typed over."""
 
-    name = _line(_("Name of the field"), required=True, autocomplete="off")
+    name = _line(
+        _("Name of the field"), help_text=_("Type it: there is no way back."), required=True, autocomplete="off"
+    )
 
     def __init__(self, *arguments: Any, it: CustomField, **named: Any) -> None:
         super().__init__(*arguments, **named)

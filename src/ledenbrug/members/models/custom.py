@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ledenbrug.members.models.association import Association
 from ledenbrug.members.tenancy import OfAssociation
@@ -11,7 +12,7 @@ from ledenbrug.members.tenancy import OfAssociation
 class Kind(models.TextChoices):
     TEXT = "text", _("Text")
     LONG = "long", _("Long text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("kind of field", "Number")
     MONEY = "money", _("Amount of money")
     DATE = "date", _("Date")
     YES_NO = "yes_no", _("Yes or no")
