@@ -5,8 +5,10 @@ import io
 
 import pytest
 
+from ledenbrug.core.records import PayerKey
 from ledenbrug.members.models import BulkChange, Export, Member, Role
-from ledenbrug.sync.models import Link, Problem
+from ledenbrug.sync import look, reading, selecting
+from ledenbrug.sync.models import Connection, Link, Problem, Touched
 from tests.manager.front import Front, a_front
 from tests.members.factories import NOW, a_member, a_status
 
@@ -44,18 +46,39 @@ def test_nonsense_in_a_filter_is_no_filter(front: Front) -> None:
     assert names(answer) == ["Adams", "Bos", "Cats", "Voorbeeld"]
 
 
-def test_members_are_found_by_how_they_stand_to_the_books(front: Front) -> None:
-    payer = f"m{front.member.pk}"
-    client, list_ = front.as_(Role.SECRETARY), f"{front.root}members/"
-    assert names(client.get(f"{list_}?connected=linked")) == []
-    Link.objects.create(association=front.association, package="memory", administration="x", payer=payer, contact="c1")
-    Problem.objects.create(
-        association=front.association, connection=front.connection, payer=payer, reason="left", opened_at=NOW
-    )
+def test_members_are_found_by_how_they_stand_to_the_books_as_their_page_says(front: Front) -> None:
+    connection = front.connection
+    Connection.objects.filter(pk=connection.pk).update(enabled=True, round_due_at=None)
     child = a_member(front.association, status=front.status, last_name="Kind", payer_member=front.member)
-    assert names(client.get(f"{list_}?connected=linked")) == [child.last_name, "Voorbeeld"]
-    assert names(client.get(f"{list_}?connected=problem")) == [child.last_name, "Voorbeeld"]
-    assert names(client.get(f"{list_}?connected=unlinked")) == ["Adams", "Bos", "Cats"]
+    left = a_member(front.association, status=a_status(front.association, "Oud-lid"), last_name="Weg")
+    troubled = a_member(front.association, status=front.status, last_name="Zorg")
+    Touched.objects.all().delete()
+    link_of(front, f"m{front.member.pk}")
+    problem = Problem(
+        association=front.association, connection=connection, payer=f"m{troubled.pk}", reason="left", opened_at=NOW
+    )
+    problem.save()
+    client, list_ = front.as_(Role.SECRETARY), f"{front.root}members/?connected="
+    assert names(client.get(f"{list_}in_step")) == [child.last_name, "Voorbeeld"]
+    assert names(client.get(f"{list_}waiting")) == ["Adams", "Bos", "Cats"]
+    assert names(client.get(f"{list_}problem")) == [troubled.last_name]
+    assert names(client.get(f"{list_}not_selected")) == [left.last_name]
+    for state in selecting.STATES:
+        for member in client.get(f"{list_}{state}").context["rows"].members:
+            assert [each.state for each in look.of_member(member, now=NOW)] == [state]
+
+
+def link_of(front: Front, payer: str) -> None:
+    """As it is when everything was sent."""
+    read = reading.asked(front.connection, [PayerKey(payer)], now=NOW)[PayerKey(payer)]
+    Link.objects.create(
+        association=front.association,
+        package=front.connection.package,
+        administration=front.connection.administration,
+        payer=payer,
+        contact="c1",
+        source=read.digest,
+    )
 
 
 def test_the_treasurer_does_not_learn_who_has_no_date_of_birth_and_ticks_nobody(front: Front) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ledenbrug.members import overview, search
+from ledenbrug.members import custom, operations, ordering, overview, search
 from ledenbrug.members.models import Association, Member
 from ledenbrug.members.search import Wanted
 from tests.members.factories import IBAN, NOW, TODAY, a_member, a_status, an_association
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def found(association: Association, text: str = "", **wanted: object) -> list[str]:
     chosen = search.find(association, Wanted(text=text, **wanted), today=TODAY)  # type: ignore[arg-type]
-    return [member.last_name for member in search.page(chosen).members]
+    return [member.last_name for member in search.page(chosen, association=association).members]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_names_stand_in_the_dutch_order() -> None:
         a_member(association, given_name=given_name, infix=infix, last_name=last_name)
     names = ["Aa", "Øster", "Veld", "Vries", "Vries", "Vries-Jansen", "Vriesema"]
     assert found(association) == names
-    people = search.page(search.find(association, Wanted(), today=TODAY)).members
+    people = search.page(search.find(association, Wanted(), today=TODAY), association=association).members
     assert [member.given_name for member in people if member.last_name == "Vries"] == ["Anna", "Zoë"]
 
 
@@ -99,7 +99,7 @@ def test_filters_combine() -> None:
     assert found(association, deleted=True) == ["D"]
 
 
-@pytest.mark.parametrize("order", sorted(search.ORDERS))
+@pytest.mark.parametrize("order", sorted(ordering.ORDERS))
 @pytest.mark.parametrize("descending", [False, True])
 def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool) -> None:
     association = an_association()
@@ -107,9 +107,10 @@ def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool
     for number in range(7):
         a_member(association, number=str(7 + number), last_name="Same" if number % 2 else "Other", status=status)
     chosen = search.find(association, Wanted(), today=TODAY)
+    place = ordering.place(order, today=TODAY)
 
     def page(**where: int | None) -> search.Page:
-        return search.page(chosen, order=order, descending=descending, size=3, **where)  # type: ignore[arg-type]
+        return search.page(chosen, association=association, place=place, descending=descending, size=3, **where)
 
     first = page()
     second = page(after=first.after)
@@ -129,7 +130,50 @@ def test_numbers_are_sorted_as_numbers() -> None:
     for number in ("10", "9", "100"):
         a_member(association, number=number)
     chosen = search.find(association, Wanted(), today=TODAY)
-    assert [each.number for each in search.page(chosen, order="number").members] == ["9", "10", "100"]
+    shown = search.page(chosen, association=association, place=ordering.place("number", today=TODAY))
+    assert [each.number for each in shown.members] == ["9", "10", "100"]
+
+
+def sorted_by(association: Association, order: str, *, descending: bool = False) -> list[str]:
+    place = ordering.place(order, today=TODAY, own=custom.fields_of(association))
+    chosen = search.find(association, Wanted(), today=TODAY)
+    shown = search.page(chosen, association=association, place=place, descending=descending)
+    return [each.last_name for each in shown.members]
+
+
+def test_who_is_equal_stands_by_name_and_what_is_empty_comes_last() -> None:
+    association = an_association()
+    for last_name, city in (("Vries", "Ålst"), ("Bos", "aalst"), ("Adams", ""), ("Cats", "Aalst")):
+        a_member(association, last_name=last_name, city=city, infix="de")
+    assert sorted_by(association, "city") == ["Bos", "Cats", "Vries", "Adams"]
+    assert sorted_by(association, "city", descending=True) == ["Adams", "Vries", "Cats", "Bos"]
+
+
+def test_an_amount_in_a_field_of_their_own_sorts_as_an_amount() -> None:
+    association = an_association()
+    field = operations.add_custom_field(association=association, name="Bijdrage", kind="money", by=None)
+    for last_name, amount in (("Tien", "10.00"), ("Negen", "9.00"), ("Schuld", "-3.50"), ("Niets", None)):
+        a_member(association, last_name=last_name, custom={field.key: amount} if amount else {})
+    assert sorted_by(association, field.key) == ["Schuld", "Negen", "Tien", "Niets"]
+
+
+def test_fields_of_their_own_are_filters_too() -> None:
+    association = an_association()
+    a_member(association, last_name="Alt", custom={"c7": "Eerste alt", "c8": True})
+    a_member(association, last_name="Bas", custom={"c7": "Bas", "c8": False})
+    a_member(association, last_name="Geen")
+    assert found(association, custom={"c8": True}) == ["Alt"]
+    assert found(association, custom_parts={"c7": "ÁLT"}) == ["Alt"]
+    assert found(association, missing=frozenset({"c7"})) == ["Geen"]
+
+
+def test_a_page_after_somebody_of_another_association_is_the_first_page() -> None:
+    association, other = an_association(), a_member(an_association(), last_name="Midden")
+    for last_name in ("Aan", "Zee"):
+        a_member(association, last_name=last_name)
+    chosen = search.find(association, Wanted(), today=TODAY)
+    shown = search.page(chosen, association=association, after=other.pk)
+    assert ([each.last_name for each in shown.members], shown.before) == (["Aan", "Zee"], None)
 
 
 @pytest.mark.parametrize("count", [1, 3, 300])
@@ -139,7 +183,8 @@ def test_a_list_asks_the_same_questions_for_any_number_of_members(count: int) ->
     for _ in range(count):
         a_member(association, status=status)
     with CaptureQueriesContext(connection) as asked:
-        shown = search.page(search.find(association, Wanted(text="inv"), today=TODAY), size=300)
+        chosen = search.find(association, Wanted(text="inv"), today=TODAY)
+        shown = search.page(chosen, association=association, size=300)
         assert {each.status for each in shown.members} == {status}
         counted = overview.counts_per_status(association)
     assert [(each.status, each.members) for each in counted] == [(status, count)]

@@ -3,7 +3,8 @@
 It travels in the address, so that every page can be gone back to. It must not decide what may be done with them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,10 +16,12 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ledenbrug.manager import standing
 from ledenbrug.manager.access import May, Request
 from ledenbrug.manager.forms.member import PRIVATE
-from ledenbrug.members import calendar, search
-from ledenbrug.members.models import Member
+from ledenbrug.members import calendar, custom, ordering, search
+from ledenbrug.members.models import CustomField, Kind, Member
+from ledenbrug.members.validation import Unfit
 from ledenbrug.sync import selecting
 
 MOST_TICKED = 500
@@ -29,21 +32,28 @@ MISSING: Mapping[str, Promise] = {
     "iban": _("IBAN"),
     "birth_date": _("Date of birth"),
 }
-CONNECTED: Mapping[str, Promise] = {
-    "problem": _("With a problem"),
-    "linked": _("With a contact"),
-    "unlinked": _("Without a contact"),
-}
+CONNECTED: Mapping[str, Promise] = {state: badge.word for state, badge in standing.MEMBER.items()}
 FILTERS = ("q", "status", "city", "missing", "from", "until", "connected")
+SHOWN = ("sort", "columns")
+"""How it is shown; it changes nothing about who is meant."""
 
 
 @dataclass(frozen=True)
 class Selection:
+    today: date
     wanted: search.Wanted
     connected: str
     ticked: tuple[int, ...]
     everyone: bool
+    order: str
+    descending: bool
     given: QueryDict
+    own: custom.Own
+    """The association's own fields, as far as this person may see them."""
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        return (*FILTERS, *self.own)
 
     @property
     def narrowed(self) -> bool:
@@ -53,7 +63,7 @@ class Selection:
     @property
     def further(self) -> bool:
         """Whether a filter is set that hides behind *More filters*."""
-        return any(self.given.get(name) for name in ("city", "missing", "from", "until", "connected"))
+        return any(self.given.get(name) for name in self.filters if name not in ("q", "status"))
 
     @property
     def some(self) -> bool:
@@ -62,28 +72,30 @@ class Selection:
     @property
     def pairs(self) -> list[tuple[str, str]]:
         """For the hidden fields of a form."""
-        kept = (*FILTERS, "member", "all")
+        kept = (*self.filters, *SHOWN, "member", "all")
         return [(name, value) for name in kept for value in self.given.getlist(name) if value]
 
     @property
     def told(self) -> dict[str, str]:
         """The filters as the log of exports keeps them: what was typed to search may be somebody's name."""
-        said = {name: ",".join(self.given.getlist(name)) for name in FILTERS if self.given.get(name)}
+        said = {name: ",".join(self.given.getlist(name)) for name in self.filters if self.given.get(name)}
         if "q" in said:
             said["q"] = "…"
         return said | ({"ticked": str(len(self.ticked))} if self.ticked and not self.everyone else {})
 
     @property
     def query(self) -> str:
-        kept = QueryDict(mutable=True)
-        for name, value in self.pairs:
-            kept.appendlist(name, value)
-        return kept.urlencode()
+        return _address(self.pairs)
+
+    @property
+    def lasting(self) -> str:
+        """What can be kept under a name: not who was ticked, nor what was typed to search, mostly somebody's name."""
+        return lasting(self.given, self.filters)
 
     def found(self, request: Request) -> QuerySet[Member]:
         """By the filters alone."""
         association = request.here.association
-        members = search.find(association, self.wanted, today=calendar.today(association, timezone.now()))
+        members = search.find(association, self.wanted, today=self.today)
         return selecting.standing(association, members, self.connected) if self.connected else members
 
     def chosen(self, request: Request) -> QuerySet[Member]:
@@ -94,34 +106,88 @@ class Selection:
 
 
 def of(request: Request) -> Selection:
-    given = request.GET
-    private = request.here.may(May.SEE_PRIVATE)
-    missing = {name for name in given.getlist("missing") if name in MISSING and (private or name not in PRIVATE)}
+    given, association = request.GET, request.here.association
+    private, own = request.here.may(May.SEE_PRIVATE), own_fields(request)
+    missing = {name for name in given.getlist("missing") if name in own or _may_miss(name, private=private)}
+    exactly, parts = _custom(given, own)
     wanted = search.Wanted(
         text=given.get("q", "").strip(),
         statuses=frozenset(_numbers(given.getlist("status"))),
-        city=given.get("city", "").strip(),
+        city=given.get("city", "").strip().replace("\x00", ""),
         missing=frozenset(missing),
+        custom=exactly,
+        custom_parts=parts,
         since_from=_day(given.get("from", "")),
         since_until=_day(given.get("until", "")),
     )
+    order = given.get("sort", "").removeprefix("-")
+    known = ordering.possible(order, own) and (private or order not in PRIVATE)
     connected = given.get("connected", "")
     return Selection(
+        calendar.today(association, timezone.now()),
         wanted,
         connected if connected in CONNECTED and request.here.may(May.SEE_CONNECTIONS) else "",
         tuple(_numbers(given.getlist("member"))[:MOST_TICKED]),
         given.get("all") == "1",
+        order if known else ordering.NAME,
+        known and given.get("sort", "").startswith("-"),
         given,
+        own,
     )
 
 
-def choices(request: Request) -> dict[str, Any]:
+def lasting(given: QueryDict, filters: Iterable[str]) -> str:
+    return _address(
+        [(name, value) for name in (*filters, *SHOWN) if name != "q" for value in given.getlist(name) if value]
+    )
+
+
+def _address(pairs: Iterable[tuple[str, str]]) -> str:
+    kept = QueryDict(mutable=True)
+    for name, value in pairs:
+        kept.appendlist(name, value)
+    return kept.urlencode()
+
+
+def _may_miss(name: str, *, private: bool) -> bool:
+    return name in MISSING and (private or name not in PRIVATE)
+
+
+def _custom(given: QueryDict, own: custom.Own) -> tuple[dict[str, custom.Value], dict[str, str]]:
+    """What the association's own fields must hold, and what must be part of what they hold."""
+    exactly: dict[str, custom.Value] = {}
+    parts: dict[str, str] = {}
+    for key, each in own.items():
+        typed = given.get(key, "").strip().replace("\x00", "")
+        if typed and each.kind in (Kind.TEXT, Kind.LONG):
+            parts[key] = typed
+        elif typed:
+            with suppress(Unfit):  # half typed
+                value = custom.cleaned_value(each, typed)
+                exactly |= {key: value} if value is not None else {}
+    return exactly, parts
+
+
+def own_fields(request: Request) -> custom.Own:
+    """As far as this person may see them."""
+    private, fields = request.here.may(May.SEE_PRIVATE), custom.fields_of(request.here.association)
+    return {key: each for key, each in fields.items() if private or not each.private}
+
+
+def choices(request: Request, own: custom.Own) -> dict[str, Any]:
     """What the filters offer this person."""
     private = request.here.may(May.SEE_PRIVATE)
+    missing = [(name, label) for name, label in MISSING.items() if private or name not in PRIVATE]
     return {
-        "missing_choices": [(name, label) for name, label in MISSING.items() if private or name not in PRIVATE],
+        "own_filters": [_filter(each, request.GET.get(key, "")) for key, each in own.items()],
+        "missing_choices": [*missing, *((key, each.name) for key, each in own.items())],
         "connected_choices": list(CONNECTED.items()) if request.here.may(May.SEE_CONNECTIONS) else [],
     }
+
+
+def _filter(field: CustomField, given: str) -> dict[str, Any]:
+    choices = {Kind.YES_NO: [("yes", _("yes")), ("no", _("no"))], Kind.CHOICE: [(each, each) for each in field.choices]}
+    return {"field": field, "given": given, "choices": choices.get(Kind(field.kind), [])}
 
 
 def _numbers(given: list[str]) -> list[int]:

@@ -9,15 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Expression, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, LPad
+from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KT
 
-from ledenbrug.members.models import Association, Member, Period
+from ledenbrug.members import ordering
+from ledenbrug.members.custom import Value as Kept
+from ledenbrug.members.custom import is_key
+from ledenbrug.members.models import Association, Member
+from ledenbrug.members.ordering import status_since
 
 PHONE = re.compile(r"\+?[\d ()./-]+")
 SHORTEST_PHONE = 5
 MOST_WORDS = 8
 EMPTY = Q()
+NAME = ordering.place(ordering.NAME, today=date.min)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +36,10 @@ class Wanted:
     city: str = ""
     missing: frozenset[str] = frozenset()
     """Fields that are empty."""
-    custom: Mapping[str, str] = field(default_factory=dict)
+    custom: Mapping[str, Kept] = field(default_factory=dict)
+    """Fields of the association's own that hold exactly this."""
+    custom_parts: Mapping[str, str] = field(default_factory=dict)
+    """… of which this is a part."""
     since_from: date | None = None
     """In the status of today since this day or later."""
     since_until: date | None = None
@@ -56,6 +65,8 @@ def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[M
         found = found.filter(_empty(name))
     for key, value in wanted.custom.items():
         found = found.filter(custom__contains={key: value})
+    for key, part in wanted.custom_parts.items():
+        found = found.alias(**{f"folded_{key}": _folded_own(key)}).filter(**{f"folded_{key}__contains": _folded(part)})
     if wanted.since_from or wanted.since_until:
         found = found.annotate(status_since=status_since(today))
         if wanted.since_from:
@@ -65,16 +76,11 @@ def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[M
     return found
 
 
-def status_since(today: date) -> Subquery:
-    """First day of the period that holds today."""
-    begun = Period.objects.filter(member=OuterRef("pk"), start__lte=today).order_by("-start")
-    return Subquery(begun.values("start")[:1])
-
-
 def page(
     found: QuerySet[Member],
     *,
-    order: str = "name",
+    association: Association,
+    place: Combinable = NAME,
     descending: bool = False,
     after: int | None = None,
     before: int | None = None,
@@ -83,10 +89,11 @@ def page(
     """The members that follow the one with id `after`, or come before `before`. An id says no name in an address."""
     backwards = before is not None
     rising = descending == backwards
-    rows: QuerySet[Any] = found.annotate(place=ORDERS[order])
     mark = before if backwards else after
-    if mark is not None:
-        rows = _past(rows, mark, rising=rising)
+    rows: QuerySet[Any] = found.annotate(place=place)
+    at = _place_of(association, mark, place) if mark is not None else None
+    if at is not None:
+        rows = _past(rows, at, mark, rising=rising)
     keys = ("place", "id") if rising else ("-place", "-id")
     members = list(rows.order_by(*keys)[: size + 1])
     more, members = len(members) > size, members[:size]
@@ -96,26 +103,20 @@ def page(
     return Page(
         members=members,
         after=last if (backwards or more) else None,
-        before=first if (more if backwards else after is not None) else None,
+        before=first if (more if backwards else at is not None) else None,
     )
 
 
-ORDERS: Mapping[str, Expression | F] = {
-    "name": F("sort_key"),
-    "number": LPad("number", 40, Value("0")),
-    "email": F("email"),
-    "city": F("city"),
-    "postcode": F("postcode"),
-    "status": Coalesce(F("status__order"), Value(-1)),
-}
+def _place_of(association: Association, mark: int, place: Combinable) -> str | None:
+    """Of a member of this association, found by the filters or not."""
+    row = Member.objects.of(association).filter(pk=mark).annotate(place=place).values_list("place", flat=True)
+    return row.first()
 
 
-def _past(rows: QuerySet[Any], mark: int, *, rising: bool) -> QuerySet[Any]:
-    place: QuerySet[Any] = rows.model._base_manager.filter(pk=mark).annotate(place_of=rows.query.annotations["place"])
-    at = Subquery(place.values("place_of")[:1])
+def _past(rows: QuerySet[Any], at: str, mark: int | None, *, rising: bool) -> QuerySet[Any]:
     if rising:
-        return rows.filter(place__gte=at).exclude(Q(place=at) & Q(id__lte=mark))
-    return rows.filter(place__lte=at).exclude(Q(place=at) & Q(id__gte=mark))
+        return rows.filter(place__gte=at).exclude(place=at, id__lte=mark)
+    return rows.filter(place__lte=at).exclude(place=at, id__gte=mark)
 
 
 def _text(text: str) -> Q:
@@ -136,6 +137,12 @@ def _folded(word: str) -> Func:
     return Func(Value(word), function="members_fold", output_field=TextField())
 
 
+def _folded_own(key: str) -> Func:
+    return Func(KT(f"custom__{key}"), function="members_fold", output_field=TextField())
+
+
 def _empty(name: str) -> Q:
+    if is_key(name):
+        return ~Q(custom__has_key=name)
     column = Member._meta.get_field(name)
     return Q(**{f"{name}__isnull": True}) if column.null else Q(**{name: ""})

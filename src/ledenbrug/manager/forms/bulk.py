@@ -1,14 +1,17 @@
 """What is to happen to many members at once. Who they are stands in the address."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ledenbrug.manager.forms.member import PRIVATE, Refusable, _day
+from ledenbrug.manager.forms.custom import form_fields
+from ledenbrug.manager.forms.member import PRIVATE, Refusable, _day, countries
 from ledenbrug.members.custom import Own
-from ledenbrug.members.models import Association, MemberStatus
+from ledenbrug.members.models import Association, Gender, MemberStatus
+from ledenbrug.members.operations.bulk_fields import FIELDS
 from ledenbrug.members.sources.spreadsheet import TITLES, title
 
 
@@ -25,6 +28,44 @@ class BulkStatusForm(Refusable):
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # for the type checker
         to.queryset = MemberStatus.objects.of(association).filter(hidden=False, deceased=False)
+
+
+class BulkFieldForm(forms.Form):
+    """First the field, then, of its kind, what all of them get in it. Nothing given empties it."""
+
+    field = forms.ChoiceField(label=_("Field"))
+
+    def __init__(self, given: Mapping[str, Any], *, own: Own, private: bool) -> None:
+        self.asked = "value" in given
+        super().__init__(given if given.get("field") else None)
+        usual = [name for name in FIELDS if private or name not in PRIVATE]
+        field = self.fields["field"]
+        assert isinstance(field, forms.ChoiceField)  # for the type checker
+        field.choices = [(name, title(name, language=language())) for name in usual] + [
+            (key, each.name) for key, each in own.items()
+        ]
+        self.chosen = given.get("field", "") if given.get("field") in dict(field.choices) else ""
+        if self.chosen:
+            del self.fields["field"]
+            value = self.fields["value"] = _value_of(self.chosen, own)
+            value.label, value.required = _("New value"), False
+        if not self.asked:  # nothing was given yet that could be wrong
+            self.is_bound, self.initial = False, {"field": self.chosen}
+
+    def clean_value(self) -> object:
+        value = self.cleaned_data["value"]
+        return value == "yes" if self.chosen == "receives_mail" else value
+
+
+def _value_of(name: str, own: Own) -> forms.Field:
+    match name:
+        case "receives_mail":
+            return forms.ChoiceField(choices=[("yes", _("yes")), ("no", _("no"))])
+        case "country":
+            return forms.ChoiceField(choices=countries())
+        case "gender":
+            return forms.ChoiceField(choices=Gender.choices)
+    return form_fields({name: own[name]})[name] if name in own else forms.CharField(max_length=254)
 
 
 class ExportForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from ledenbrug.manager import selection
+from ledenbrug.manager import chronicle, selection
 from ledenbrug.manager.access import May, Request, View, own, screen
 from ledenbrug.manager.forms.bulk import BulkStatusForm, ExportForm, language
 from ledenbrug.manager.pages import go, page, warn
@@ -55,10 +55,10 @@ def status(request: Request, selected: Selection) -> HttpResponse:
         if request.method == "POST":
             try:
                 done = operations.set_status_of(
-                    association, found, status=to, start=start, seen=_seen(request), by=request.user, now=now
+                    association, found, status=to, start=start, seen=seen_by(request), by=request.user, now=now
                 )
             except operations.Differs:
-                _differs(request)
+                say_it_differs(request)
             else:
                 return go(request, "bulk_change", change=done.pk)
         foreseen = operations.foresee_status(association, selected.chosen(request), status=to, start=start)
@@ -72,10 +72,10 @@ def delete(request: Request, selected: Selection) -> HttpResponse:
     if request.method == "POST":
         try:
             done = operations.delete_all(
-                association, selected.chosen(request), seen=_seen(request), by=request.user, now=now
+                association, selected.chosen(request), seen=seen_by(request), by=request.user, now=now
             )
         except operations.Differs:
-            _differs(request)
+            say_it_differs(request)
         else:
             return go(request, "bulk_change", change=done.pk)
     foreseen = operations.foresee_delete(association, selected.chosen(request))
@@ -128,12 +128,12 @@ def _file_name(request: Request, now: datetime) -> str:
     return f"{request.here.slug}-{calendar.today(request.here.association, now):%Y-%m-%d}"
 
 
-def _seen(request: Request) -> int:
+def seen_by(request: Request) -> int:
     given = request.POST.get("seen", "")
     return int(given) if given.isdecimal() else -1
 
 
-def _differs(request: Request) -> None:
+def say_it_differs(request: Request) -> None:
     warn(request, _("Members changed in the meantime. Nothing was done: look at the numbers again."))
 
 
@@ -141,17 +141,21 @@ def _differs(request: Request) -> None:
 @screen(May.CHANGE_MEMBERS)
 def changes(request: Request) -> HttpResponse:
     rows = BulkChange.objects.of(request.here.association).select_related("by", "status").order_by("-at", "-id")[:100]
-    now = timezone.now()
-    return page(
-        request, "bulk_changes", rows=[{"it": each, "undoable": operations.undoable(each, now=now)} for each in rows]
-    )
+    now, own = timezone.now(), custom.fields_of(request.here.association, archived=True)
+    told = [{"it": each, "undoable": operations.undoable(each, now=now), "field": _field(each, own)} for each in rows]
+    return page(request, "bulk_changes", rows=told)
+
+
+def _field(change: BulkChange, own: custom.Own) -> str:
+    return chronicle.label(change.field, own) if change.field else ""
 
 
 @require_GET
 @screen(May.CHANGE_MEMBERS)
 def change(request: Request, change: int) -> HttpResponse:
     it = _own(request, change)
-    return page(request, "bulk_change", it=it, undoable=operations.undoable(it, now=timezone.now()))
+    field = _field(it, custom.fields_of(request.here.association, archived=True))
+    return page(request, "bulk_change", it=it, field=field, undoable=operations.undoable(it, now=timezone.now()))
 
 
 @require_POST

@@ -9,15 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ledenbrug.core.port import Package
-from ledenbrug.manager import chronicle, selection, spelling, standing
+from ledenbrug.manager import chronicle, listing, selection, spelling, standing
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import page
 from ledenbrug.manager.sentences import sentence
-from ledenbrug.members import calendar, custom, operations, search
+from ledenbrug.members import calendar, custom, operations
 from ledenbrug.members.models import CustomField, Member, MemberStatus, Period, ProposedChange
 from ledenbrug.sync import look, packages
-
-ROWS = 50
 
 
 def find(request: Request, member: int, *, deleted: bool = False) -> Member:
@@ -32,16 +30,14 @@ def find(request: Request, member: int, *, deleted: bool = False) -> Member:
 def members(request: Request) -> HttpResponse:
     """Whole page, or only the rows for who is typing."""
     selected = selection.of(request)
-    found = selected.found(request)
     return page(
         request,
         "parts/member_rows" if request.htmx else "members",
-        rows=search.page(found, after=_mark(request, "after"), before=_mark(request, "before"), size=ROWS),
-        total=found.count(),
         proposed=_proposed(request).count() if not request.htmx else 0,
         selected=selected,
         statuses=list(MemberStatus.objects.of(request.here.association)),
-        **selection.choices(request),
+        **selection.choices(request, selected.own),
+        **listing.of(request, selected),
     )
 
 
@@ -53,11 +49,6 @@ def _proposed(request: Request) -> "QuerySet[ProposedChange]":
 def _about(it: Member) -> Q:
     """The member, or whoever pays for it."""
     return Q(member=it) | Q(payer_details__isnull=False, payer_details=it.payer_details_id)
-
-
-def _mark(request: Request, name: str) -> int | None:
-    given = request.GET.get(name, "")
-    return int(given) if given.isdecimal() else None
 
 
 @require_GET

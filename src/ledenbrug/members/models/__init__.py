@@ -20,12 +20,14 @@ from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerD
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 from ledenbrug.members.models.note import Note
 from ledenbrug.members.models.proposing import ProposedChange
+from ledenbrug.members.models.selection import ColumnChoice, SavedSelection
 
 __all__ = [
     "Assignment",
     "Association",
     "BulkChange",
     "BulkKind",
+    "ColumnChoice",
     "CustomField",
     "CustomFieldEvent",
     "ErasureProposal",
@@ -51,6 +53,7 @@ __all__ = [
     "PeriodEvent",
     "ProposedChange",
     "Role",
+    "SavedSelection",
     "SearchText",
     "User",
     "Verdict",

@@ -11,6 +11,7 @@ class BulkKind(models.TextChoices):
     STATUS = "status", _("Status changed")
     DELETE = "delete", _("Deleted")
     IMPORT = "import", _("Imported")
+    FIELD = "field", _("Field changed")
 
 
 class BulkChange(models.Model):
@@ -22,6 +23,8 @@ class BulkChange(models.Model):
     count = models.PositiveIntegerField(default=0)
     status = models.ForeignKey("members.MemberStatus", on_delete=models.CASCADE, null=True, related_name="+")
     start = models.DateField(null=True)
+    field = models.CharField(max_length=40, blank=True)
+    """Not what was written in it: that may be about a person."""
     at = models.DateTimeField()
     written_at = models.DateTimeField()
     """The transaction's time by the database's clock, which its history rows bear."""

@@ -136,6 +136,12 @@ class Member(models.Model):
         ]
         indexes = [  # each is written anew for everybody whom a bulk change reaches: few, and small where they can be
             models.Index(fields=["association", "sort_key", "id"], name="member_by_name"),
+            models.Index(
+                fields=["association", "status"],
+                include=["id"],
+                condition=models.Q(deleted_at__isnull=True, merged_into__isnull=True),
+                name="member_present",
+            ),
             *(
                 models.Index(fields=[each], condition=models.Q((f"{each}__isnull", False)), name=f"member_by_{each}")
                 for each in ("payer_member", "payer_details", "merged_into")

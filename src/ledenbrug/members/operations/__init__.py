@@ -18,6 +18,7 @@ from ledenbrug.members.operations.bulk import (
     foresee_status,
     set_status_of,
 )
+from ledenbrug.members.operations.bulk_fields import FieldForeseen, foresee_field, set_field_of
 from ledenbrug.members.operations.custom_fields import add_custom_field, change_custom_field, remove_custom_field
 from ledenbrug.members.operations.erasing import erase_member
 from ledenbrug.members.operations.former import open_erasure, propose_erasure, settle_erasure
@@ -53,6 +54,7 @@ from ledenbrug.members.operations.undoing import Undone, undo, undoable
 
 __all__ = [
     "Differs",
+    "FieldForeseen",
     "Foreseen",
     "IbanChange",
     "NewMandate",
@@ -80,6 +82,7 @@ __all__ = [
     "end_mandate",
     "erase_member",
     "foresee_delete",
+    "foresee_field",
     "foresee_status",
     "merge_members",
     "needs_how",
@@ -96,6 +99,7 @@ __all__ = [
     "remove_period",
     "remove_status",
     "restore_member",
+    "set_field_of",
     "set_payer_details",
     "set_payer_member",
     "set_payer_self",

@@ -48,14 +48,14 @@ def foresee_status(
     members = reached(association, found)
     changing = _not_yet(members, status, start)
     count, all_of_them = changing.count(), members.count()
-    return Foreseen(count, _deceased(found, all_of_them), all_of_them - count, first=list(changing[:most]))
+    return Foreseen(count, deceased(found, all_of_them), all_of_them - count, first=list(changing[:most]))
 
 
 def foresee_delete(association: Association, found: QuerySet[Member], *, most: int = 10) -> Foreseen:
     members = reached(association, found)
     going = _paying_for_nobody(association, members)
     count, all_of_them = going.count(), members.count()
-    return Foreseen(count, _deceased(found, all_of_them), payers=all_of_them - count, first=list(going[:most]))
+    return Foreseen(count, deceased(found, all_of_them), payers=all_of_them - count, first=list(going[:most]))
 
 
 def set_status_of(
@@ -75,7 +75,7 @@ def set_status_of(
     key = uuid4().hex
     with writing(association.pk, by=by, run=key):
         held_association(association.pk)
-        ids = _held(_not_yet(reached(association, found), status, start), seen)
+        ids = held_ids(_not_yet(reached(association, found), status, start), seen)
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO members_period (association_id, member_id, status_id, start) "
@@ -94,7 +94,7 @@ def delete_all(
     key = uuid4().hex
     with writing(association.pk, by=by, run=key):
         held_association(association.pk)
-        ids = _held(_paying_for_nobody(association, reached(association, found)), seen)
+        ids = held_ids(_paying_for_nobody(association, reached(association, found)), seen)
         Member.objects.of(association).filter(pk__in=ids).update(deleted_at=now)
         return kept(association, BulkKind.DELETE, key, len(ids), by=by, now=now)
 
@@ -124,7 +124,8 @@ def _paying_for_nobody(association: Association, members: QuerySet[Member]) -> Q
     return members.exclude(Exists(stays))
 
 
-def _held(members: QuerySet[Member], seen: int) -> list[int]:
+def held_ids(members: QuerySet[Member], seen: int) -> list[int]:
+    """Locked until the transaction ends, if they are as many as the person saw."""
     ids = list(members.order_by("id").values_list("id", flat=True))
     locked = list(
         Member.objects.filter(pk__in=ids, deleted_at=None).order_by("id").select_for_update().values_list("id")
@@ -134,5 +135,5 @@ def _held(members: QuerySet[Member], seen: int) -> list[int]:
     return ids
 
 
-def _deceased(found: QuerySet[Member], reached_count: int) -> int:
+def deceased(found: QuerySet[Member], reached_count: int) -> int:
     return found.order_by().count() - reached_count

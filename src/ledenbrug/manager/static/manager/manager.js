@@ -56,3 +56,27 @@ document.addEventListener("keydown", (event) => {
     search.focus();
   }
 });
+
+// The list of members without a mouse: arrows along the rows, Space ticks, Enter follows the link as ever.
+const rowKeys = {
+  ArrowDown: (links, at) => links[at + 1]?.focus(),
+  ArrowUp: (links, at) => (links[at - 1] ?? document.querySelector("input[type=search]"))?.focus(),
+  ArrowRight: () => document.querySelector("#rows a[rel=next]")?.click(),
+  ArrowLeft: () => document.querySelector("#rows a[rel=prev]")?.click(),
+  " ": (links, at) => links[at].closest("tr").querySelector("input[type=checkbox]")?.click(),
+};
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const links = [...document.querySelectorAll("#rows [data-row]")];
+  const at = links.indexOf(event.target);
+  const fromSearch = event.key === "ArrowDown" && event.target.matches("input[type=search]") && links.length > 0;
+  if ((at < 0 && !fromSearch) || !(event.key in rowKeys)) return;
+  event.preventDefault();
+  rowKeys[event.key](links, at);
+});
+document.addEventListener("change", (event) => {
+  const said = document.getElementById("chosen");
+  if (!said || event.target.getAttribute("form") !== "ticked") return;
+  const number = document.querySelectorAll("#rows input[name=member]:checked").length;
+  said.textContent = number ? `${number} ${said.dataset.said}` : "";
+});

@@ -1,0 +1,49 @@
+"""One page of the list of members: rows in their order, the columns a person chose, the selections to choose from."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from ledenbrug.manager import columns
+from ledenbrug.manager.access import Request
+from ledenbrug.manager.selection import Selection
+from ledenbrug.members import ordering, search
+from ledenbrug.members.models import SavedSelection
+
+ROWS = 50
+
+
+def of(request: Request, selected: Selection) -> dict[str, Any]:
+    association, own = request.here.association, selected.own
+    possible = columns.possible(request, own)
+    names = columns.chosen(request, possible)
+    heads = columns.heads(names, possible, order=selected.order, descending=selected.descending)
+    found = selected.found(request)
+    rows = search.page(
+        columns.needs(found, names, selected.today),
+        association=association,
+        place=ordering.place(selected.order, today=selected.today, own=own),
+        descending=selected.descending,
+        after=_mark(request, "after"),
+        before=_mark(request, "before"),
+        size=ROWS,
+    )
+    return {
+        "rows": rows,
+        "shown": [(each, columns.cells(each, heads, own)) for each in rows.members],
+        "heads": heads,
+        "column_choices": [(name, label, name in names) for name, label in possible.items() if name != columns.ALWAYS],
+        "total": found.count(),
+        "saved": saved(request),
+    }
+
+
+def saved(request: Request) -> list[SavedSelection]:
+    """The person's own, and those for everybody."""
+    rows = SavedSelection.objects.of(request.here.association).filter(Q(by=request.user) | Q(shared=True))
+    return list(rows.select_related("by"))
+
+
+def _mark(request: Request, name: str) -> int | None:
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None

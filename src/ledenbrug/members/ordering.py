@@ -1,0 +1,78 @@
+"""By what members can be sorted: by name on the Dutch rule, or by another field and then by name.
+
+Every order is one text that rises with it, so that a page begins where the last one ended. What is empty comes last.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, CharField, F, Func, OuterRef, Subquery, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Collate, Concat, LPad, NullIf
+
+from ledenbrug.members import custom
+from ledenbrug.members.custom import Own
+from ledenbrug.members.models import Kind, Period
+
+NAME = "name"
+TEXTS = ("email", "phone", "phone_home", "address", "postcode", "city", "country", "iban", "account_holder", "gender")
+ORDERS = (NAME, "number", "status", "since", *TEXTS, "birth_date", "receives_mail")
+LAST = "\U0010ffff"
+_WITH_INDEX: Mapping[str, Combinable] = {NAME: F("sort_key"), "number": LPad("number", 40, Value("0"))}
+
+
+def place(order: str, *, today: date, own: Own | None = None) -> Combinable:
+    """`order` is one of `ORDERS`, or the key of one of the association's own fields."""
+    if order in _WITH_INDEX:
+        return _WITH_INDEX[order]
+    field = (own or {}).get(order)
+    text = _own(order, Kind(field.kind)) if field else _text(order, today)
+    filled = Coalesce(NullIf(text, Value("")), Value(LAST), output_field=TextField())
+    return Collate(Concat(filled, Value(" ! "), F("sort_key"), output_field=TextField()), "C")
+
+
+def possible(order: str, own: Own) -> bool:
+    return order in own if custom.is_key(order) else order in ORDERS
+
+
+def status_since(today: date) -> Subquery:
+    """First day of the period that holds today."""
+    begun = Period.objects.filter(member=OuterRef("pk"), start__lte=today).order_by("-start")
+    return Subquery(begun.values("start")[:1])
+
+
+def _text(order: str, today: date) -> Any:
+    match order:
+        case "status":
+            return LPad(Cast("status__order", TextField()), 10, Value("0"))
+        case "since":
+            return _day(status_since(today))
+        case "birth_date":
+            return _day(F("birth_date"))
+        case "receives_mail":
+            return Case(When(receives_mail=True, then=Value("0")), default=Value("1"), output_field=CharField())
+        case _:
+            return _folded(F(order))
+
+
+def _own(key: str, kind: Kind) -> Any:
+    """Days stand in the record as they sort; an amount below nothing sorts before the others."""
+    value = KT(f"custom__{key}")
+    if kind in (Kind.NUMBER, Kind.MONEY):
+        return Func(
+            NullIf(value, Value("")),
+            function="to_char",
+            template="to_char(CAST(%(expressions)s AS numeric) + 1e15, 'FM0000000000000000.000000')",
+            output_field=TextField(),
+        )
+    return _folded(value)
+
+
+def _day(value: Any) -> Func:
+    return Func(value, Value("YYYY-MM-DD"), function="to_char", output_field=TextField())
+
+
+def _folded(value: Any) -> Func:
+    return Func(Cast(value, TextField()), function="members_fold", output_field=TextField())
