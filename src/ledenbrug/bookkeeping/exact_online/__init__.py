@@ -20,7 +20,7 @@ from ledenbrug.core.port import (
 )
 from ledenbrug.core.records import Field, Group, Values
 
-LEAVER = "leaver"
+CONDITION, LEAVER = "payment_condition", "leaver"
 BLOCK, END_DATE = "block", "end_date"
 
 TOO_LONG = {
@@ -59,6 +59,12 @@ def _books(line: Line, administration: str, choices: Mapping[str, str], groups: 
     from ledenbrug.bookkeeping.exact_online import client
 
     return client.ExactBooks(line, administration, choices, collects=Group.SEPA in groups)
+
+
+def _choices(line: Line, administration: str, key: str) -> Sequence[tuple[str, str]]:
+    from ledenbrug.bookkeeping.exact_online import access
+
+    return access.payment_conditions(line, administration) if key == CONDITION else ()
 
 
 def _number(prefix: str, number: str) -> str:
@@ -135,7 +141,14 @@ PACKAGE = Package(
     administrations=_administrations,
     books=_books,
     too_long=TOO_LONG,
+    choices=_choices,
     settings=(
+        Choice(
+            CONDITION,
+            "Payment condition of new relations",
+            help="Given to relations that we make. Relations that are there already keep theirs.",
+            fetch=True,
+        ),
         Choice(
             LEAVER,
             "When a relation is archived",

@@ -1,6 +1,6 @@
-"""Who let us in and into which divisions: the requests that are made before a division is chosen.
+"""Who let us in, into which divisions, and what can be chosen there: the requests that are made before a connection.
 
-It must not read or write anything inside a division.
+It must not read or write any relation.
 """
 
 from collections.abc import Sequence
@@ -44,6 +44,11 @@ def administrations(line: Line) -> Sequence[Administration]:
         elif answer.status not in (403, 404):
             raise division.trouble(answer)
     return [Administration(current, current)]
+
+
+def payment_conditions(line: Line, administration: str) -> Sequence[tuple[str, str]]:
+    rows = asking.Division(line, administration).rows(asking.CONDITIONS, select="Code,Description")
+    return [(translate.text(each, "Code"), translate.text(each, "Description")) for each in rows]
 
 
 def _administration(row: Row, number: str) -> Administration:

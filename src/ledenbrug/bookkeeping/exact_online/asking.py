@@ -15,6 +15,7 @@ from ledenbrug.core.reasons import Reason
 
 ACCOUNTS, BULK = "crm/Accounts", "bulk/CRM/Accounts"
 BANK_ACCOUNTS, MANDATES = "crm/BankAccounts", "cashflow/DirectDebitMandates"
+CONDITIONS = "cashflow/PaymentConditions"
 RECEIVABLES, SUBSCRIPTIONS = "read/financial/ReceivablesList", "subscription/Subscriptions"
 AT_ONCE = 25
 """So many ids fit into the address of one request."""

@@ -107,7 +107,7 @@ class ExactBooks:
     def create(self, values: Values) -> Remote:
         """One request; three with a bank account and a mandate."""
         translate.check({Field.CUSTOMER_NUMBER: "", **values})
-        properties, number = translate.for_create(values), values[Field.CUSTOMER_NUMBER]
+        properties, number = translate.for_create(values, choices=self._choices), values[Field.CUSTOMER_NUMBER]
         with self._all_or_in_doubt():
             begun = self._begun.get(number)
             account = begun or self._division.write("POST", ACCOUNTS, Entity.ACCOUNT, properties) or {}

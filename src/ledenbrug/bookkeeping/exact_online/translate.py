@@ -11,7 +11,7 @@ from typing import Any
 
 from stdnum import iban
 
-from ledenbrug.bookkeeping.exact_online import TOO_LONG
+from ledenbrug.bookkeeping.exact_online import CONDITION, TOO_LONG
 from ledenbrug.core.compare import same
 from ledenbrug.core.errors import Rejected
 from ledenbrug.core.port import Remote
@@ -104,9 +104,14 @@ def name(values: Values) -> str:
     return company or " ".join(values[each] for each in (Field.FIRST_NAME, Field.LAST_NAME) if values.get(each))
 
 
-def for_create(values: Values) -> dict[str, Any]:
+def for_create(values: Values, *, choices: Mapping[str, str]) -> dict[str, Any]:
     """Empty values are left out: there is nothing to clear."""
-    return {**_properties({each: value for each, value in values.items() if value}), "Status": "C"}
+    condition = choices.get(CONDITION)
+    return {
+        **_properties({each: value for each, value in values.items() if value}),
+        "Status": "C",
+        **({"PaymentConditionSales": condition} if condition else {}),
+    }
 
 
 def for_update(values: Values, *, seen: Remote | None, ours: Ours) -> dict[str, Any]:

@@ -48,6 +48,20 @@ def test_it_is_known_beforehand_how_many_requests_a_step_takes(mandate: dict[Fie
         assert sum(requests(at).values()) - before == PACKAGE.requests(False, {Field.PHONE: "020-1"})
 
 
+def test_a_new_relation_gets_the_payment_condition_that_was_chosen() -> None:
+    with bench(choices={"payment_condition": "IN"}) as at:
+        assert PACKAGE.choices
+        offered = dict(PACKAGE.choices(at.line, DIVISION, "payment_condition"))
+        assert offered["IN"] == "Automatische incasso"
+        contact = at.books.create(ANNA).contact_id
+        assert account(at, contact)["PaymentConditionSales"] == "IN"
+        at.sandbox.world.books().update(
+            ACCOUNT, account(at, contact), {"PaymentConditionSales": "30"}, at.sandbox.world.owner()
+        )
+        at.books.update(contact, {Field.PHONE: "020-1"}, ours=nobodys)
+        assert account(at, contact)["PaymentConditionSales"] == "30"
+
+
 def test_thousands_are_compared_in_a_few_requests() -> None:
     with bench(contacts=2100, collects=False) as at:
         heads = at.books.heads()

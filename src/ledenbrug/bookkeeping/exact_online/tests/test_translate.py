@@ -59,7 +59,7 @@ def refusals(values: Values) -> list[tuple[str, Field | None]]:
 
 
 def test_a_person_goes_over_as_a_customer_without_empty_values() -> None:
-    assert translate.for_create(ANNA) == {
+    assert translate.for_create(ANNA, choices={}) == {
         "Code": "7001042",
         "Name": "Anna Maria van den Berg",
         "Status": "C",
