@@ -4,9 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection as database
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
-from ledenbrug.sync import engine, prepared, wake
-from ledenbrug.sync.models import Connection
+from ledenbrug.core.records import Group
+from ledenbrug.members.models import Member
+from ledenbrug.sync import engine, notes, prepared, rounds, wake
+from ledenbrug.sync.fingerprints import fingerprinter
+from ledenbrug.sync.models import Connection, Link, Touched
 from tests.members.factories import a_member
 from tests.sync.stage import Stage, a_stage
 
@@ -59,3 +64,35 @@ def test_what_is_asked_over_and_over_is_planned_once() -> None:
     with database.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT $1::int + 1'")
         assert cursor.fetchone() == (1,)
+
+
+def settings_change(stage: Stage, **fields: object) -> None:
+    connection = Connection.objects.filter(id=stage.connection.id)
+    connection.update(revision=F("revision") + 1, round_due_at=stage.now, round_cause="settings", **fields)
+
+
+def test_after_settings_that_change_nothing_no_link_is_written(stage: Stage) -> None:
+    a_load(stage, 3)
+    stage.turn()
+    before = set(Link.objects.values_list("id", "source"))
+    with CaptureQueriesContext(database) as asked:
+        settings_change(stage)
+        stage.turn()
+    assert set(Link.objects.values_list("id", "source")) == before
+    assert not [each["sql"] for each in asked if "UPDATE sync_link" in str(each["sql"])]
+    stage.connection.refresh_from_db()
+    assert stage.connection.looked_revision == stage.connection.revision
+
+
+def test_what_new_settings_ask_for_is_found_again_when_its_queue_was_thrown_away(stage: Stage) -> None:
+    a_load(stage, 1)
+    Member.objects.update(phone="0612345678")
+    stage.turn()
+    settings_change(stage, groups=[*stage.connection.groups, Group.PHONE.value])
+    connection = Connection.objects.get(id=stage.connection.id)
+    notes.begin(connection)
+    rounds.if_due(connection, fingerprint=fingerprinter(), now=stage.now)
+    Touched.objects.all().delete()
+    Connection.objects.filter(id=connection.id).update(round_due_at=stage.now, round_cause="nightly")
+    stage.turn()
+    assert [each["phone"] for each in stage.contacts()] == ["0612345678"]

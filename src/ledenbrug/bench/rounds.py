@@ -57,3 +57,4 @@ def in_step(connection: Connection) -> None:
             )
         )  # fmt: skip
     Link.objects.bulk_create(rows, batch_size=2000)
+    Connection.objects.filter(id=connection.id).update(looked_revision=connection.revision)

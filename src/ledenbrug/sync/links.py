@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
     FIELDS,
@@ -68,6 +70,7 @@ class Linked:
 
 
 NOT_LINKED = Linked()
+_SENT = msgspec.json.Decoder(dict[Field, Fingerprint])
 _SAID = """
 SELECT 'problem', payer, "group", reason, source, params::text FROM sync_problem
 WHERE connection_id = %(connection)s AND payer = ANY(%(payers)s) AND closed_at IS NULL
@@ -200,7 +203,7 @@ def _linked(row: "tuple[Any, ...] | None", said: _Said | None) -> Linked:
 def _known(link: Mapping[str, Any], place: Whereabouts, withheld: frozenset[Field]) -> Known:
     return Known(
         contact_id=ContactId(link["contact"]) if link["contact"] else None,
-        sent={Field(each): Fingerprint(value) for each, value in json.loads(link["sent"]).items()},
+        sent=_SENT.decode(link["sent"]),
         unsure=link["unsure"],
         in_doubt=frozenset(map(Field, link["doubt"])) or None,  # none noted: nobody knows what was on its way
         whereabouts=place,

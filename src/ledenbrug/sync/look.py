@@ -270,7 +270,8 @@ def _standing(connection: Connection, payer: PayerKey, member: Member, *, now: d
     if read.desired.standing != "selected":
         return stands("not_selected")
     touched = Touched.objects.filter(connection=connection, payer=payer).exists()
-    if not connection.enabled or touched or link is None or link.unsure or bytes(link.source or b"") != read.digest:
+    settled = link is not None and not link.unsure and bytes(link.source or b"") == read.digest
+    if not connection.enabled or touched or not settled or connection.looked_revision != connection.revision:
         return stands("waiting", connection.waiting or ("off" if not connection.enabled else ""))
     return stands("in_step")
 

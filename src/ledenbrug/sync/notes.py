@@ -99,12 +99,14 @@ def mine(connection: Connection) -> Iterator[CursorWrapper]:
 
 
 def keep(connection: Connection, decided: Decided, *, now: datetime) -> None:
-    """What was found about payers without a step: problems opened and closed, the rest known to be in step."""
+    """What was found: problems opened and closed, who is known to be in step and who no longer is."""
     problems.open_all(connection, decided.found, now=now)
     if mended := decided.mended():
         problems.close(connection, mended, but=decided.standing(), now=now)
-    if decided.idle:
-        _settle(connection, decided.idle)
+    if found := [each for each in decided.idle if not each.settled]:
+        _settle(connection, found)
+    if wrong := [each.payer for each in decided.steps if decided.reads[each.payer].settled]:
+        _unsettle(connection, wrong)
 
 
 def note(
@@ -183,6 +185,16 @@ def _settle(connection: Connection, reads: Sequence[Read]) -> None:
                 connection.association_id, connection.package, connection.administration,
             ],
         )  # fmt: skip
+
+
+def _unsettle(connection: Connection, payers: Sequence[PayerKey]) -> None:
+    """By the settings of now they are not in step after all, whatever becomes of the queue they are put into."""
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            """UPDATE sync_link SET source = NULL
+               WHERE payer = ANY(%s) AND association_id = %s AND package = %s AND administration = %s""",
+            [list(payers), connection.association_id, connection.package, connection.administration],
+        )
 
 
 def sealed(values: Values) -> str:

@@ -18,5 +18,6 @@ def cursor() -> Iterator[CursorWrapper]:
     """Within the session, and the transaction, that `django.db.connection` has."""
     database.ensure_connection()
     bare: Any = ServerBindingCursor(database.connection)  # type: ignore[call-arg]
-    with database.make_cursor(bare) as found:
+    wrapped = database.make_debug_cursor if database.queries_logged else database.make_cursor
+    with wrapped(bare) as found:
         yield found

@@ -4,7 +4,7 @@ One statement, whoever is asked for; it decides nothing and writes nothing.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -27,6 +27,7 @@ FEW = 100
 SHARED = (
     "email", "phone", "address", "address_extra", "postcode", "city", "country", "iban", "bic", "account_holder",
 )  # fmt: skip
+_AS_THEY_ARE = tuple(Field(each) for each in SHARED if each not in ("iban", "bic", "account_holder"))
 READ: Mapping[str, tuple[str, ...]] = {
     "members_member": (
         "association_id", "number", "initials", "given_name", "infix", "last_name", "second_infix", "second_last_name",
@@ -92,15 +93,16 @@ _SOME = _SOURCE.format(
     of_details="AND d.id = ANY(%(details)s)",
 )
 _ASKED = f"""{_SOME}
-SELECT s.*, sha256(convert_to(%(rules)s || s::text, 'UTF8')) AS digest FROM source s
+SELECT s.*, sha256(convert_to(%(rules)s || s::text, 'UTF8')) AS digest, false AS settled FROM source s
 """
 _DIFFERING = f"""{_EVERYONE}
-SELECT s.*, s.digest FROM (
+SELECT s.*, l.source IS NOT DISTINCT FROM s.digest AS settled FROM (
     SELECT s.*, sha256(convert_to(%(rules)s || s::text, 'UTF8')) AS digest FROM source s
 ) s
 LEFT JOIN sync_link l ON l.association_id = %(association)s AND l.package = %(package)s
                      AND l.administration = %(administration)s AND l.payer = s.payer
-WHERE CASE WHEN l.id IS NULL THEN s.standing = 'selected' ELSE l.unsure OR l.source IS DISTINCT FROM s.digest END
+WHERE CASE WHEN l.id IS NULL THEN s.standing = 'selected'
+           ELSE %(anew)s OR l.unsure OR l.source IS DISTINCT FROM s.digest END
 """
 
 _SELECTED = f"{_EVERYONE} SELECT count(*) FROM source WHERE standing = 'selected'"
@@ -112,7 +114,9 @@ class Read:
 
     desired: Desired
     digest: bytes
-    """Stays the same while nothing behind the contact, nor the connection's settings, changes."""
+    """Stays the same while nothing behind the contact changes."""
+    settled: bool = False
+    """The link has this digest already."""
 
 
 def asked(connection: Connection, payers: Iterable[PayerKey], *, now: datetime) -> dict[PayerKey, Read]:
@@ -127,7 +131,10 @@ def asked(connection: Connection, payers: Iterable[PayerKey], *, now: datetime) 
 
 
 def differing(connection: Connection, *, now: datetime) -> Iterator[Read]:
-    """Everyone whose records changed since they were last found in step; not a value of the rest is looked at."""
+    """Everyone whose records changed since they were last found in step; not a value of the rest is looked at.
+
+    Everyone there is, when the settings changed what is sent.
+    """
     with database.chunked_cursor() as cursor:
         yield from _rows(cursor, _DIFFERING, connection, _parameters(connection, now=now))
 
@@ -143,13 +150,14 @@ def _rows(
     cursor: CursorWrapper, statement: str, connection: Connection, parameters: Mapping[str, Any]
 ) -> Iterator[Read]:
     groups = frozenset(Group(each) for each in connection.groups)
+    fields = [each for group in FIELDS if group in groups for each in FIELDS[group]]
     number = partial(packages.get(connection.package).number, connection.prefix)
     cursor.execute(statement, parameters)
     names = [column.name for column in cursor.description or ()]
     while rows := cursor.fetchmany(AT_ONCE):
         for values in rows:
             row = dict(zip(names, values, strict=True))
-            yield Read(_desired(row, groups=groups, number=number), bytes(row["digest"]))
+            yield Read(_desired(row, fields=fields, number=number), bytes(row["digest"]), row["settled"])
 
 
 def _parameters(connection: Connection, *, now: datetime) -> dict[str, Any]:
@@ -161,6 +169,7 @@ def _parameters(connection: Connection, *, now: datetime) -> dict[str, Any]:
         "connection": connection.id,
         "sepa": Group.SEPA.value in connection.groups,
         "today": today(connection, now=now),
+        "anew": connection.looked_revision != connection.revision,
         "rules": _rules(connection),
     }
 
@@ -177,12 +186,12 @@ def today(connection: Connection, *, now: datetime) -> date:
 
 
 def _rules(connection: Connection) -> str:
-    """Makes a digest differ when the settings or the translation do, and worthless to whoever copies the database."""
-    rules = f"{connection.id}:{connection.revision}:{packages.get(connection.package).translation}"
+    """Makes a digest differ when the translation does, and worthless to whoever copies the database."""
+    rules = f"{connection.id}:{packages.get(connection.package).translation}"
     return hashlib.blake2b(rules.encode(), key=sealing.fingerprint_key()[:64], digest_size=16).hexdigest()
 
 
-def _desired(row: Mapping[str, Any], *, groups: frozenset[Group], number: Callable[[str], str]) -> Desired:
+def _desired(row: Mapping[str, Any], *, fields: Sequence[Field], number: Callable[[str], str]) -> Desired:
     payer, standing = PayerKey(row["payer"]), Standing(row["standing"])
     ended = bool(row["mandate_ended"])
     if standing is not Standing.SELECTED:
@@ -194,11 +203,10 @@ def _desired(row: Mapping[str, Any], *, groups: frozenset[Group], number: Callab
         Field.CUSTOMER_NUMBER: number(row["number"]),
         Field.MEMBER_NUMBER: row["number"],
         Field.STATUS: row["status"],
-        **{Field(each): row[each] for each in SHARED if each not in ("iban", "bic", "account_holder")},
+        **{each: row[each] for each in _AS_THEY_ARE},
         **_sepa(row),
     }
-    kept = (each for group in FIELDS if group in groups for each in FIELDS[group])
-    return Desired(payer, standing, {each: values[each].strip() for each in kept if each in values}, ended)
+    return Desired(payer, standing, {each: values[each].strip() for each in fields if each in values}, ended)
 
 
 def _sepa(row: Mapping[str, Any]) -> dict[Field, str]:

@@ -51,7 +51,9 @@ def if_due(connection: Connection, *, fingerprint: Fingerprinter, now: datetime)
     runs.planned(run.id, steps=steps, now=now)
     done = Connection.objects.filter(id=connection.id, round_due_at=connection.round_due_at)
     done.update(round_due_at=None, round_cause="", round_by=None)
-    Connection.objects.filter(id=connection.id).update(looked_at=now)  # also when another round is asked for meanwhile
+    Connection.objects.filter(id=connection.id).update(  # also when another round is asked for meanwhile
+        looked_at=now, looked_revision=connection.revision
+    )
     if cause in CHECKED and connection.check_due_at is None:
         connection.check_due_at = now
         Connection.objects.filter(id=connection.id).update(check_due_at=now)

@@ -74,7 +74,9 @@ class Connection(models.Model):
     epoch = models.BigIntegerField(default=0)
     """Raised by whoever takes the connection in hand; a step noted under an older one no longer counts."""
     revision = models.IntegerField(default=1)
-    """Raised when a setting changes what is sent: part of every source digest."""
+    """Raised when a setting changes what is sent."""
+    looked_revision = models.IntegerField(default=0)
+    """By which everyone was looked at last."""
     matched_at = models.DateTimeField(null=True, blank=True)
     """When the contacts that were there already were compared; null: still to do, nothing is created before."""
     doubles = models.JSONField(default=list, blank=True)
