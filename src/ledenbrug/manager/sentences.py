@@ -227,6 +227,7 @@ RECORD: Mapping[str, Promise] = {
         "kept here. Empty this field of the other members too."
     ),
     "unknown_field": _("This field does not exist."),
+    "hidden_here": _("Members in this status do not have this field. Leave it empty."),
     "number_issued": _("This member number was given out before. A number is never used twice."),
     "numbers_used_up": _("The format has no member numbers left. Choose another format under Association."),
     "no_counter": _("This must hold {number}, the counter."),

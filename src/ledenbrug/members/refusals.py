@@ -31,6 +31,7 @@ class Reason(StrEnum):
     CITIZEN_NUMBER = "citizen_number"
     CITIZEN_NUMBERS = "citizen_numbers"  # of the numbers in a field nearly all are
     UNKNOWN_FIELD = "unknown_field"
+    HIDDEN_HERE = "hidden_here"  # members in this status do not have it
     # numbers and names that are given once
     NUMBER_ISSUED = "number_issued"
     NUMBERS_USED_UP = "numbers_used_up"

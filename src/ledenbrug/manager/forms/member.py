@@ -13,8 +13,8 @@ from ledenbrug.manager.spelling import phone
 from ledenbrug.members.models import Association, FinancialAdministration, Member, MemberStatus
 from ledenbrug.members.models.member import Gender
 from ledenbrug.members.operations import IbanChange, NewMandate
-from ledenbrug.members.operations.statuses import HIDDEN, REQUIRED
 from ledenbrug.members.refusals import Fault, Reason, Refused
+from ledenbrug.members.rules import HIDDEN, REQUIRED
 
 FIRST = ("NL", "BE", "DE")
 PRIVATE = ("gender", "birth_date", "memo")
@@ -101,8 +101,8 @@ class MemberForm(Refusable):
         for name, rule in (rules or {}).items():
             if rule == HIDDEN:
                 self.fields.pop(name, None)
-            elif name in self.fields:
-                self.fields[name].required = True
+            elif name in self.fields and self.initial.get(name) not in (None, ""):
+                self.fields[name].required = True  # what was empty already stands in nobody's way
 
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data

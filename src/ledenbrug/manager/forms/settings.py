@@ -11,7 +11,7 @@ from ledenbrug.manager.forms.member import MemberForm, Refusable, countries
 from ledenbrug.members.custom import Own
 from ledenbrug.members.models import Role
 from ledenbrug.members.operations.associations import FEWEST_DAYS, MOST_DAYS
-from ledenbrug.members.operations.statuses import HIDDEN, REQUIRED
+from ledenbrug.members.rules import HIDDEN, REQUIRED
 from ledenbrug.members.validation import NEEDED
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from ledenbrug.members import calendar, custom, history, validation
+from ledenbrug.members import calendar, custom, history, rules, validation
 from ledenbrug.members.models import Association, Mandate, Member, MemberStatus, Period, User
 from ledenbrug.members.operations.custom_fields import refuse_citizen_numbers
 from ledenbrug.members.operations.numbers import take_number
 from ledenbrug.members.operations.writing import cleaned, held, held_association, same_association, writing
-from ledenbrug.members.refusals import ChangedMeanwhile, Reason, Refused
+from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
 
 EDITABLE = tuple(
     name for name in (*validation.MOST, "birth_date", "receives_mail") if name not in ("organisation", "first_name")
@@ -37,6 +37,7 @@ def add_member(
         good = _known(cleaned(wanted, association=locked, country=locked.country, now=now))
         if good.get("iban") and not good.get("bic"):
             good["bic"] = validation.bic_of(str(good["iban"]))
+        _allowed(rules.of_new(status.fields, good))
         refuse_citizen_numbers(locked, good)
         member = Member(association=locked, created_at=now, changed_at=now, **written(good, kept={}))
         member.status = status if start <= calendar.today(locked, now) else None
@@ -55,6 +56,7 @@ def change_member(
             raise ChangedMeanwhile(history.since(now_there, version=seen_version))
         good = _known(cleaned(values, association=member.association, country=now_there.country, now=now))
         changed = {name: value for name, value in good.items() if custom.value_of(now_there, name) != value}
+        _allowed(rules.of_changed(now_there.status.fields if now_there.status else {}, changed))
         if "iban" in changed and now_there.iban and live_mandates(now_there, calendar.today(member.association, now)):
             raise Refused.because(Reason.LIVE_MANDATE, "iban")
         if changed.get("iban") and "bic" not in changed:
@@ -97,6 +99,11 @@ def written(values: Mapping[str, Any], *, kept: Mapping[str, Any]) -> dict[str, 
     own = {name: value for name, value in values.items() if custom.is_key(name)}
     rest = {name: value for name, value in values.items() if name not in own}
     return rest | {"custom": custom.put(kept, own)} if own else rest
+
+
+def _allowed(faults: list[Fault]) -> None:
+    if faults:
+        raise Refused(*faults)
 
 
 def _known(values: dict[str, object]) -> dict[str, object]:

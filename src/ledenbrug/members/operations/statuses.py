@@ -9,9 +9,8 @@ from ledenbrug.members.models import Association, Member, MemberStatus, Period, 
 from ledenbrug.members.operations.members import EDITABLE
 from ledenbrug.members.operations.writing import held_association, writing
 from ledenbrug.members.refusals import Fault, Reason, Refused
+from ledenbrug.members.rules import HIDDEN, REQUIRED
 from ledenbrug.members.validation import NEEDED, Unfit, line
-
-HIDDEN, REQUIRED = "hidden", "required"
 
 
 def add_status(

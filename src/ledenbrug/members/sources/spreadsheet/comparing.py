@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models.functions import Lower
 
-from ledenbrug.members import calendar, custom, validation
+from ledenbrug.members import calendar, custom, rules, validation
 from ledenbrug.members.models import (
     Association,
     ImportProposal,
@@ -118,10 +118,11 @@ class Judge:
         self.choices = choices
         self.double = double
         self.today = today
-        statuses = MemberStatus.objects.of(association).values_list("name", "id")
-        self.statuses = {name.casefold(): status for name, status in statuses}
+        statuses = list(MemberStatus.objects.of(association))
+        self.statuses = {each.name.casefold(): each.pk for each in statuses}
+        self.rules: Mapping[int | None, Mapping[str, str]] = {each.pk: each.fields for each in statuses}
         columns = {name for name in converter.members_fields if not custom.is_key(name)}
-        self.read = sorted({"number", "email", "country", "custom", *columns})
+        self.read = sorted({"number", "email", "country", "custom", "status_id", *columns})
 
     def verdicts(self, rows: Sequence[Row]) -> Iterator[tuple[Verdict, Entry]]:
         there = self._there(rows)
@@ -173,7 +174,8 @@ class Judge:
         if values.get("iban") and not values.get("bic"):
             values["bic"] = validation.bic_of(str(values["iban"]))
         entry = Entry(row.number, values=values, status=status, since=row.since or self.today)
-        return entry, [self.converter.fault(Fault(Reason.REQUIRED, name)) for name in missing]
+        faults = [Fault(Reason.REQUIRED, name) for name in missing] or rules.of_new(self.rules.get(status, {}), values)
+        return entry, [self.converter.fault(each) for each in faults]
 
     def _changed(
         self, row: Row, found: Mapping[str, Any], periods: Sequence[Held], mandated: frozenset[int]
@@ -188,7 +190,7 @@ class Judge:
                 entry.before[name] = _kept(found[name])
         if entry.values.get("iban") and "bic" not in row.values:
             entry.values["bic"] = validation.bic_of(str(entry.values["iban"]))
-        faults = []
+        faults = list(map(self.converter.fault, rules.of_changed(self.rules.get(found["status_id"], {}), entry.values)))
         if "iban" in entry.values and entry.before["iban"] and found["id"] in mandated:
             faults.append(self.converter.fault(Fault(Reason.LIVE_MANDATE, "iban")))
         self._status(row, entry, periods)
