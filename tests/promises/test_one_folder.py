@@ -1,6 +1,6 @@
-"""A bookkeeping package is one folder: nothing else in the source knows it by name.
+"""A bookkeeping package is one folder: nothing else in the house knows it by name.
 
-The demo and the bench may: they tell of one of them.
+The documents, the tests, the demo and the bench may: they tell of one of them.
 """
 
 import re
@@ -12,6 +12,10 @@ import ledenbrug
 from ledenbrug import bookkeeping
 
 SOURCE = Path(ledenbrug.__file__).parent
+ROOT = Path(__file__).parents[2]
+TELLERS = (SOURCE / "demo", SOURCE / "bench")
+OUTSIDE = (ROOT / "Makefile", ROOT / "pyproject.toml", *ROOT.glob(".ci/*"))
+"""What makes, checks and runs the house."""
 BINARY = {".pyc", ".mo", ".png", ".ico", ".woff2"}
 
 
@@ -21,20 +25,28 @@ def names_of(package: str) -> re.Pattern[str]:
     if found.hidden:
         return re.compile(rf"bookkeeping[./]{package}\b|[\"']{package}[\"']")
     spellings = {package, package.replace("_", " "), package.replace("_", "-"), package.replace("_", ""), found.label}
-    return re.compile("|".join(re.escape(each) for each in spellings), re.IGNORECASE)
+    alone = rf"(?-i:\b{found.label.split()[0]}\b)"  # as people say it for short, with its capital
+    return re.compile("|".join([*map(re.escape, spellings), alone]), re.IGNORECASE)
 
 
-def mentions(package: str) -> list[str]:
-    own, tellers, pattern = SOURCE / "bookkeeping" / package, (SOURCE / "demo", SOURCE / "bench"), names_of(package)
+def houses_files(package: str) -> list[Path]:
+    own = SOURCE / "bookkeeping" / package
     return [
-        f"{path.relative_to(SOURCE)}:{number}"
-        for path in sorted(SOURCE.rglob("*"))
+        path
+        for path in (*sorted(SOURCE.rglob("*")), *OUTSIDE)
         if path.is_file()
         and path.suffix not in BINARY
         and "__pycache__" not in path.parts
-        and not path.is_relative_to(own)
-        and not any(path.is_relative_to(teller) for teller in tellers)
-        for number, line in enumerate([str(path.relative_to(SOURCE)), *path.read_text().splitlines()])
+        and not any(path.is_relative_to(folder) for folder in (own, *TELLERS))
+    ]
+
+
+def mentions(package: str) -> list[str]:
+    pattern = names_of(package)
+    return [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in houses_files(package)
+        for number, line in enumerate([path.name, *path.read_text().splitlines()])
         if pattern.search(line)
     ]
 
@@ -46,9 +58,11 @@ def test_a_package_is_named_in_its_own_folder_only(package: str) -> None:
 
 @pytest.mark.parametrize("package", bookkeeping.names())
 def test_a_package_would_be_noticed_elsewhere(package: str) -> None:
-    """The search finds the package where it is: in its own folder."""
+    """The search finds the package where it is, in its own folder, and looks at every other."""
     own = SOURCE / "bookkeeping" / package
     assert any(names_of(package).search(path.read_text()) for path in own.glob("*.py"))
+    looked = {path.relative_to(SOURCE).parts[0] for path in houses_files(package) if path.is_relative_to(SOURCE)}
+    assert looked >= {"core", "wire", "stage", "bookkeeping", "members", "sync", "manager", "site"}
 
 
 def test_another_package_needs_no_change_elsewhere() -> None:
