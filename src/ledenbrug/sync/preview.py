@@ -162,7 +162,7 @@ def _lines(step: Step, theirs: Mapping[ContactId, Remote]) -> Iterator[Line]:
     seen = theirs.get(step.contact_id) if step.contact_id else None
     before: Values = seen.values if seen else {}
     for each, value in step.values.items():
-        if value or before.get(each):
+        if value != before.get(each, ""):
             yield each.value, before.get(each, ""), value
 
 
