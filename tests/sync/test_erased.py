@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ledenbrug.core.records import Group
 from ledenbrug.members import operations
-from ledenbrug.members.models import FinancialAdministration, Member
+from ledenbrug.members.models import FinancialAdministration, Member, PayerDetails
 from ledenbrug.members.operations import NewMandate
 from ledenbrug.members.operations.erasing import payers_of
 from ledenbrug.members.refusals import Reason, Refused
@@ -30,6 +30,7 @@ SEALED = {
     "sync_reading": ("sealed",),
     "sync_storedpreview": ("sealed",),
     "members_importpart": ("sealed",),
+    "members_proposedchange": ("sealed",),
 }
 PERSON = {
     "number": "87654", "initials": "Q.X.", "given_name": "Quirijntje", "first_names": "Quirijntje Xantippe",
@@ -107,7 +108,12 @@ def _in_the_link(stage: Stage, person: Member) -> None:
     of = {"association": stage.association, "connection": stage.connection}
     payer, sealed, now = f"m{person.pk}", sealing.seal('{"email": "quirijntje@gewist.example"}'), timezone.now()
     link = Link.objects.get(payer=payer)
-    Drift.objects.create(**of, link=link, group="email", theirs=sealed, found_at=now)
+    values = {"email": "anders@gewist.example"}
+    proposed = operations.propose_change(person, values=values, origin="elsewhere", by=None, now=now)
+    Drift.objects.create(**of, link=link, group="email", theirs=sealed, found_at=now, proposal=proposed)
+    paid = PayerDetails.objects.get(last_name="Curator")
+    declined = operations.propose_change(paid, values=values, origin="elsewhere", by=None, now=now)
+    operations.decline_change(declined, why="Zonderspoor belde zelf", by=None, now=now)
     Problem.objects.create(**of, payer=payer, reason="invalid", params={"value": "Zonderspoor"}, opened_at=now)
     Approval.objects.create(**of, payer=payer, source=b"x", at=now)
     Reading.objects.create(**of, page=0, sealed=sealed, at=now)
