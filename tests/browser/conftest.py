@@ -55,7 +55,7 @@ def house() -> Iterator[House]:
 
 @pytest.fixture(params=["nl", "en"])
 def walk(request: pytest.FixtureRequest, house: House, chromium: Browser) -> Iterator[Walk]:
-    walk = Walk(house, chromium, request.param)
+    walk = Walk(house, chromium, request.param, story=request.node.originalname.removeprefix("test_"))
     yield walk
     failed = request.node.stash.get(outcome, True)
     walk.close(failed=failed)

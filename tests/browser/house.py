@@ -41,15 +41,21 @@ class House:
         command = [sys.executable, "-m", "tests.browser.seed", *arguments]
         subprocess.run(command, cwd=ROOT, env=environment(self.home, **self.settings), check=True, timeout=60)
 
-    def contacts(self, administration: str) -> dict[str, dict[str, Any]]:
+    def contacts(self, administration: str, *, archived: bool = False) -> dict[str, dict[str, Any]]:
         """By customer number, as Moneybird's API tells."""
+        params = {"per_page": "100", "include_archived": "true" if archived else "false"}
         with self._api() as api:
-            found = api.get(f"/api/v2/{administration}/contacts.json", params={"per_page": "100"})
+            found = api.get(f"/api/v2/{administration}/contacts.json", params=params)
             return {each["customer_id"]: each for each in found.raise_for_status().json()}
 
     def add_contact(self, administration: str, **values: str) -> None:
         with self._api() as api:
             api.post(f"/api/v2/{administration}/contacts.json", json={"contact": values}).raise_for_status()
+
+    def mail(self, to: str) -> list[str]:
+        """What the installation sent to this address, oldest first."""
+        files = sorted((self.home / "mail").glob("*.log"))
+        return [text for each in files if f"To: {to}" in (text := each.read_text()) or f", {to}" in text]
 
     def _api(self) -> httpx2.Client:
         return httpx2.Client(base_url=self.moneybird.url, headers={"Authorization": f"Bearer {TOKEN}"})

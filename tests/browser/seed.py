@@ -1,7 +1,8 @@
 """Puts an association into the installation whose home the environment names: `python -m tests.browser.seed …`.
 
-make SLUG                   members, statuses, books and two users, each with the password `over-het-water`
+make SLUG                   members, statuses, books and users, each with the password `over-het-water`
 module SLUG PACKAGE on|off  what the operator does
+later SLUG                  the time of the next look at the package has come
 """
 
 import sys
@@ -24,11 +25,13 @@ MEMBERS = (
 )
 STATUSES = ("Aspirant-lid", "Lid", "Jeugdlid", "Oud-lid")
 FIRST_NUMBER = 1001
+USERS = {"treasurer": "treasurer", "successor": "treasurer", "secretary": "secretary"}
+"""Name and role; the address follows from the name."""
 
 
 def make(slug: str) -> None:
     from ledenbrug.members import operations
-    from ledenbrug.members.models import Assignment, Association, Role, User
+    from ledenbrug.members.models import Assignment, Association, User
 
     now = datetime.now(UTC)
     association = Association.objects.create(
@@ -40,8 +43,8 @@ def make(slug: str) -> None:
     }
     for name in ("Algemeen", "Activiteiten"):
         operations.add_financial_administration(association=association, name=name, by=None)
-    for role in (Role.TREASURER, Role.SECRETARY):
-        user = User.objects.create_user(f"{role.value}@{slug}.example", PASSWORD, name=role.value.title())
+    for name, role in USERS.items():
+        user = User.objects.create_user(f"{name}@{slug}.example", PASSWORD, name=name.title())
         Assignment.objects.create(association=association, user=user, role=role)
     members = [
         operations.add_member(
@@ -73,11 +76,17 @@ def module(slug: str, package: str, switch: str) -> None:
     association.save(update_fields=["modules_off"])
 
 
+def later(slug: str) -> None:
+    from ledenbrug.sync.models import Connection
+
+    Connection.objects.filter(association__slug=slug).exclude(check_due_at=None).update(check_due_at=datetime.now(UTC))
+
+
 def main() -> None:
     what, *arguments = sys.argv[1:]
     with start.database():
         start.django()
-        {"make": make, "module": module}[what](*arguments)
+        {"make": make, "module": module, "later": later}[what](*arguments)
 
 
 if __name__ == "__main__":

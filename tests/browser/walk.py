@@ -24,19 +24,21 @@ PICTURES = Path(os.environ.get("LEDENBRUG_PICTURES") or ROOT / "var" / "pictures
 
 @dataclass
 class Walk:
-    """`page` is the treasurer's, `secretary` the member secretary's."""
+    """`page` is the treasurer's, `secretary` the member secretary's. `story` names the folder of the pictures."""
 
     house: House
     browser: Browser
     language: str
+    story: str = ""
     complaints: list[str] = field(default_factory=list)
     taken: int = 0
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        shutil.rmtree(PICTURES / self.language, ignore_errors=True)
-        self.page = self._log_in("treasurer")
-        self.secretary = self._log_in("secretary")
+        self.pictures = PICTURES / self.language / self.story
+        shutil.rmtree(self.pictures, ignore_errors=True)
+        self.page = self.log_in("treasurer")
+        self.secretary = self.log_in("secretary")
 
     @property
     def books(self) -> tuple[str, str]:
@@ -73,9 +75,9 @@ class Walk:
 
     def picture(self, name: str, *, page: Page | None = None) -> None:
         self.taken += 1
-        folder = PICTURES / self.language
-        folder.mkdir(parents=True, exist_ok=True)
-        (page or self.page).screenshot(path=folder / f"{self.taken:02}-{name}.png", animations="disabled")
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        where = self.pictures / f"{self.taken:02}-{name}.png"
+        (page or self.page).screenshot(path=where, animations="disabled", full_page=True)
 
     def close(self, *, failed: bool) -> None:
         if failed:
@@ -84,7 +86,7 @@ class Walk:
         for context in self.contexts:
             context.close()
 
-    def _log_in(self, role: str) -> Page:
+    def log_in(self, name: str) -> Page:
         context = self.browser.new_context(locale=LOCALES[self.language], viewport={"width": 1280, "height": 900})
         self.contexts.append(context)
         page = context.new_page()
@@ -93,7 +95,7 @@ class Walk:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(self.house.url)
         page.get_by_label(self.say("E-mail address")).or_(page.locator("input[name=login]")).first.fill(
-            f"{role}@{self.language}.example"
+            f"{name}@{self.language}.example"
         )
         page.locator("input[name=password]").fill(PASSWORD)
         page.get_by_role("button", name=self.say("Log in"), exact=True).click()
