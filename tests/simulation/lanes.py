@@ -84,6 +84,7 @@ def _enter(names: "Queue[str]") -> None:
 
     logging.disable(logging.CRITICAL)
     gc.freeze()
+    gc.set_threshold(100_000, 20, 20)  # a life leaves little behind, and Django's models are not looked through for it
 
 
 def _lot(seeds: range, package: str) -> Lot:

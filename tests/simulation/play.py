@@ -45,8 +45,7 @@ class Play(Doings):
         far = self.stage.far
         outer, far.point = far.point, _Trap(self, trap) if trap else lambda name: None
         point = far.point
-        if database.connection is not None and not database.is_usable():
-            database.close()
+        fresh_session()
         try:
             with database.execute_wrapper(_statements(point)) if trap else nullcontext():
                 return engine.run(self.stage.connection_id, clock=self.stage.clock, open_books=self._open)
@@ -97,6 +96,12 @@ class _Trap:
                 self._play.stage.later(7)
                 for event in self._nested:
                     self._play.do(event)
+
+
+def fresh_session() -> None:
+    """What comes next is another process, or one that notices that its session was cut."""
+    if database.connection is not None and database.connection.closed:
+        database.close()
 
 
 def _statements(point: Callable[[str], None]) -> Callable[..., Any]:

@@ -81,11 +81,10 @@ def staged(plan: Schedule) -> Iterator[Stage]:
 def _filled(plan: Schedule, far: FarSide) -> Stage:
     hands, now = far.hands, far.now()
     association = Association.objects.create(name="Simulated", slug="simulated")
-    names = {"member": False, "former": False, "deceased": True}
-    statuses = {
-        name: MemberStatus.objects.create(association=association, name=name, deceased=dead)
-        for name, dead in names.items()
-    }
+    statuses = MemberStatus.objects.bulk_create(
+        MemberStatus(association=association, name=name, deceased=name == "deceased")
+        for name in ("member", "former", "deceased")
+    )
     books = FinancialAdministration.objects.create(association=association, name="Books")
     tokens = json.dumps({"access": hands.token, "refresh": "", "expires": "", "scope": ""})
     grant = Grant.objects.create(
@@ -98,8 +97,8 @@ def _filled(plan: Schedule, far: FarSide) -> Stage:
         administration_name="Books", financial_administration=books, groups=sorted(groups), enabled=True,
         prefix=far.prefixes[0], created_at=now, round_due_at=now, round_cause="enable",
     )  # fmt: skip
-    ConnectionStatus.objects.create(association=association, connection=connection, status=statuses["member"])
-    return Stage(association, statuses, books, connection.id, far)
+    ConnectionStatus.objects.create(association=association, connection=connection, status=statuses[0])
+    return Stage(association, {each.name: each for each in statuses}, books, connection.id, far)
 
 
 def add_members(stage: Stage, count: int, *, sepa: bool) -> None:

@@ -10,7 +10,7 @@ from tests.simulation.coverage import Coverage
 from tests.simulation.schedule import FAULTS, Schedule, schedule
 from tests.simulation.simulate import first_failure, played, schedules, shortest
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 OVER_HTTP = [each for each in bookkeeping.names() if each != "memory"]
 
 
@@ -42,7 +42,7 @@ def test_nor_with_the_real_client_of_a_package(package: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize(("package", "many"), [("memory", 2000), *((each, 200) for each in OVER_HTTP)])
 def test_nor_in_ever_so_many_lives(package: str, many: int) -> None:
     assert all_well(first_failure(schedules(range(1000, 1000 + many), package)))
