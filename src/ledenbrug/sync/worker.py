@@ -17,6 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from ledenbrug.sync import locks, nightly, wake
+from ledenbrug.sync.listening import Attentive
 
 CONCURRENCY = 8
 SWEEP_SECONDS = 1.0
@@ -147,6 +148,7 @@ def _ended() -> bool:
 
 async def _work() -> None:
     app = base.with_connector(base.connector.get_worker_connector())  # type: ignore[attr-defined]
+    app.job_manager = Attentive(app.connector)
     async with app.open_async():
         reaper = asyncio.create_task(_reap(app))
         await app.run_worker_async(
