@@ -57,6 +57,7 @@ NAMED = {
     "deleted_at": gettext_lazy("Deleted"),
     "merged_into": gettext_lazy("Merged into"),
     "since": gettext_lazy("Status since"),
+    "periods": gettext_lazy("Status history"),
     "everything": gettext_lazy("everything"),
 }
 SKIPPED = frozenset({"member"})

@@ -45,6 +45,9 @@ class Reason(StrEnum):
     DOUBLE = "double"  # another row of the file says who this is
     AMBIGUOUS = "ambiguous"  # params: count; several members have this e-mail address
     UNKNOWN_STATUS = "unknown_status"
+    NOT_A_PERIOD = "not_a_period"
+    TWO_ON_ONE_DAY = "two_on_one_day"  # statuses that begin on the same day
+    CONTRADICTS = "contradicts"  # the status beside it
     CHANGED_MEANWHILE = "changed_meanwhile"
     # what stands in the way
     IN_USE = "in_use"  # params: count

@@ -29,6 +29,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "memo": ("Memo", "Opmerkingen"),
     "status": ("Status", "Status"),
     "since": ("Status since", "Status sinds"),
+    "periods": ("Status history", "Statusverloop"),
 }
 """Field → English, Dutch."""
 

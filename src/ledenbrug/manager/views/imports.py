@@ -106,6 +106,7 @@ def _rows(request: Request, entries: list[spreadsheet.Entry]) -> list[dict[str, 
             "lines": _lines(each, fields),
             "status": names.get(each.status or 0, ""),
             "since": each.since,
+            "periods": [(start, names.get(status, "")) for start, status in each.periods],
             "faults": [
                 (fault.column, of_record(Fault(Reason(fault.reason), "", fault.params))) for fault in each.faults
             ],

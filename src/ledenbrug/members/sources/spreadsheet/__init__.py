@@ -5,12 +5,12 @@
 """
 
 from ledenbrug.members.sources.spreadsheet.applying import Result, apply
-from ledenbrug.members.sources.spreadsheet.comparing import MatchBy, compare
+from ledenbrug.members.sources.spreadsheet.comparing import compare
 from ledenbrug.members.sources.spreadsheet.exporting import as_csv, csv_file, log, xlsx_file
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries
 from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, read
-from ledenbrug.members.sources.spreadsheet.workbook import workbook
+from ledenbrug.members.sources.spreadsheet.whom import MatchBy
 from ledenbrug.members.titles import TITLES, title
 
 __all__ = [
@@ -31,6 +31,5 @@ __all__ = [
     "log",
     "read",
     "title",
-    "workbook",
     "xlsx_file",
 ]

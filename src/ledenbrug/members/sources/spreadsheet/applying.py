@@ -107,7 +107,8 @@ def _copy_members(entries: Sequence[Entry], association: Association, today: dat
                 copy.write_row([values[column] for column in COLUMNS])
         with cursor.copy("COPY members_period (association_id, member_id, status_id, start) FROM STDIN") as copy:
             for entry, pk in zip(entries, ids, strict=True):
-                copy.write_row((association.pk, pk, entry.status, entry.since))
+                for start, status in entry.periods or [(entry.since, entry.status)]:
+                    copy.write_row((association.pk, pk, status, start))
 
 
 def _count_anew() -> None:
@@ -132,7 +133,7 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int
         cursor.execute("DROP TABLE IF EXISTS pg_temp.imported")
         cursor.execute(
             "CREATE TEMPORARY TABLE imported (row_number int, member_id bigint, version int, changed jsonb, own jsonb, "
-            "status_id bigint, since date, corrects bigint) ON COMMIT DROP"
+            "status_id bigint, since date, corrects bigint, periods jsonb) ON COMMIT DROP"
         )
         for entries in _together(proposal, Verdict.CHANGED):
             with cursor.copy("COPY imported FROM STDIN") as copy:  # nothing else may be asked while it is open
@@ -156,7 +157,9 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int
 
 def _staged(entry: Entry) -> tuple[Any, ...]:
     own, rest = _apart(entry)
-    return entry.row, entry.member, entry.version, Jsonb(rest), Jsonb(own), entry.status, entry.since, entry.corrects
+    periods = Jsonb([(start.isoformat(), status) for start, status in entry.periods])
+    return (entry.row, entry.member, entry.version, Jsonb(rest), Jsonb(own), entry.status, entry.since, entry.corrects,
+            periods)  # fmt: skip
 
 
 def _apart(entry: Entry) -> tuple[dict[str, Value], dict[str, Value]]:
@@ -196,8 +199,10 @@ def _change_periods(cursor: Any, association_id: int) -> None:
     cursor.execute(
         "INSERT INTO members_period (association_id, member_id, status_id, start) "
         "SELECT %s, member_id, status_id, since FROM imported WHERE status_id IS NOT NULL AND corrects IS NULL "
+        "UNION ALL SELECT %s, member_id, (told ->> 1)::bigint, (told ->> 0)::date "
+        "FROM imported CROSS JOIN jsonb_array_elements(periods) AS told "
         "ON CONFLICT (member_id, start) DO UPDATE SET status_id = excluded.status_id",
-        [association_id],
+        [association_id, association_id],
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from ledenbrug.members.refusals import Reason
-from ledenbrug.members.sources.spreadsheet.headers import HOUSE_NUMBER, HOUSE_SUFFIX, SINCE, STREET
+from ledenbrug.members.sources.spreadsheet import courses
+from ledenbrug.members.sources.spreadsheet.headers import HOUSE_NUMBER, HOUSE_SUFFIX, PERIODS, SINCE, STREET
 from ledenbrug.members.spellings import day, yes_or_no
 from ledenbrug.members.validation import Unfit
 
@@ -70,4 +71,4 @@ def _suffix(written: str) -> str:
     return f"-{written}" if written[:1].isdigit() else written
 
 
-CELLS = {"birth_date": day, SINCE: since, "receives_mail": yes_or_no, "gender": gender}
+CELLS = {"birth_date": day, SINCE: since, PERIODS: courses.read, "receives_mail": yes_or_no, "gender": gender}

@@ -6,7 +6,6 @@ It reads a few queries per thousand rows and writes nothing but the proposal.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -26,19 +25,12 @@ from ledenbrug.members.models import (
 )
 from ledenbrug.members.refusals import Fault, Reason
 from ledenbrug.members.sources.spreadsheet.converting import Converter, Row
-from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
-from ledenbrug.members.sources.spreadsheet.headers import SINCE, STATUS
+from ledenbrug.members.sources.spreadsheet.headers import PERIODS, SINCE, STATUS
 from ledenbrug.members.sources.spreadsheet.proposals import KEPT, Entry, Value, Writing
 from ledenbrug.members.sources.spreadsheet.reading import Sheet
-from ledenbrug.members.sources.spreadsheet.suspects import Suspects
+from ledenbrug.members.sources.spreadsheet.whom import MatchBy, doubles, key_of, needs
 
 AT_ONCE = 1000
-
-
-class MatchBy(StrEnum):
-    NUMBER = "number"
-    EMAIL = "email"
-    NOTHING = "nothing"  # everybody is new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +57,8 @@ def compare(
     progress: Callable[[int], None] = lambda rows: None,
 ) -> ImportProposal:
     """`progress` is told how many rows were looked at."""
-    _needs(sheet, match_by)
-    double = _doubles(sheet, match_by)
+    needs(sheet, match_by)
+    double = doubles(sheet, match_by)
     proposal = ImportProposal.objects.create(
         association=association,
         by=by,
@@ -131,14 +123,18 @@ class Judge:
             self.converter.check(row, country=found[0]["country"] if found else self.association.country)
         issued = self._issued(rows)
         members = [each["id"] for found in there.values() for each in found]
-        periods = _periods(self.association, members) if {STATUS, SINCE} & self.converter.fields else {}
+        periods = _periods(self.association, members) if {STATUS, SINCE, PERIODS} & self.converter.fields else {}
         mandated = self._mandated(members)
         for row in rows:
             found = there.get(self.key(row), [])
             faults = [*row.faults, *self._whom(row, found, issued)]
             if not faults and found:
                 entry, faults = self._changed(row, found[0], periods.get(found[0]["id"], ()), mandated)
-                verdict = Verdict.CHANGED if entry.values or entry.status or entry.corrects else Verdict.UNCHANGED
+                verdict = (
+                    Verdict.CHANGED
+                    if entry.values or entry.status or entry.periods or entry.corrects
+                    else Verdict.UNCHANGED
+                )
             elif not faults:
                 entry, faults = self._new(row)
                 verdict = Verdict.NEW
@@ -165,16 +161,23 @@ class Judge:
             faults.append(Fault(Reason.NUMBER_ISSUED, "number"))
         if row.status and row.status.casefold() not in self.statuses:
             faults.append(Fault(Reason.UNKNOWN_STATUS, STATUS))
+        if any(name.casefold() not in self.statuses for _, name in row.periods):
+            faults.append(Fault(Reason.UNKNOWN_STATUS, PERIODS))
         return [self.converter.fault(each) for each in faults]
 
     def _new(self, row: Row) -> tuple[Entry, list[Any]]:
         values: dict[str, Value] = {name: _kept(value) for name, value in row.values.items()}
         status = self.statuses.get(row.status.casefold()) if row.status else getattr(self.choices.status, "pk", None)
+        course = self._course(row)
+        if course:
+            row.since, status = next((each for each in reversed(course) if each[0] <= self.today), course[0])
         missing = [name for name, there in (("last_name", values.get("last_name")), (STATUS, status)) if not there]
         if values.get("iban") and not values.get("bic"):
             values["bic"] = validation.bic_of(str(values["iban"]))
-        entry = Entry(row.number, values=values, status=status, since=row.since or self.today)
-        faults = [Fault(Reason.REQUIRED, name) for name in missing] or rules.of_new(self.rules.get(status, {}), values)
+        entry = Entry(row.number, values=values, status=status, since=row.since or self.today, periods=course)
+        faults = self._contradicts(row, course) + [Fault(Reason.REQUIRED, name) for name in missing] or rules.of_new(
+            self.rules.get(status, {}), values
+        )
         return entry, [self.converter.fault(each) for each in faults]
 
     def _changed(
@@ -193,7 +196,10 @@ class Judge:
         faults = list(map(self.converter.fault, rules.of_changed(self.rules.get(found["status_id"], {}), entry.values)))
         if "iban" in entry.values and entry.before["iban"] and found["id"] in mandated:
             faults.append(self.converter.fault(Fault(Reason.LIVE_MANDATE, "iban")))
-        self._status(row, entry, periods)
+        if row.periods:
+            faults += map(self.converter.fault, self._periods(row, entry, periods))
+        else:
+            self._status(row, entry, periods)
         return entry, faults
 
     def _may_be_empty(self, name: str) -> bool:
@@ -201,6 +207,21 @@ class Judge:
 
     def _empty(self, name: str) -> object:
         return None if name in self.converter.own or Member._meta.get_field(name).null else ""
+
+    def _course(self, row: Row) -> list[tuple[date, int]]:
+        return [(start, self.statuses[name.casefold()]) for start, name in row.periods]
+
+    def _contradicts(self, row: Row, course: Sequence[tuple[date, int]]) -> list[Fault]:
+        now = max((each for each in course if each[0] <= self.today), default=None)
+        stated = self.statuses.get(row.status.casefold())
+        differs = course and row.status and (now is None or now[1] != stated)
+        return [Fault(Reason.CONTRADICTS, STATUS)] if differs else []
+
+    def _periods(self, row: Row, entry: Entry, periods: Sequence[Held]) -> list[Fault]:
+        """Adds and corrects; a period of which the row does not speak stays."""
+        held, course = {each.start: each.status_id for each in periods}, self._course(row)
+        entry.periods = [each for each in course if held.get(each[0]) != each[1]]
+        return self._contradicts(row, sorted({**held, **dict(course)}.items()))
 
     def _status(self, row: Row, entry: Entry, periods: Sequence[Held]) -> None:
         now = calendar.status_on(periods, self.today)
@@ -245,41 +266,6 @@ class Judge:
 
 NEVER_EMPTY = validation.NEEDED | {"receives_mail"}
 NAME = ("initials", "given_name", "infix", "last_name")
-
-
-def key_of(values: Mapping[str, object], match_by: MatchBy) -> str:
-    match match_by:
-        case MatchBy.NUMBER:
-            return str(values.get("number") or "").strip()
-        case MatchBy.EMAIL:
-            return str(values.get("email") or "").strip().lower()
-        case MatchBy.NOTHING:
-            return ""
-
-
-def _needs(sheet: Sheet, match_by: MatchBy) -> None:
-    needed = "last_name" if match_by is MatchBy.NOTHING else match_by.value
-    if needed not in sheet.taken:
-        raise FileRefused(FileReason.MISSING_COLUMN, field=needed)
-
-
-def _doubles(sheet: Sheet, match_by: MatchBy) -> Mapping[str, frozenset[str]]:
-    """Numbers and keys that stand in several rows: which of them is right, only a person knows. Refuses a file with
-    citizen service numbers on the same way through it."""
-    taken = sheet.taken
-    columns = {name: taken[name] for name in {"number", match_by.value} if name in taken}
-    seen: dict[str, set[str]] = {name: set() for name in columns}
-    double: dict[str, set[str]] = {name: set() for name in columns}
-    suspects = Suspects(tuple(taken.values()))
-    for _, row in sheet.rows():
-        suspects.see(row)
-        for name, column in columns.items():
-            text = row[column.place].strip() if column.place < len(row) else ""
-            value = text.lower() if name == "email" else text
-            if value:
-                (double if value in seen[name] else seen)[name].add(value)
-    suspects.refuse()
-    return {name: frozenset(values) for name, values in double.items()}
 
 
 def _periods(association: Association, members: Sequence[int]) -> Mapping[int, list[Held]]:

@@ -8,13 +8,14 @@ from ledenbrug.members import custom, validation
 from ledenbrug.members.custom import Own
 from ledenbrug.members.refusals import Fault, Reason
 from ledenbrug.members.sources.spreadsheet import cells as cell
-from ledenbrug.members.sources.spreadsheet.headers import HOUSE_NUMBER, HOUSE_SUFFIX, SINCE, STATUS, STREET
+from ledenbrug.members.sources.spreadsheet.courses import Course
+from ledenbrug.members.sources.spreadsheet.headers import HOUSE_NUMBER, HOUSE_SUFFIX, PERIODS, SINCE, STATUS, STREET
 from ledenbrug.members.sources.spreadsheet.proposals import CellFault
 from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet
 from ledenbrug.members.validation import Unfit
 
 IN_PARTS = frozenset({STREET, HOUSE_NUMBER, HOUSE_SUFFIX})
-DECLINED = frozenset({STATUS, SINCE})
+DECLINED = frozenset({STATUS, SINCE, PERIODS})
 """Columns that are no field of the member's own."""
 
 
@@ -26,6 +27,7 @@ class Row:
     """Fields whose cell is empty."""
     status: str = ""
     since: date | None = None
+    periods: Course = ()
     faults: list[CellFault] = field(default_factory=list)
 
 
@@ -78,6 +80,8 @@ class Converter:
                 row.status = validation.line(text)
             elif name == SINCE and isinstance(value, date):
                 row.since = value
+            elif name == PERIODS and isinstance(value, list):
+                row.periods = value
             elif name not in DECLINED:
                 row.values[name] = value
         except Unfit as unfit:

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from ledenbrug.members import calendar, custom
-from ledenbrug.members.models import Association, CustomField, Export, Kind, Member, User
-from ledenbrug.members.search import status_since
+from ledenbrug.members.models import Association, CustomField, Export, Kind, Member, Period, User
+from ledenbrug.members.ordering import status_since
+from ledenbrug.members.sources.spreadsheet import courses
 from ledenbrug.members.sources.spreadsheet.cells import GUARD_NEEDED
 from ledenbrug.members.sources.spreadsheet.workbook import workbook
 from ledenbrug.members.titles import TITLES, title
@@ -86,13 +89,23 @@ def _rows(
     yield [own[field].name if field in own else title(field, language=language) for field in fields]
     today = calendar.today(association, now)
     members: QuerySet[Any] = found.order_by("sort_key", "id").annotate(since=status_since(today))
-    columns = ["custom" if field in own else "status__name" if field == "status" else field for field in fields]
+    if "periods" in fields:
+        members = members.annotate(course=_COURSE)
+    columns = ["custom" if field in own else _COLUMNS.get(field, field) for field in fields]
     written = [_own(own[field]) if field in own else _WRITTEN.get(field, _text) for field in fields]
     words = WORDS["nl" if language == "nl" else "en"]
     chosen = list(dict.fromkeys(columns))
     places = [chosen.index(column) for column in columns]
     for values in members.values_list(*chosen).iterator(chunk_size=2000):
         yield [write(values[place], words) for write, place in zip(written, places, strict=True)]
+
+
+_COURSE = ArraySubquery(
+    Period.objects.filter(member=OuterRef("pk"))
+    .order_by("start")
+    .values(told=JSONObject(start="start", status="status__name"))
+)
+_COLUMNS = {"status": "status__name", "periods": "course"}
 
 
 def _own(field: CustomField) -> Callable[[Any, Mapping[str, str]], str]:
@@ -114,6 +127,10 @@ def _yes_or_no(value: bool, words: Mapping[str, str]) -> str:
     return words["yes"] if value else words["no"]
 
 
+def _course(value: Sequence[Mapping[str, str]], words: Mapping[str, str]) -> str:
+    return courses.written((date.fromisoformat(each["start"]), each["status"]) for each in value)
+
+
 def _gender(value: str, words: Mapping[str, str]) -> str:
     return words.get(value, "")
 
@@ -123,6 +140,7 @@ _WRITTEN: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "since": _day,
     "receives_mail": _yes_or_no,
     "gender": _gender,
+    "periods": _course,
 }
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 
 STREET, HOUSE_NUMBER, HOUSE_SUFFIX = "street", "house_number", "house_suffix"
-STATUS, SINCE = "status", "since"
+STATUS, SINCE, PERIODS = "status", "since", "periods"
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "number": (
@@ -66,6 +66,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "since", "status since", "status sinds", "sinds", "lid sinds", "lid vanaf", "member from", "member since",
         "startdatum", "aanmelddatum", "inschrijfdatum", "begindatum", "lidmaatschap vanaf", "datum inschrijving",
         "lid van", "status vanaf", "ingangsdatum",
+    ),
+    PERIODS: (
+        "status history", "statusverloop", "lidmaatschapsverloop", "statusgeschiedenis", "statussen", "statuses",
+        "membership history", "lidmaatschappen",
     ),
 }  # fmt: skip
 """The first name of each is the one that our own export writes in English."""

@@ -40,6 +40,8 @@ class Entry(msgspec.Struct, omit_defaults=True):
     before: dict[str, Value] = {}
     status: int | None = None
     since: date | None = None
+    periods: list[tuple[date, int]] = []
+    """First day and status, where the row tells the whole course; `status` and `since` are then those of today."""
     corrects: int | None = None
     """The period whose first day is corrected to `since`."""
     faults: list[CellFault] = []

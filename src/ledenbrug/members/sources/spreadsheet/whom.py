@@ -1,0 +1,49 @@
+"""By what a row says whom it is about, and which rows say the same: then only a person knows who is meant."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
+from ledenbrug.members.sources.spreadsheet.reading import Sheet
+from ledenbrug.members.sources.spreadsheet.suspects import Suspects
+
+
+class MatchBy(StrEnum):
+    NUMBER = "number"
+    EMAIL = "email"
+    NOTHING = "nothing"  # everybody is new
+
+
+def key_of(values: Mapping[str, object], match_by: MatchBy) -> str:
+    match match_by:
+        case MatchBy.NUMBER:
+            return str(values.get("number") or "").strip()
+        case MatchBy.EMAIL:
+            return str(values.get("email") or "").strip().lower()
+        case MatchBy.NOTHING:
+            return ""
+
+
+def needs(sheet: Sheet, match_by: MatchBy) -> None:
+    needed = "last_name" if match_by is MatchBy.NOTHING else match_by.value
+    if needed not in sheet.taken:
+        raise FileRefused(FileReason.MISSING_COLUMN, field=needed)
+
+
+def doubles(sheet: Sheet, match_by: MatchBy) -> Mapping[str, frozenset[str]]:
+    """Numbers and keys that stand in several rows: which of them is right, only a person knows. Refuses a file with
+    citizen service numbers on the same way through it."""
+    taken = sheet.taken
+    columns = {name: taken[name] for name in {"number", match_by.value} if name in taken}
+    seen: dict[str, set[str]] = {name: set() for name in columns}
+    double: dict[str, set[str]] = {name: set() for name in columns}
+    suspects = Suspects(tuple(taken.values()))
+    for _, row in sheet.rows():
+        suspects.see(row)
+        for name, column in columns.items():
+            text = row[column.place].strip() if column.place < len(row) else ""
+            value = text.lower() if name == "email" else text
+            if value:
+                (double if value in seen[name] else seen)[name].add(value)
+    suspects.refuse()
+    return {name: frozenset(values) for name, values in double.items()}
