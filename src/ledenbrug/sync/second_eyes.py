@@ -14,11 +14,13 @@ from ledenbrug.sync.problems import ABOUT_ACCOUNTS
 MAY_APPROVE = (Role.TREASURER, Role.ADMIN)
 
 
-def others(connection: Connection, payers: Collection[PayerKey], user: User) -> Mapping[PayerKey, Sequence[User]]:
+def others(
+    connection: Connection, payers: Collection[PayerKey], user: User | None
+) -> Mapping[PayerKey, Sequence[User]]:
     """The payers whose account `user` had a hand in, each with who may say yes instead. Whom nobody else can help may
     do it alone."""
-    wrote = authors.of_accounts(connection.association_id, payers) if payers else {}
-    mine = {payer: by for payer, by in wrote.items() if user.pk in by}
+    wrote = authors.of_accounts(connection.association_id, payers) if user and payers else {}
+    mine = {payer: by for payer, by in wrote.items() if user and user.pk in by}
     if not mine:
         return {}
     rows = Assignment.objects.of(connection.association_id).filter(role__in=MAY_APPROVE, user__is_active=True)
@@ -27,7 +29,7 @@ def others(connection: Connection, payers: Collection[PayerKey], user: User) -> 
     return {payer: them for payer, them in found.items() if them}
 
 
-def barred(connection: Connection, problems: Collection[Problem], user: User) -> Mapping[int, Sequence[User]]:
+def barred(connection: Connection, problems: Collection[Problem], user: User | None) -> Mapping[int, Sequence[User]]:
     """Of these questions those that somebody else must answer."""
     asked = [each for each in problems if each.reason in ABOUT_ACCOUNTS]
     found = others(connection, {PayerKey(each.payer) for each in asked}, user)
