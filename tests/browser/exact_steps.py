@@ -128,6 +128,11 @@ def connect_a_second_division(walk: Walk, key: tuple[str, str]) -> None:
     walk.link("Add connection").click()
     walk.reads("You allowed this before")
     walk.picture("allowed-before")
+    walk.link("Use this permission").click()
+    expect(walk.page.locator(f"input[name=administration][value='{SECOND}']")).to_be_checked()
+    walk.button("Cancel").click()
+    walk.reads("Nothing was connected.")  # and the permission stays, for the first connection lives of it
+    walk.link("Add connection").click()
     connect(walk, key)
     page = walk.page
     walk.reads("In use by the connection of %(by)s; two connections would overwrite each other.", by="Algemeen")
