@@ -85,6 +85,22 @@ def test_a_status_of_another_association_cannot_be_ticked(front: Front) -> None:
     assert set(answer.context["form"].errors) == {"statuses", "financial_administration"}
 
 
+@pytest.mark.parametrize(
+    "reason", ["withdrawn", "scope_missing", "no_access", "administration_gone", "key_refused", "key_lost"]
+)
+def test_whatever_needs_a_person_to_connect_again_has_the_button_for_it(front: Front, reason: str) -> None:
+    Connection.objects.filter(id=front.connection.id).update(enabled=True, waiting=reason, waiting_until=None)
+    page = front.as_(Role.TREASURER).get(front.link).content.decode()
+    assert "btn-success" in page.partition('role="alert"')[2].partition("</div></div>")[0]
+
+
+def test_what_passes_by_itself_has_no_button_to_connect_again(front: Front) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    Connection.objects.filter(id=front.connection.id).update(enabled=True, waiting="suspended", waiting_until=later)
+    page = front.as_(Role.TREASURER).get(front.link).content.decode()
+    assert "btn-success" not in page.partition('role="alert"')[2].partition("</div></div>")[0]
+
+
 def test_cancel_throws_the_permission_away(front: Front) -> None:
     address = a_grant(front)
     front.as_(Role.TREASURER).post(address, {"forget": "1"})

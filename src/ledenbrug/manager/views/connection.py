@@ -42,7 +42,7 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
         it=it,
         on=packages.module_on(here.association, package),
         stopped=_stopped(found, it),
-        login_needed=it.waiting in ("withdrawn", "key_lost", "login_needed") or it.grant_id is None,
+        login_needed=it.grant_id is None or bool(it.waiting and not it.waiting_until),
         **going(it),
         preview=made,
         **brakes(found, made),
