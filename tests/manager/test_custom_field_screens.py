@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ledenbrug.members import custom
-from ledenbrug.members.models import CustomField, Kind, Member, Role
+from ledenbrug.members.models import CustomField, Export, Kind, Member, Role
 from tests.manager.front import Front, a_front
 from tests.members.factories import a_custom_field, a_member, an_association
 
@@ -148,6 +148,7 @@ def test_a_status_hides_and_requires_fields_of_the_association_too(front: Front)
     assert front.as_(Role.ADMIN).post(address, {"name": "Lid", "order": "0"} | rules).status_code == 302
     front.status.refresh_from_db()
     assert front.status.fields == {shirt.key: "hidden", song.key: "required"}
+    Member.objects.filter(pk=front.member.pk).update(custom={song.key: "Io Vivat"})
     form = front.as_(Role.SECRETARY).get(f"{front.person}edit/").context["form"]
     assert (shirt.key in form.fields, form.fields[song.key].required) == (False, True)
 
@@ -201,3 +202,47 @@ def test_the_fields_are_in_the_file_that_is_taken(front: Front) -> None:
     )
     assert answer.content.decode("utf-8-sig").splitlines()[0] == "Member number;Shirt"
     assert b";L" in answer.content
+
+
+def test_the_list_is_filtered_by_the_fields_and_everything_else_together(front: Front) -> None:
+    amount = a_custom_field(front.association, "Bijdrage", Kind.MONEY)
+    voice = a_custom_field(front.association, "Stem", Kind.CHOICE, choices=["Bas", "Alt"])
+    team, day = a_custom_field(front.association, "Team"), a_custom_field(front.association, "EHBO", Kind.DATE)
+    driver = a_custom_field(front.association, "Rijbewijs", Kind.YES_NO)
+    for name, kept in {
+        "Een": {amount.key: "12.50", voice.key: "Bas", team.key: "Dames 3", driver.key: False},
+        "Twee": {amount.key: "120.00", voice.key: "Bas", day.key: "2026-05-01"},
+        "Drie": {amount.key: "12.50", voice.key: "Alt", driver.key: True},
+    }.items():
+        a_member(front.association, status=front.status, last_name=name, custom=kept)
+
+    def names(**asked: str) -> list[str]:
+        page = front.as_(Role.SECRETARY).get(f"{front.root}members/", asked)
+        return sorted(each.last_name for each in page.context["rows"].members)
+
+    assert names(**{f"{amount.key}-from": "12,50", f"{amount.key}-until": "\u20ac 100"}) == ["Drie", "Een"]
+    assert names(**{f"{amount.key}-from": "12,50", f"{amount.key}-until": "100", voice.key: "Bas"}) == ["Een"]
+    assert names(**{f"{day.key}-until": "2026-05-01"}) == ["Twee"]
+    assert names(**{team.key: "d\u00e1mes"}) == ["Een"]
+    assert (names(**{driver.key: "no"}), names(**{driver.key: "yes"})) == (["Een"], ["Drie"])
+    assert names(missing=amount.key) == ["Voorbeeld"]
+    assert names(missing=team.key, **{voice.key: "Bas"}) == ["Twee"]
+    everybody = ["Drie", "Een", "Twee", "Voorbeeld"]
+    assert names(**{f"{amount.key}-from": "veel", voice.key: "Sopraan", f"{day.key}-from": "32-13-1"}) == everybody
+    assert names(**{f"{amount.key}-from": "1\x00", f"{amount.key}-until": "9" * 5000}) == everybody
+
+
+def test_what_a_person_may_not_see_filters_nothing(front: Front) -> None:
+    hidden, theirs = a_custom_field(front.association, "Allergie"), a_custom_field(an_association(), "Elders")
+    a_member(front.association, status=front.status, custom={hidden.key: "pinda", theirs.key: "pinda"})
+    for role, key in ((Role.TREASURER, hidden.key), (Role.SECRETARY, theirs.key)):
+        page = front.as_(role).get(f"{front.root}members/", {key: "pinda"})
+        assert len(page.context["rows"].members) == 2
+
+
+def test_the_log_of_exports_keeps_no_text_that_was_typed(front: Front) -> None:
+    field = a_custom_field(front.association, "Allergie")
+    a_member(front.association, status=front.status, custom={field.key: "pinda"})
+    form = {"kind": "csv", "columns": ["number"]}
+    front.as_(Role.SECRETARY).post(f"{front.root}members/export/?all=1&{field.key}=pinda", form)
+    assert Export.objects.get().chosen == {field.key: "\u2026"}

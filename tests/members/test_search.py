@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ledenbrug.members import custom, operations, ordering, overview, search
-from ledenbrug.members.models import Association, Member
+from ledenbrug.members.models import Association, Kind, Member
 from ledenbrug.members.search import Wanted
 from tests.members.factories import IBAN, NOW, TODAY, a_member, a_status, an_association
 
@@ -165,6 +165,26 @@ def test_fields_of_their_own_are_filters_too() -> None:
     assert found(association, custom={"c8": True}) == ["Alt"]
     assert found(association, custom_parts={"c7": "ÁLT"}) == ["Alt"]
     assert found(association, missing=frozenset({"c7"})) == ["Geen"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "held", "least", "most", "expected"),
+    [
+        (Kind.NUMBER, ["-5", "9", "10.5", "100", "veel", None], "9", "99.5", ["9", "10.5"]),
+        (Kind.NUMBER, ["-5", "-0.5", "0"], "", "-0.5", ["-5", "-0.5"]),
+        (Kind.MONEY, ["999999999999999.99", "0.01"], "1.00", "", ["999999999999999.99"]),
+        (Kind.DATE, ["2026-01-31", "2026-02-01", "1899-12-31", None], "2026-01-31", "2026-01-31", ["2026-01-31"]),
+        (Kind.DATE, ["2026-01-31", "1899-12-31"], "", "2000-01-01", ["1899-12-31"]),
+    ],
+)
+def test_days_and_numbers_are_found_from_and_up_to_and_including(
+    kind: Kind, held: list[str | None], least: str, most: str, expected: list[str]
+) -> None:
+    association = an_association()
+    for at, value in enumerate(held):
+        a_member(association, last_name=f"{at}", custom={"c7": value} if value else {})
+    names = found(association, custom_between=(search.Between("c7", kind, least, most),))
+    assert [held[int(each)] for each in names] == expected
 
 
 def test_a_page_after_somebody_of_another_association_is_the_first_page() -> None:

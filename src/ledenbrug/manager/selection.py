@@ -3,7 +3,7 @@
 It travels in the address, so that every page can be gone back to. It must not decide what may be done with them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +33,8 @@ MISSING: Mapping[str, Promise] = {
     "birth_date": _("Date of birth"),
 }
 CONNECTED: Mapping[str, Promise] = {state: badge.word for state, badge in standing.MEMBER.items()}
+RANGED = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY})
+"""Kinds of fields of which one asks from where to where."""
 FILTERS = ("q", "status", "city", "missing", "from", "until", "connected")
 SHOWN = ("sort", "columns")
 """How it is shown; it changes nothing about who is meant."""
@@ -53,7 +55,7 @@ class Selection:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        return (*FILTERS, *self.own)
+        return (*FILTERS, *(name for key, each in self.own.items() for name in _asked(key, each)))
 
     @property
     def narrowed(self) -> bool:
@@ -77,10 +79,9 @@ class Selection:
 
     @property
     def told(self) -> dict[str, str]:
-        """The filters as the log of exports keeps them: what was typed to search may be somebody's name."""
+        """The filters as the log of exports keeps them: text that was typed may be about one person."""
         said = {name: ",".join(self.given.getlist(name)) for name in self.filters if self.given.get(name)}
-        if "q" in said:
-            said["q"] = "…"
+        said |= {name: "…" for name in ("q", *self.wanted.custom_parts) if name in said}
         return said | ({"ticked": str(len(self.ticked))} if self.ticked and not self.everyone else {})
 
     @property
@@ -117,6 +118,7 @@ def of(request: Request) -> Selection:
         missing=frozenset(missing),
         custom=exactly,
         custom_parts=parts,
+        custom_between=tuple(_ranges(given, own)),
         since_from=_day(given.get("from", "")),
         since_until=_day(given.get("until", "")),
     )
@@ -158,14 +160,31 @@ def _custom(given: QueryDict, own: custom.Own) -> tuple[dict[str, custom.Value],
     exactly: dict[str, custom.Value] = {}
     parts: dict[str, str] = {}
     for key, each in own.items():
-        typed = given.get(key, "").strip().replace("\x00", "")
-        if typed and each.kind in (Kind.TEXT, Kind.LONG):
-            parts[key] = typed
-        elif typed:
-            with suppress(Unfit):  # half typed
-                value = custom.cleaned_value(each, typed)
-                exactly |= {key: value} if value is not None else {}
+        if each.kind in (Kind.TEXT, Kind.LONG):
+            typed = given.get(key, "").strip().replace("\x00", "")
+            parts |= {key: typed} if typed else {}
+        elif each.kind not in RANGED and (value := _value(each, given.get(key, ""))) is not None:
+            exactly[key] = value
     return exactly, parts
+
+
+def _ranges(given: QueryDict, own: custom.Own) -> Iterator[search.Between]:
+    for key, each in own.items():
+        if each.kind in RANGED:
+            least, most = (str(_value(each, given.get(name, "")) or "") for name in _asked(key, each))
+            if least or most:
+                yield search.Between(key, Kind(each.kind), least, most)
+
+
+def _asked(key: str, field: CustomField) -> tuple[str, ...]:
+    """What the filters of a field are called in the address."""
+    return (f"{key}-from", f"{key}-until") if field.kind in RANGED else (key,)
+
+
+def _value(field: CustomField, typed: str) -> custom.Value | None:
+    with suppress(Unfit):  # half typed
+        return custom.cleaned_value(field, typed)
+    return None
 
 
 def own_fields(request: Request) -> custom.Own:
@@ -179,15 +198,24 @@ def choices(request: Request, own: custom.Own) -> dict[str, Any]:
     private = request.here.may(May.SEE_PRIVATE)
     missing = [(name, label) for name, label in MISSING.items() if private or name not in PRIVATE]
     return {
-        "own_filters": [_filter(each, request.GET.get(key, "")) for key, each in own.items()],
+        "own_filters": [
+            _filter(each, [request.GET.get(name, "") for name in _asked(key, each)]) for key, each in own.items()
+        ],
         "missing_choices": [*missing, *((key, each.name) for key, each in own.items())],
         "connected_choices": list(CONNECTED.items()) if request.here.may(May.SEE_CONNECTIONS) else [],
     }
 
 
-def _filter(field: CustomField, given: str) -> dict[str, Any]:
+def _filter(field: CustomField, given: list[str]) -> dict[str, Any]:
     choices = {Kind.YES_NO: [("yes", _("yes")), ("no", _("no"))], Kind.CHOICE: [(each, each) for each in field.choices]}
-    return {"field": field, "given": given, "choices": choices.get(Kind(field.kind), [])}
+    ranged = field.kind in RANGED
+    return {
+        "field": field,
+        "given": given[0],
+        "most": given[-1],
+        "ranged": ranged,
+        "choices": choices.get(Kind(field.kind), []),
+    }
 
 
 def _numbers(given: list[str]) -> list[int]:

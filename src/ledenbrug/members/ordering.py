@@ -5,6 +5,7 @@ Every order is one text that rises with it, so that a page begins where the last
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, CharField, F, Func, OuterRef, Subquery, TextField, Value, When
@@ -28,7 +29,7 @@ def place(order: str, *, today: date, own: Own | None = None) -> Combinable:
     if order in _WITH_INDEX:
         return _WITH_INDEX[order]
     field = (own or {}).get(order)
-    text = _own(order, Kind(field.kind)) if field else _text(order, today)
+    text = rising(order, Kind(field.kind)) if field else _text(order, today)
     filled = Coalesce(NullIf(text, Value("")), Value(LAST), output_field=TextField())
     return Collate(Concat(filled, Value(" ! "), F("sort_key"), output_field=TextField()), "C")
 
@@ -57,17 +58,24 @@ def _text(order: str, today: date) -> Any:
             return _folded(F(order))
 
 
-def _own(key: str, kind: Kind) -> Any:
-    """Days stand in the record as they sort; an amount below nothing sorts before the others."""
+def rising(key: str, kind: Kind) -> Any:
+    """Text that rises with what stands in a field of the association's own. Days stand in the record as they sort; an
+    amount below nothing comes before the others; what is no number has no place."""
     value = KT(f"custom__{key}")
     if kind in (Kind.NUMBER, Kind.MONEY):
-        return Func(
-            NullIf(value, Value("")),
-            function="to_char",
-            template="to_char(CAST(%(expressions)s AS numeric) + 1e15, 'FM0000000000000000.000000')",
-            output_field=TextField(),
-        )
+        return Func(value, template=_RISING_NUMBER, output_field=TextField(db_collation="C"))
     return _folded(value)
+
+
+def risen(value: str, kind: Kind) -> str:
+    """The same text of one value."""
+    return f"{Decimal(value) + 10**15:023.6f}" if kind in (Kind.NUMBER, Kind.MONEY) else value
+
+
+_RISING_NUMBER = (
+    "to_char(CAST(substring(%(expressions)s from '^-?[0-9]+(?:[.][0-9]+)?$') AS numeric) + 1e15, "
+    "'FM0000000000000000.000000')"
+)
 
 
 def _day(value: Any) -> Func:

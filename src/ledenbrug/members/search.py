@@ -16,7 +16,7 @@ from django.db.models.fields.json import KT
 from ledenbrug.members import ordering
 from ledenbrug.members.custom import Value as Kept
 from ledenbrug.members.custom import is_key
-from ledenbrug.members.models import Association, Member
+from ledenbrug.members.models import Association, Kind, Member
 from ledenbrug.members.ordering import status_since
 
 PHONE = re.compile(r"\+?[\d ()./-]+")
@@ -40,9 +40,20 @@ class Wanted:
     """Fields of the association's own that hold exactly this."""
     custom_parts: Mapping[str, str] = field(default_factory=dict)
     """… of which this is a part."""
+    custom_between: tuple["Between", ...] = ()
     since_from: date | None = None
     """In the status of today since this day or later."""
     since_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A day, number or amount in a field of the association's own: from and up to and including, as it is kept."""
+
+    key: str
+    kind: Kind
+    least: str = ""
+    most: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,8 @@ def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[M
         found = found.filter(custom__contains={key: value})
     for key, part in wanted.custom_parts.items():
         found = found.alias(**{f"folded_{key}": _folded_own(key)}).filter(**{f"folded_{key}__contains": _folded(part)})
+    for each in wanted.custom_between:
+        found = _between(found, each)
     if wanted.since_from or wanted.since_until:
         found = found.annotate(status_since=status_since(today))
         if wanted.since_from:
@@ -139,6 +152,16 @@ def _folded(word: str) -> Func:
 
 def _folded_own(key: str) -> Func:
     return Func(KT(f"custom__{key}"), function="members_fold", output_field=TextField())
+
+
+def _between(found: QuerySet[Member], wanted: Between) -> QuerySet[Member]:
+    place = f"place_{wanted.key}"
+    found = found.alias(**{place: ordering.rising(wanted.key, wanted.kind)})
+    if wanted.least:
+        found = found.filter(**{f"{place}__gte": ordering.risen(wanted.least, wanted.kind)})
+    if wanted.most:
+        found = found.filter(**{f"{place}__lte": ordering.risen(wanted.most, wanted.kind)})
+    return found
 
 
 def _empty(name: str) -> Q:
