@@ -116,6 +116,14 @@ def test_heads_show_every_contact_archived_or_not(stage: Stage) -> None:
     }
 
 
+def test_heads_may_leave_archived_ones_out_only_while_none_of_ours_is_among_them(stage: Stage) -> None:
+    anna, bram = stage.add(ANNA), stage.add(BRAM)
+    stage.archive(bram)
+    assert stage.books.heads(known=[anna])[anna] == stage.books.heads()[anna]
+    heads = stage.books.heads(known=[anna, bram])
+    assert {contact: head.archived for contact, head in heads.items()} == {anna: False, bram: True}
+
+
 def test_a_version_differs_after_a_change_by_anybody(stage: Stage) -> None:
     anna, bram = stage.add(ANNA), stage.add(BRAM)
     before = stage.books.heads()

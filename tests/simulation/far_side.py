@@ -5,7 +5,7 @@ words are held against afterwards.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -160,8 +160,8 @@ class Books:
         self._far = far
         self._http = "://" in far.hands.url
 
-    def heads(self) -> Mapping[ContactId, Head]:
-        return self._call(_Call("heads"), self._books.heads)
+    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
+        return self._call(_Call("heads"), lambda: self._books.heads(known=known))
 
     def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:
         return iter(self._call(_Call("read"), lambda: list(self._books.read(ids))))

@@ -3,7 +3,7 @@
 A package is a folder in `bookkeeping/` whose `__init__` holds one `PACKAGE: Package`; nothing here may name one.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -91,8 +91,11 @@ class Books(Protocol):
     there raises `Rejected("gone")`, to an archived one that the package refuses `Rejected("archived")`.
     """
 
-    def heads(self) -> Mapping[ContactId, Head]:
-        """Every contact, archived ones too, in as few requests as the package allows."""
+    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
+        """Every contact, archived ones too, in as few requests as the package allows.
+
+        Archived ones may be left out while none of `known` is among them, where to tell them costs a request more.
+        """
 
     def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:
         """Those that still exist, in any order, in bulk: one request per page of the package's size."""

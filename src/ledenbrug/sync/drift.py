@@ -58,7 +58,8 @@ def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, 
         return False
     began = clock()
     ours = list(_links(connection))
-    heads = books.heads() if ours else {}
+    there_once = [each.contact for each in ours if each.place is not Whereabouts.GONE]
+    heads = books.heads(known=there_once) if ours else {}
     here = [each for each in ours if each.place is Whereabouts.HERE]
     there = sum(each.contact in heads for each in here)
     if not guards.fell(connection, Reason.CONTACTS_FELL, before=len(here), after=there, now=began):

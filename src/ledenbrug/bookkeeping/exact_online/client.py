@@ -4,7 +4,7 @@ It must not decide what to write (`core.plan`) nor how it is written (`translate
 `answers`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -58,7 +58,7 @@ class ExactBooks:
         self._begun: dict[str, Row] = {}
         """Accounts made here by a create that was refused halfway, by number: they are not made again."""
 
-    def heads(self) -> Mapping[ContactId, Head]:
+    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
         """One request per thousand accounts, and one per sixty bank accounts and mandates where those go over.
 
         A page costs the same with every field in it, so it is kept for the `read` that follows.

@@ -4,7 +4,7 @@ Every call counts as the requests that the port allows it.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ledenbrug.bookkeeping.memory.world import Contact, World
@@ -20,7 +20,7 @@ class MemoryBooks:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def heads(self) -> Mapping[ContactId, Head]:
+    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
         with self._request("heads"):
             return {key: Head(str(each.version), each.archived) for key, each in self._world.contacts.items()}
 

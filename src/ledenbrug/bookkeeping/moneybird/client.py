@@ -4,7 +4,7 @@ It must not decide what to write (`core.plan`) nor how it is written (`translate
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -30,10 +30,12 @@ class MoneybirdBooks:
         self._no_field: set[Field] = set()
         """Custom fields that turned out to be gone: the next contact need not find that out again."""
 
-    def heads(self) -> Mapping[ContactId, Head]:
-        """Two requests: the list does not say who is archived, it only leaves them out when not asked for them."""
-        everyone = self._versions({"include_archived": "true"})
+    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
+        """One request, a second unless all `known` contacts are active: the list does not say who is archived, it only
+        leaves them out when not asked for them."""
         active = self._versions({})
+        found = known is not None and active.keys() >= set(known)
+        everyone = {} if found else self._versions({"include_archived": "true"})
         return {
             contact: Head(version, archived=contact not in active) for contact, version in (everyone | active).items()
         }

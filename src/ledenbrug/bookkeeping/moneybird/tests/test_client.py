@@ -36,6 +36,7 @@ def test_each_operation_asks_the_requests_it_is_written_for(at: Bench) -> None:
     at.books.update(contact, {Field.PHONE: "020-1"}, ours=nobodys)
     assert [*at.books.read([contact])]
     at.books.heads()
+    at.books.heads(known=[contact])
     at.books.find("LID-1042")
     at.books.find("LID-1")
     at.books.papers(contact)
@@ -45,7 +46,7 @@ def test_each_operation_asks_the_requests_it_is_written_for(at: Bench) -> None:
         "POST /contacts": 1,
         "PATCH /contacts/{id}": 1,
         "POST /contacts/synchronization": 1,
-        "GET /contacts/synchronization": 2,
+        "GET /contacts/synchronization": 3,
         "GET /contacts/customer_id/{customer_id}": 2,
         "GET /contacts": 1,
         "GET /sales_invoices": 1,
