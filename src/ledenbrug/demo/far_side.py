@@ -5,11 +5,14 @@ They go into the first administration there, which is the newcomer's to link.
 """
 
 import os
+import socket
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from ledenbrug.core.errors import Trouble
 from ledenbrug.core.port import Administration, Line, Package
@@ -19,13 +22,27 @@ from ledenbrug.demo.people import Person, Stage, people
 from ledenbrug.sync import packages
 from ledenbrug.wire.http import HttpLine, open_client
 
+SECONDS = 30
 TOKEN = "LEDENBRUG_DEMO_TOKEN"  # noqa: S105 - the name of a variable
 
 
 def prepare() -> None:
     for package in packages.offered():
         if packages.setting(package.name, "URL") and os.environ.get(TOKEN):
+            _listens(packages.url(package.name))
             _fill(package)
+
+
+def _listens(url: str) -> None:
+    """It was started a moment ago, beside us; on a busy machine it may need some more."""
+    there, end = urlsplit(url), time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((there.hostname or "", there.port or 80), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
 
 
 def administrations(package: Package) -> Sequence[Administration]:
