@@ -181,7 +181,7 @@ def test_a_last_name_with_its_infix_is_taken_apart(written: str, infix: str, nam
 
 
 def a_workbook(*rows: list[str]) -> bytes:
-    return workbook.workbook(rows)
+    return workbook.as_xlsx(rows)
 
 
 def test_a_workbook_is_read_like_a_list() -> None:

@@ -24,7 +24,7 @@ def as_file(rows: Iterable[Sequence[str]], *, kind: str, name: str) -> HttpRespo
     if kind == "csv":
         answer = HttpResponse(b"".join(spreadsheet.as_csv(rows)), content_type="text/csv; charset=utf-8")
     else:
-        kind, answer = "xlsx", HttpResponse(spreadsheet.workbook(rows), content_type=WORKBOOK)
+        kind, answer = "xlsx", HttpResponse(spreadsheet.as_xlsx(rows), content_type=WORKBOOK)
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer
 

@@ -10,7 +10,6 @@ from ledenbrug.manager.views.bulk import WORKBOOK
 from ledenbrug.manager.views.members import find
 from ledenbrug.members import calendar
 from ledenbrug.members.sources import spreadsheet
-from ledenbrug.members.sources.spreadsheet.workbook import workbook
 
 
 @screen(May.CHANGE_MEMBERS)
@@ -18,7 +17,7 @@ def data(request: Request, member: int) -> HttpResponse:
     it, now = find(request, member), timezone.now()
     if request.method != "POST":
         return page(request, "member_data", it=it)
-    content = workbook(disclosure.of_member(it))
+    content = spreadsheet.as_xlsx(disclosure.of_member(it))
     spreadsheet.log(
         it.association, members=[it.pk], fields=["everything"], chosen={}, by=request.user, now=now
     )  # fmt: skip

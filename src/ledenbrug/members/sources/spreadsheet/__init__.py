@@ -11,6 +11,7 @@ from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries
 from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, read
 from ledenbrug.members.sources.spreadsheet.whom import MatchBy
+from ledenbrug.members.sources.spreadsheet.workbook import as_xlsx
 from ledenbrug.members.titles import TITLES, title
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Sheet",
     "apply",
     "as_csv",
+    "as_xlsx",
     "compare",
     "csv_file",
     "drop_expired",

@@ -107,7 +107,8 @@ def _copy_members(entries: Sequence[Entry], association: Association, today: dat
                 copy.write_row([values[column] for column in COLUMNS])
         with cursor.copy("COPY members_period (association_id, member_id, status_id, start) FROM STDIN") as copy:
             for entry, pk in zip(entries, ids, strict=True):
-                for start, status in entry.periods or [(entry.since, entry.status)]:
+                one = (entry.since, entry.status)
+                for start, status in (*entry.periods,) or (one,):
                     copy.write_row((association.pk, pk, status, start))
 
 

@@ -18,7 +18,7 @@ from ledenbrug.members.models import Association, CustomField, Export, Kind, Mem
 from ledenbrug.members.ordering import status_since
 from ledenbrug.members.sources.spreadsheet import courses
 from ledenbrug.members.sources.spreadsheet.cells import GUARD_NEEDED
-from ledenbrug.members.sources.spreadsheet.workbook import workbook
+from ledenbrug.members.sources.spreadsheet.workbook import as_xlsx
 from ledenbrug.members.titles import TITLES, title
 
 PIECE = 500  # rows sent at once
@@ -72,7 +72,7 @@ def xlsx_file(
     association: Association, found: QuerySet[Member], *, fields: Sequence[str], language: str, now: datetime
 ) -> bytes:
     """Every cell is typed as text: nothing is counted with, and nothing is run."""
-    return workbook(_rows(association, found, fields, language, now))
+    return as_xlsx(_rows(association, found, fields, language, now))
 
 
 def guarded(cell: str) -> str:
