@@ -35,6 +35,7 @@ def of(request: Request, selected: Selection) -> dict[str, Any]:
         "column_choices": [(name, label, name in names) for name, label in possible.items() if name != columns.ALWAYS],
         "total": found.count(),
         "saved": saved(request),
+        "lasting": selected.lasting(names),
     }
 
 

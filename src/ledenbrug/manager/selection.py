@@ -88,10 +88,11 @@ class Selection:
     def query(self) -> str:
         return _address(self.pairs)
 
-    @property
-    def lasting(self) -> str:
-        """What can be kept under a name: not who was ticked, nor what was typed to search, mostly somebody's name."""
-        return lasting(self.given, self.filters)
+    def lasting(self, columns: Iterable[str]) -> str:
+        """What can be kept under a name; empty when nothing was chosen."""
+        given = self.given.copy()
+        given["columns"] = ",".join(columns)
+        return lasting(given, self.filters) if self.narrowed or "sort" in given else ""
 
     def found(self, request: Request) -> QuerySet[Member]:
         """By the filters alone."""
@@ -139,6 +140,7 @@ def of(request: Request) -> Selection:
 
 
 def lasting(given: QueryDict, filters: Iterable[str]) -> str:
+    """Not who was ticked, nor what was typed to search: that is mostly somebody's name."""
     return _address(
         [(name, value) for name in (*filters, *SHOWN) if name != "q" for value in given.getlist(name) if value]
     )
