@@ -11,8 +11,6 @@ from ledenbrug.sync.models import Journal, Link, Outcome
 from tests.sync.processes import Worker, a_connection, a_sandbox, numbers_there, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RECOVERED = 10
-"""Seconds within which the connection of a killed worker goes on, also while the machine is busy starting another."""
 
 
 def linked() -> int:
@@ -35,16 +33,14 @@ def test_a_load_survives_workers_that_are_killed(
 ) -> None:
     with a_sandbox("--limit", "none") as url:
         a_connection(url, members=members)
-        recoveries = []
         for kill in range(kills):
             with Worker(process_environment, tmp_path / "log"):
                 goal = min(linked() + members // (kills + 5), members - 1)
-                recoveries.append(until(lambda goal=goal: linked() >= goal, seconds=30, step=0.02))
+                until(lambda goal=goal: linked() >= goal, seconds=60, step=0.02)  # how soon, the bench measures
                 time.sleep(kill % 5 * 0.004)
         with Worker(process_environment, tmp_path / "log"):
             until(lambda: all_done(members), seconds=60)
         assert numbers_there(url) == everyone(members)
-        assert max(recoveries) < RECOVERED
 
 
 def test_a_worker_that_thaws_after_another_took_over_makes_nothing_twice(
