@@ -19,15 +19,13 @@ from ledenbrug.sync.refusals import Refused
 Subject = Member | PayerDetails
 
 
-def propose(drift: Drift, *, by: User, now: datetime) -> ProposedChange:
+def propose(drift: Drift, *, ours: Values, by: User, now: datetime) -> ProposedChange:
     """Raises `Refused` where theirs has no place in a membership record, the record's own refusal where it is no
     proper value."""
     subject = _subject(drift)
     if subject is None:
         raise Refused(refusals.NOT_NOW)
     connection = drift.connection
-    payer = PayerKey(drift.link.payer)
-    ours = reading.asked(connection, [payer], now=now)[payer].desired.values
     values = proposable(subject, Group(drift.group), ours=ours, theirs=before.opened(drift.theirs))
     if not values:
         raise Refused(refusals.NOT_PROPOSABLE, group=drift.group)
@@ -75,8 +73,8 @@ def _stands_there(drift: Drift, *, now: datetime) -> None:
 def _subject(drift: Drift) -> Subject | None:
     payer, association = drift.link.payer, drift.association_id
     if payer.startswith("d"):
-        return PayerDetails.objects.of(association).filter(id=payer[1:]).first()
-    return Member.objects.of(association).filter(id=payer[1:], deleted_at=None).first()
+        return PayerDetails.objects.of(association).filter(id=payer[1:]).select_related("association").first()
+    return Member.objects.of(association).filter(id=payer[1:], deleted_at=None).select_related("association").first()
 
 
 def _name(subject: Subject, differ: Values) -> dict[str, str]:

@@ -87,7 +87,8 @@ def together(
     That likely contacts are the member is decided together only where each is the other's only one, the first names
     agree, and the record is still what was compared.
     """
-    found = Problem.objects.filter(connection=connection, reason=reason, group=group, closed_at=None, dismissed=False)
+    waiting = Problem.objects.filter(connection=connection, reason=reason, group=group, closed_at=None, dismissed=False)
+    found = waiting.order_by("id")
     if action == APPROVE:
         barred = second_eyes.barred(connection, found, user)
         return [each for each in found if each.id not in barred]

@@ -4,14 +4,15 @@
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ledenbrug.core.records import FIELDS, Group, PayerKey
+from ledenbrug.core.records import FIELDS, Group, PayerKey, Values
 from ledenbrug.members.models import User
 from ledenbrug.members.refusals import Refused as Unfit
 from ledenbrug.sync import proposing, queue, reading, refusals, second_eyes, wake
@@ -63,15 +64,13 @@ def settle_drifts(
         if verdict != THEIRS:
             _settle(connection, still, verdict=verdict, user=user, now=now)
             return Settled(len(still))
-        done = 0
-        for each in still:
-            try:
-                with transaction.atomic():
-                    _settle(connection, [each], verdict=verdict, user=user, now=now)
-            except (Refused, Unfit):
-                continue
-            done += 1
-    return Settled(done, len(still) - done)
+        done = []
+        for each, ours in _beside(connection, still, now):
+            with suppress(Refused, Unfit):  # before anything was written
+                each.proposal = proposing.propose(each, ours=ours, by=user, now=now)
+                done.append(each)
+        _close(done, verdict=verdict, user=user, now=now)
+    return Settled(len(done), len(still) - len(done))
 
 
 def _held(connection: Connection, ids: Sequence[int]) -> list[Drift]:
@@ -83,6 +82,10 @@ def _settle(connection: Connection, drifts: Sequence[Drift], *, verdict: str, us
     if verdict not in _DO:
         raise Refused(refusals.NOT_NOW)
     _DO[verdict](connection, drifts, user, now)
+    _close(drifts, verdict=verdict, user=user, now=now)
+
+
+def _close(drifts: Sequence[Drift], *, verdict: str, user: User, now: datetime) -> None:
     for each in drifts:
         each.verdict, each.settled_at, each.settled_by = verdict, now, user
     Drift.objects.bulk_update(drifts, ["verdict", "settled_at", "settled_by", "proposal"], batch_size=LOT)
@@ -126,8 +129,14 @@ def _approve(connection: Connection, payers: set[PayerKey], user: User, now: dat
 
 
 def _theirs(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:
-    for each in drifts:
-        each.proposal = proposing.propose(each, by=user, now=now)
+    for each, ours in _beside(connection, drifts, now):
+        each.proposal = proposing.propose(each, ours=ours, by=user, now=now)
+
+
+def _beside(connection: Connection, drifts: Sequence[Drift], now: datetime) -> Iterator[tuple[Drift, Values]]:
+    payers = {PayerKey(each.link.payer) for each in drifts}
+    reads = reading.asked(connection, payers, now=now) if payers else {}
+    return ((each, reads[PayerKey(each.link.payer)].desired.values) for each in drifts)
 
 
 def _ignore(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:

@@ -28,19 +28,18 @@ def propose_change(
 ) -> ProposedChange:
     """Nothing is written to the record. What could never be accepted is refused now."""
     association = subject.association
-    with writing(association.pk, by=by):
-        good = cleaned(values, association=association, country=subject.country, now=now)
-        before = {name: getattr(subject, name) for name in good}
-        return ProposedChange.objects.create(
-            association=association,
-            member=subject if isinstance(subject, Member) else None,
-            payer_details=subject if isinstance(subject, PayerDetails) else None,
-            fields=sorted(good),
-            sealed=sealing.seal(json.dumps({"before": before, "after": good}, ensure_ascii=False)),
-            origin=origin,
-            by=by,
-            at=now,
-        )
+    good = cleaned(values, association=association, country=subject.country, now=now)
+    before = {name: getattr(subject, name) for name in good}
+    return ProposedChange.objects.create(
+        association=association,
+        member=subject if isinstance(subject, Member) else None,
+        payer_details=subject if isinstance(subject, PayerDetails) else None,
+        fields=sorted(good),
+        sealed=sealing.seal(json.dumps({"before": before, "after": good}, ensure_ascii=False)),
+        origin=origin,
+        by=by,
+        at=now,
+    )
 
 
 def open_proposals(association: Association) -> "QuerySet[ProposedChange]":
