@@ -94,13 +94,14 @@ def _contacts(play: Play, links: dict[PayerKey, Link], open_now: list[Problem]) 
     truth, there = play.stage.far.remembered, play.stage.far.contacts()
     payer_of = _payers(play)
     linked = {each.contact: payer for payer, each in links.items() if each.contact}
+    told = {each.contact for each in open_now if each.reason == "number_taken"}  # changed there beyond recognition
     living = Counter(payer_of[number] for contact, number in truth.made.items() if contact in there)
     for payer, count in living.items():
         if count > 1 and payer not in play.made_again:
             yield f"{payer} has {count} contacts"
     for contact, number in truth.made.items():
         payer = payer_of[number]
-        if contact in there and contact not in linked and payer not in play.made_again:
+        if contact in there and contact not in linked and contact not in told and payer not in play.made_again:
             yield f"{contact}, made for {payer}, is linked by nobody"
         if contact in linked and linked[contact] != payer:
             yield f"{contact}, made for {payer}, is linked by {linked[contact]}"
