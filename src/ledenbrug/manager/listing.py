@@ -22,7 +22,7 @@ def of(request: Request, selected: Selection) -> dict[str, Any]:
     rows = search.page(
         columns.needs(found, names, selected.today),
         association=association,
-        place=ordering.place(selected.order, today=selected.today, own=own),
+        place=ordering.place(selected.order, today=selected.today, own=own, searching=bool(selected.wanted.text)),
         descending=selected.descending,
         after=_mark(request, "after"),
         before=_mark(request, "before"),

@@ -24,8 +24,10 @@ LAST = "\U0010ffff"
 _WITH_INDEX: Mapping[str, Combinable] = {NAME: F("sort_key"), "number": LPad("number", 40, Value("0"))}
 
 
-def place(order: str, *, today: date, own: Own | None = None) -> Combinable:
+def place(order: str, *, today: date, own: Own | None = None, searching: bool = False) -> Combinable:
     """`order` is one of `ORDERS`, or the key of one of the association's own fields."""
+    if order == NAME and searching:  # else the database walks along all names until it met enough of the found ones
+        return Collate(Concat(F("sort_key"), Value(""), output_field=TextField()), "C")
     if order in _WITH_INDEX:
         return _WITH_INDEX[order]
     field = (own or {}).get(order)
