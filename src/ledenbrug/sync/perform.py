@@ -104,11 +104,18 @@ class Performer:
             raise Rejected(Reason.NUMBER_TAKEN, contact=found.contact_id)
         return found
 
+    def _made_late(self) -> Remote | None:
+        """What a worker that was taken for dead made after all, when the contact that was linked meanwhile is gone."""
+        found = self.books.find(self.number) if self.number else None
+        return found if found is not None and self.recognise(found) else None
+
     def _update(self, step: Step) -> Done:
         several = self.several_emails and Field.EMAIL in step.values
         if not step.look_first and not several:
             return self._write(step.values, _of(step), None)
         seen = next(iter(self.books.read([_of(step)])), None)
+        if seen is None and step.look_first:
+            seen = self._made_late()
         if seen is None:
             raise Rejected(Reason.GONE)
         if seen.archived:
