@@ -73,6 +73,7 @@ class ConnectionForm(forms.Form):
     financial_administration = forms.ModelChoiceField(
         label=_("Financial administration"),
         queryset=FinancialAdministration.objects.none(),
+        empty_label=_("Choose…"),
         help_text=_(
             "The set of books of your own that it belongs to. If mandates go over, it is the ones of these books."
         ),
