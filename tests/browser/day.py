@@ -133,6 +133,7 @@ def merge_a_double(walk: Walk) -> None:
     """The first registration stays; the new address is right."""
     page = walk.secretary
     walk.go("members/", page=page)
+    walk.button("More", within=page).click()
     walk.link("Double registrations", within=page).click()
     line = page.locator("li.line", has_text=str(DOUBLE))
     walk.picture("doubles", page=page)
@@ -148,6 +149,7 @@ def delete_and_restore(walk: Walk, number: int) -> None:
     page = open_member(walk, number)
     act(walk, "Delete")
     walk.button("Delete", within=page).click()
+    walk.button("More", within=page).click()
     walk.link("Deleted members", within=page).click()
     walk.picture("deleted", page=page)
     walk.button("Restore", within=page.locator("li.line", has_text=str(number))).click()

@@ -138,3 +138,19 @@ def test_every_address_ends_in_a_slash_but_the_one_that_is_registered_elsewhere(
     assert [each.name for each in urlpatterns if not str(each.pattern).endswith("/") and str(each.pattern)] == [
         "authorize"
     ]
+
+
+def test_the_menu_marks_where_a_page_stands_also_deep_under_it(front: Front) -> None:
+    client = front.as_(Role.ADMIN)
+    under = {
+        front.root: "Overview",
+        f"{front.root}members/selections/": "Members",
+        f"{front.person}payer/": "Members",
+        f"{front.root}settings/": "Association",
+        f"{front.root}settings/statuses/add/": "Member statuses",
+        f"{front.link}hold/": "Integrations",
+    }
+    marked = re.compile(r'class="side-link"[^>]* aria-current="page">(?:<svg.*?</svg>)?([^<]+)<', re.DOTALL)
+    assert {page: marked.findall(client.get(page).content.decode()) for page in under} == {
+        page: [name] for page, name in under.items()
+    }

@@ -106,8 +106,8 @@ def country(code: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def here_class(context: Context, *names: str) -> str:
-    """Marks the navigation link of the page that is shown."""
-    match = context["request"].resolver_match
-    current = match is not None and match.url_name is not None and match.url_name in names
+def here_class(context: Context, name: str, *, alone: bool = False) -> str:
+    """Marks the navigation link that the page shown stands under; `alone` where other links stand under it too."""
+    address, shown = to(context, name), context["request"].path
+    current = shown == address if alone else shown.startswith(address)
     return SafeString(' aria-current="page"') if current else ""
