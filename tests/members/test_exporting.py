@@ -70,7 +70,7 @@ def exported(association: Association, kind: str = "csv", language: str = "nl") 
 
 
 def kept(association: Association) -> dict[str, dict[str, Any]]:
-    fields = [field for field in TITLES if field not in ("status", "since", "periods")]
+    fields = [field for field in TITLES if field not in ("status", "since", "periods", "mandates")]
     rows = Member.objects.of(association).values(*fields, "status__name", "periods__start", "custom")
     own = custom.fields_of(association)
     return {

@@ -234,6 +234,15 @@ RECORD: Mapping[str, Promise] = {
     "not_a_period": _("This is not a status with its first day, like 01-09-2024 Member, one a line."),
     "two_on_one_day": _("Two statuses begin on the same day."),
     "contradicts": _("This is not the status that the status history gives today."),
+    "not_a_mandate": _("This is not a mandate, like Association; M-0012; 01-09-2024, one a line."),
+    "unknown_administration": _("There is no financial administration of this name."),
+    "which_administration": _(
+        "There are several financial administrations. Write before the reference which one, or give it a column of "
+        "its own."
+    ),
+    "mandate_differs": _(
+        "A mandate with this reference is there already, for another administration or signed on another day."
+    ),
     "name_taken": _("This name is in use already."),
     "name_of_every_member": _("Every member has this field already. Choose another name."),
     "reference_taken": _("This mandate reference is in use already."),

@@ -48,6 +48,10 @@ class Reason(StrEnum):
     NOT_A_PERIOD = "not_a_period"
     TWO_ON_ONE_DAY = "two_on_one_day"  # statuses that begin on the same day
     CONTRADICTS = "contradicts"  # the status beside it
+    NOT_A_MANDATE = "not_a_mandate"
+    UNKNOWN_ADMINISTRATION = "unknown_administration"
+    WHICH_ADMINISTRATION = "which_administration"  # there are several
+    MANDATE_DIFFERS = "mandate_differs"  # from the one with this reference
     CHANGED_MEANWHILE = "changed_meanwhile"
     # what stands in the way
     IN_USE = "in_use"  # params: count
@@ -61,6 +65,7 @@ class Reason(StrEnum):
     COMES_BACK = "comes_back"  # a status to come is not an archived one
     UNDER_WAY = "under_way"  # a step at a package waits for its answer
     DECIDED = "decided"  # somebody else said yes or no already
+    SHOWN_OTHERWISE = "shown_otherwise"  # not what stood on the screen any more
     UNDONE = "undone"  # taken back before, or too long ago
     # payers
     PAYS_FOR_ITSELF = "pays_for_itself"

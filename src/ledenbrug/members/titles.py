@@ -30,6 +30,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "status": ("Status", "Status"),
     "since": ("Status since", "Status sinds"),
     "periods": ("Status history", "Statusverloop"),
+    "mandates": ("Mandates", "Machtigingen"),
 }
 """Field → English, Dutch."""
 

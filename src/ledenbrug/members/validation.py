@@ -22,6 +22,7 @@ from ledenbrug.members.citizen_number import tells_citizen_number
 from ledenbrug.members.refusals import Fault, Reason
 
 OLDEST = 130  # years
+LONGEST_REFERENCE = 35  # SEPA
 BIC_OF_BANK: Mapping[str, str] = {
     "ABNA": "ABNANL2A",
     "ASNB": "ASNBNL21",
@@ -66,6 +67,15 @@ def note(written: str) -> str:
     text = lines(written)
     if tells_citizen_number(text):
         raise Unfit(Reason.CITIZEN_NUMBER)
+    return text
+
+
+def mandate_reference(written: str) -> str:
+    text = line(written)
+    if not text:
+        raise Unfit(Reason.REQUIRED)
+    if len(text) > LONGEST_REFERENCE:
+        raise Unfit(Reason.TOO_LONG, most=LONGEST_REFERENCE)
     return text
 
 

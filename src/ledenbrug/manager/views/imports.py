@@ -1,9 +1,12 @@
 """Members from a file: choose it, see row by row what it would do, say yes. Nothing is written before."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,8 +17,15 @@ from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_file, of_record
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.members import custom
-from ledenbrug.members.models import ImportProposal, MemberStatus, Verdict
-from ledenbrug.members.refusals import Fault, Reason
+from ledenbrug.members.models import (
+    Association,
+    FinancialAdministration,
+    ImportProposal,
+    Mandate,
+    MemberStatus,
+    Verdict,
+)
+from ledenbrug.members.refusals import Fault, Reason, Refused
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet.applying import Applied
 
@@ -97,13 +107,14 @@ def _verdict(request: Request, it: ImportProposal) -> Verdict:
 def _rows(request: Request, entries: list[spreadsheet.Entry]) -> list[dict[str, Any]]:
     names = dict(MemberStatus.objects.of(request.here.association).values_list("id", "name"))
     fields = custom.fields_of(request.here.association, archived=True)
+    signed = _Signed.of(request.here.association, entries)
     return [
         {
             "row": each.row,
             "name": _name(each.values),
             "number": each.values.get("number", ""),
             "member": each.member,
-            "lines": _lines(each, fields),
+            "lines": _lines(each, fields) + _mandates(each, signed),
             "status": names.get(each.status or 0, ""),
             "since": each.since,
             "periods": [(start, names.get(status, "")) for start, status in each.periods],
@@ -133,12 +144,50 @@ def _lines(entry: spreadsheet.Entry, fields: custom.Own) -> list[dict[str, Any]]
     ]
 
 
+@dataclass(frozen=True)
+class _Signed:
+    administrations: Mapping[int, str]
+    references: Mapping[int, str]
+    """Of mandates that a row ends."""
+
+    @classmethod
+    def of(cls, association: Association, entries: list[spreadsheet.Entry]) -> "_Signed":
+        ending = [mandate for entry in entries for mandate, _ended in entry.ends]
+        return cls(
+            dict(FinancialAdministration.objects.of(association).values_list("id", "name")),
+            dict(Mandate.objects.of(association).filter(pk__in=ending).values_list("id", "reference")),
+        )
+
+
+def _mandates(entry: spreadsheet.Entry, signed: _Signed) -> list[dict[str, Any]]:
+    said = [
+        _("%(reference)s ends on %(ended)s")
+        % {"reference": signed.references.get(mandate, ""), "ended": date_format(ended, "SHORT_DATE_FORMAT")}
+        for mandate, ended in entry.ends
+    ]
+    for administration, reference, day, ended in entry.mandates:
+        told = {
+            "reference": reference,
+            "administration": signed.administrations.get(administration, ""),
+            "day": date_format(day, "SHORT_DATE_FORMAT"),
+        }
+        if ended is None:
+            said.append(_("%(reference)s (%(administration)s), signed on %(day)s") % told)
+        else:
+            told["ended"] = date_format(ended, "SHORT_DATE_FORMAT")
+            said.append(_("%(reference)s (%(administration)s), signed on %(day)s, ended on %(ended)s") % told)
+    return [{"field": _("Mandate"), "said": each} for each in said]
+
+
 def _applied(request: Request, it: ImportProposal) -> HttpResponse:
     try:
         done = spreadsheet.apply(it, by=request.user, now=timezone.now())
     except Applied:
         warn(request, _("This import was written already, or is too old. Look at the list of members."))
         return go(request, "members")
+    except Refused as refused:
+        warn(request, of_record(refused.faults[0]))
+        return go(request, "import_preview", proposal=it.pk)
     if done.left_out:
         rows = ", ".join(str(row) for row, _why in done.left_out[:20])
         warn(request, _("These rows changed since the preview and were left out: %(rows)s.") % {"rows": rows})

@@ -10,9 +10,7 @@ from ledenbrug.members.models import FinancialAdministration, Mandate, Member, U
 from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.operations.writing import cleaned, held, same_association, writing
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
-from ledenbrug.members.validation import Unfit, line
-
-LONGEST_REFERENCE = 35  # SEPA
+from ledenbrug.members.validation import Unfit
 
 
 class IbanChange(StrEnum):
@@ -92,13 +90,9 @@ def _replace(member: Member, mandates: Sequence[NewMandate], day: date) -> None:
 def _add(member: Member, mandate: NewMandate, day: date) -> Mandate:
     same_association(member.association_id, mandate.financial_administration)
     try:
-        reference = line(mandate.reference)
+        reference = validation.mandate_reference(mandate.reference)
     except Unfit as unfit:
-        raise Refused(Fault(unfit.reason, "reference")) from None
-    if not reference:
-        raise Refused.because(Reason.REQUIRED, "reference")
-    if len(reference) > LONGEST_REFERENCE:
-        raise Refused.because(Reason.TOO_LONG, "reference", most=LONGEST_REFERENCE)
+        raise Refused(Fault(unfit.reason, "reference", unfit.params)) from None
     if mandate.signed > day:
         raise Refused.because(Reason.IN_THE_FUTURE, "signed")
     return Mandate.objects.create(

@@ -48,7 +48,7 @@ def undo(change: BulkChange, *, by: User | None, now: datetime) -> Undone:
             raise Refused.because(Reason.UNDONE)
         concerned = _concerned(locked)
         written = set() if locked.kind == BulkKind.STATUS else _members_back(association, locked, now)
-        back = written | _periods_back(locked)
+        back = written | _taken_back(locked)
         calendar.follow_all(association, day=calendar.today(association, now))
         locked.undone_at = now
         locked.save(update_fields=["undone_at"])
@@ -61,7 +61,7 @@ def _events(change: BulkChange) -> Q:
 
 def _concerned(change: BulkChange) -> set[int]:
     ids = set(MemberEvent.objects.filter(_events(change)).values_list("pgh_obj_id", flat=True))
-    return ids | set(_ran(_CONCERNED, change))
+    return ids | {member for done in (_PERIODS, _MANDATES) for member in _ran(done + _CONCERNED, change)}
 
 
 def _members_back(association: Association, change: BulkChange, now: datetime) -> set[int]:
@@ -119,14 +119,17 @@ def _save(rows: Sequence[Member]) -> None:
         Member.objects.bulk_update(rows, names, batch_size=200)
 
 
-def _periods_back(change: BulkChange) -> set[int]:
-    return {member for statement in (_REMOVED, _RESTORED, _REPLACED) for member in _ran(statement, change)}
+def _taken_back(change: BulkChange) -> set[int]:
+    """Whose periods and mandates went back."""
+    periods = [_PERIODS + each for each in (_REMOVED, _RESTORED, _REPLACED)]
+    mandates = [_MANDATES + each for each in (_ADDED, _ENDED)]
+    return {member for statement in (*periods, *mandates) for member in _ran(statement, change)}
 
 
 def _ran(statement: str, change: BulkChange) -> Iterator[int]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")  # of rows written a moment ago the planner knows no number
-        cursor.execute(_PERIODS + statement, _named(change))
+        cursor.execute(statement, _named(change))
         found = {row[0] for row in cursor.fetchall()}
         cursor.execute("SET LOCAL enable_nestloop = on")
     yield from found
@@ -170,3 +173,34 @@ SELECT d.association_id, d.member_id, d.status_id, d.start FROM done d JOIN memb
 WHERE d.pgh_label = 'delete' AND EXISTS (SELECT 1 FROM members_memberstatus s WHERE s.id = d.status_id)
 ON CONFLICT (member_id, start) DO NOTHING RETURNING member_id
 """
+_MANDATES = """
+WITH done AS (
+    SELECT e.*, EXISTS (
+        SELECT 1 FROM members_memberevent came JOIN members_member stays ON stays.id = came.pgh_obj_id
+        WHERE came.pgh_obj_id = e.member_id AND came.pgh_label = 'insert' AND stays.deleted_at IS NULL
+        AND came.pgh_created_at = e.pgh_created_at AND came.pgh_context ->> 'run' = %(key)s
+    ) AS member_stays, b.pgh_id AS before, b.ended AS was_ended
+    FROM members_mandateevent e LEFT JOIN LATERAL (
+        SELECT m.pgh_id, m.ended FROM members_mandateevent m
+        WHERE m.pgh_obj_id = e.pgh_obj_id AND m.pgh_id < e.pgh_id ORDER BY m.pgh_id DESC LIMIT 1
+    ) b ON true
+    WHERE e.association_id = %(association)s AND e.pgh_created_at = %(at)s AND e.pgh_context ->> 'run' = %(key)s
+)
+"""
+_ADDED = """
+DELETE FROM members_mandate m USING done d
+WHERE d.pgh_label = 'insert' AND m.id = d.pgh_obj_id AND m.ended IS NOT DISTINCT FROM d.ended AND NOT d.member_stays
+RETURNING m.member_id
+"""
+"""Of a member who came with the change and stays, the mandate stays too."""
+_ENDED = """
+UPDATE members_mandate m SET ended = d.was_ended FROM done d
+WHERE d.pgh_label = 'update' AND d.before IS NOT NULL
+AND m.id = d.pgh_obj_id AND m.ended IS NOT DISTINCT FROM d.ended
+AND NOT EXISTS (
+    SELECT 1 FROM members_mandate o WHERE o.member_id = m.member_id AND o.id <> m.id AND o.ended IS NULL
+    AND o.financial_administration_id = m.financial_administration_id
+)
+RETURNING m.member_id
+"""
+"""None comes to life beside one that lives."""

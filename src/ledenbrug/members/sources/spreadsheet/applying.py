@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 from django.db import connection
 from django.db.models import BooleanField, CharField, TextField
 from psycopg.types.json import Jsonb
@@ -29,6 +30,7 @@ from ledenbrug.members.operations.bulk import kept
 from ledenbrug.members.operations.numbers import take_numbers
 from ledenbrug.members.operations.writing import held_association, writing
 from ledenbrug.members.refusals import Reason
+from ledenbrug.members.sources.spreadsheet import mandates
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, Value, forget, parts
 
 COLUMNS = tuple(
@@ -83,12 +85,22 @@ def _add(proposal: ImportProposal, association: Association, today: date, left_o
         issued = set(IssuedNumber.objects.of(association).filter(number__in=chosen).values_list("number", flat=True))
         free = [each for each in entries if each.values.get("number") not in issued]
         left_out += [(each.row, Reason.NUMBER_ISSUED) for each in entries if each.values.get("number") in issued]
+        free = _without_taken(proposal, free, left_out)
         numbers = iter(take_numbers(association, sum(not each.values.get("number") for each in free)))
         for each in free:
             each.values["number"] = each.values.get("number") or next(numbers)
         _copy_members(free, association, today)
         added += len(free)
     return added
+
+
+def _without_taken(
+    proposal: ImportProposal, entries: Sequence[Entry], left_out: list[tuple[int, Reason]]
+) -> list[Entry]:
+    taken = mandates.taken(proposal.association_id, entries)
+    both = [(each, any(reference in taken for _, reference, _, _ in each.mandates)) for each in entries]
+    left_out += [(each.row, Reason.REFERENCE_TAKEN) for each, is_taken in both if is_taken]
+    return [each for each, is_taken in both if not is_taken]
 
 
 def _copy_members(entries: Sequence[Entry], association: Association, today: date) -> None:
@@ -110,6 +122,9 @@ def _copy_members(entries: Sequence[Entry], association: Association, today: dat
                 one = (entry.since, entry.status)
                 for start, status in (*entry.periods,) or (one,):
                     copy.write_row((association.pk, pk, status, start))
+        mandates.copy(
+            cursor, association.pk, [(pk, each) for each, pk in zip(entries, ids, strict=True) if each.mandates]
+        )
 
 
 def _count_anew() -> None:
@@ -134,7 +149,8 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int
         cursor.execute("DROP TABLE IF EXISTS pg_temp.imported")
         cursor.execute(
             "CREATE TEMPORARY TABLE imported (row_number int, member_id bigint, version int, changed jsonb, own jsonb, "
-            "status_id bigint, since date, corrects bigint, periods jsonb) ON COMMIT DROP"
+            "status_id bigint, since date, corrects bigint, periods jsonb, mandates jsonb, "
+            "ends jsonb, mandates_seen jsonb) ON COMMIT DROP"
         )
         for entries in _together(proposal, Verdict.CHANGED):
             with cursor.copy("COPY imported FROM STDIN") as copy:  # nothing else may be asked while it is open
@@ -149,18 +165,29 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int
             [proposal.association_id],
         )
         left_out += [(row, Reason.CHANGED_MEANWHILE) for (row,) in cursor.fetchall()]
+        cursor.execute(mandates.CHANGED_MEANWHILE)
+        left_out += [(row, Reason.CHANGED_MEANWHILE) for (row,) in cursor.fetchall()]
+        cursor.execute(mandates.TAKEN_MEANWHILE, [proposal.association_id])
+        left_out += [(row, Reason.REFERENCE_TAKEN) for (row,) in cursor.fetchall()]
         if proposal.fields:
             cursor.execute(_update(proposal.fields), [proposal.association_id])
         _change_periods(cursor, proposal.association_id)
+        cursor.execute(mandates.END, [proposal.association_id])
+        cursor.execute(mandates.ADD, [proposal.association_id])
         cursor.execute("SELECT count(*) FROM imported")
         return int(cursor.fetchone()[0])
 
 
 def _staged(entry: Entry) -> tuple[Any, ...]:
     own, rest = _apart(entry)
-    periods = Jsonb([(start.isoformat(), status) for start, status in entry.periods])
     return (entry.row, entry.member, entry.version, Jsonb(rest), Jsonb(own), entry.status, entry.since, entry.corrects,
-            periods)  # fmt: skip
+            *map(_json, (entry.periods, entry.mandates, entry.ends)),
+            None if entry.mandates_seen is None else _json(entry.mandates_seen))  # fmt: skip
+
+
+def _json(told: object) -> Jsonb:
+    """Days as ISO text."""
+    return Jsonb(msgspec.to_builtins(told))
 
 
 def _apart(entry: Entry) -> tuple[dict[str, Value], dict[str, Value]]:

@@ -9,9 +9,18 @@ from datetime import date
 
 from ledenbrug.members.refusals import Reason
 from ledenbrug.members.sources.spreadsheet import courses
-from ledenbrug.members.sources.spreadsheet.headers import HOUSE_NUMBER, HOUSE_SUFFIX, PERIODS, SINCE, STREET
+from ledenbrug.members.sources.spreadsheet.headers import (
+    ENDED,
+    HOUSE_NUMBER,
+    HOUSE_SUFFIX,
+    PERIODS,
+    REFERENCE,
+    SIGNED,
+    SINCE,
+    STREET,
+)
 from ledenbrug.members.spellings import day, yes_or_no
-from ledenbrug.members.validation import Unfit
+from ledenbrug.members.validation import Unfit, mandate_reference
 
 GUARDED = re.compile(r"'+[=+\-@\t\r]")
 GUARD_NEEDED = re.compile(r"'*[=+\-@\t\r]")
@@ -71,4 +80,13 @@ def _suffix(written: str) -> str:
     return f"-{written}" if written[:1].isdigit() else written
 
 
-CELLS = {"birth_date": day, SINCE: since, PERIODS: courses.read, "receives_mail": yes_or_no, "gender": gender}
+CELLS = {
+    "birth_date": day,
+    SINCE: since,
+    PERIODS: courses.read,
+    REFERENCE: mandate_reference,
+    SIGNED: day,
+    ENDED: day,
+    "receives_mail": yes_or_no,
+    "gender": gender,
+}

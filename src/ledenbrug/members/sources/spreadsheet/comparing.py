@@ -16,7 +16,6 @@ from ledenbrug.members.models import (
     Association,
     ImportProposal,
     IssuedNumber,
-    Mandate,
     Member,
     MemberStatus,
     Period,
@@ -25,7 +24,8 @@ from ledenbrug.members.models import (
 )
 from ledenbrug.members.refusals import Fault, Reason
 from ledenbrug.members.sources.spreadsheet.converting import Converter, Row
-from ledenbrug.members.sources.spreadsheet.headers import PERIODS, SINCE, STATUS
+from ledenbrug.members.sources.spreadsheet.headers import MANDATE_APART, MANDATES, PERIODS, SINCE, STATUS
+from ledenbrug.members.sources.spreadsheet.mandates import Mandates, administrations
 from ledenbrug.members.sources.spreadsheet.proposals import KEPT, Entry, Value, Writing
 from ledenbrug.members.sources.spreadsheet.reading import Sheet
 from ledenbrug.members.sources.spreadsheet.whom import MatchBy, doubles, key_of, needs
@@ -68,9 +68,13 @@ def compare(
         expires_at=now + KEPT,
     )
     today = calendar.today(association, now)
-    converter = Converter(sheet, own=custom.fields_of(association), today=today)
+    books = administrations(association)
+    converter = Converter(
+        sheet, own=custom.fields_of(association), administrations={name.casefold() for name in books}, today=today
+    )
     choices = Choices(match_by=match_by, status=status, clear_empty=clear_empty)
-    judge = Judge(association, converter, choices, double=double, today=today)
+    mandates = Mandates(association, books, today=today)
+    judge = Judge(association, converter, choices, mandates, double=double, today=today)
     writing = Writing(proposal)
     looked_at = 0
     rows = sheet.rows()
@@ -101,6 +105,7 @@ class Judge:
         association: Association,
         converter: Converter,
         choices: Choices,
+        mandates: Mandates,
         *,
         double: Mapping[str, frozenset[str]],
         today: date,
@@ -108,13 +113,14 @@ class Judge:
         self.association = association
         self.converter = converter
         self.choices = choices
+        self.mandates = mandates
         self.double = double
         self.today = today
         statuses = list(MemberStatus.objects.of(association))
         self.statuses = {each.name.casefold(): each.pk for each in statuses}
         self.rules: Mapping[int | None, Mapping[str, str]] = {each.pk: each.fields for each in statuses}
         columns = {name for name in converter.members_fields if not custom.is_key(name)}
-        self.read = sorted({"number", "email", "country", "custom", "status_id", *columns})
+        self.read = sorted({"number", "email", "country", "custom", "status_id", "iban", *columns})
 
     def verdicts(self, rows: Sequence[Row]) -> Iterator[tuple[Verdict, Entry]]:
         there = self._there(rows)
@@ -124,17 +130,14 @@ class Judge:
         issued = self._issued(rows)
         members = [each["id"] for found in there.values() for each in found]
         periods = _periods(self.association, members) if {STATUS, SINCE, PERIODS} & self.converter.fields else {}
-        mandated = self._mandated(members)
+        hang_on = {MANDATES, "iban", *MANDATE_APART} & self.converter.fields
+        self.mandates.look(rows, members, of_members=bool(hang_on))
         for row in rows:
             found = there.get(self.key(row), [])
             faults = [*row.faults, *self._whom(row, found, issued)]
             if not faults and found:
-                entry, faults = self._changed(row, found[0], periods.get(found[0]["id"], ()), mandated)
-                verdict = (
-                    Verdict.CHANGED
-                    if entry.values or entry.status or entry.periods or entry.corrects
-                    else Verdict.UNCHANGED
-                )
+                entry, faults = self._changed(row, found[0], periods.get(found[0]["id"], ()))
+                verdict = Verdict.CHANGED if entry.writes else Verdict.UNCHANGED
             elif not faults:
                 entry, faults = self._new(row)
                 verdict = Verdict.NEW
@@ -178,11 +181,10 @@ class Judge:
         faults = self._contradicts(row, course) + [Fault(Reason.REQUIRED, name) for name in missing] or rules.of_new(
             self.rules.get(status, {}), values
         )
+        faults = faults or self.mandates.judge(row, entry, iban=values.get("iban"))
         return entry, [self.converter.fault(each) for each in faults]
 
-    def _changed(
-        self, row: Row, found: Mapping[str, Any], periods: Sequence[Held], mandated: frozenset[int]
-    ) -> tuple[Entry, list[Any]]:
+    def _changed(self, row: Row, found: Mapping[str, Any], periods: Sequence[Held]) -> tuple[Entry, list[Any]]:
         wanted = dict(row.values)
         if self.choices.clear_empty:
             wanted |= {name: self._empty(name) for name in row.empty if name in found and self._may_be_empty(name)}
@@ -193,14 +195,13 @@ class Judge:
                 entry.before[name] = _kept(found[name])
         if entry.values.get("iban") and "bic" not in row.values:
             entry.values["bic"] = validation.bic_of(str(entry.values["iban"]))
-        faults = list(map(self.converter.fault, rules.of_changed(self.rules.get(found["status_id"], {}), entry.values)))
-        if "iban" in entry.values and entry.before["iban"] and found["id"] in mandated:
-            faults.append(self.converter.fault(Fault(Reason.LIVE_MANDATE, "iban")))
+        faults = rules.of_changed(self.rules.get(found["status_id"], {}), entry.values)
+        faults += self.mandates.judge(row, entry, iban=entry.values.get("iban", found["iban"]))
         if row.periods:
-            faults += map(self.converter.fault, self._periods(row, entry, periods))
+            faults += self._periods(row, entry, periods)
         else:
             self._status(row, entry, periods)
-        return entry, faults
+        return entry, [self.converter.fault(each) for each in faults]
 
     def _may_be_empty(self, name: str) -> bool:
         return not self.converter.own[name].required if name in self.converter.own else name not in NEVER_EMPTY
@@ -256,12 +257,6 @@ class Judge:
         numbers = [row.values["number"] for row in rows if row.values.get("number")]
         issued = IssuedNumber.objects.of(self.association).filter(number__in=numbers)
         return frozenset(issued.values_list("number", flat=True)) if numbers else frozenset()
-
-    def _mandated(self, members: Sequence[int]) -> frozenset[int]:
-        if "iban" not in self.converter.fields or not members:
-            return frozenset()
-        live = Mandate.objects.of(self.association).filter(member_id__in=members).exclude(ended__lte=self.today)
-        return frozenset(live.values_list("member_id", flat=True))
 
 
 NEVER_EMPTY = validation.NEEDED | {"receives_mail"}

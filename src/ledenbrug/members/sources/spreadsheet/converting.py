@@ -1,6 +1,6 @@
 """Turns the cells of a row into values of a member, or says per column why not. No table is read for it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,14 +8,29 @@ from ledenbrug.members import custom, validation
 from ledenbrug.members.custom import Own
 from ledenbrug.members.refusals import Fault, Reason
 from ledenbrug.members.sources.spreadsheet import cells as cell
+from ledenbrug.members.sources.spreadsheet import mandate_cells
 from ledenbrug.members.sources.spreadsheet.courses import Course
-from ledenbrug.members.sources.spreadsheet.headers import HOUSE_NUMBER, HOUSE_SUFFIX, PERIODS, SINCE, STATUS, STREET
+from ledenbrug.members.sources.spreadsheet.headers import (
+    ADMINISTRATION,
+    ENDED,
+    HOUSE_NUMBER,
+    HOUSE_SUFFIX,
+    MANDATE_APART,
+    MANDATES,
+    PERIODS,
+    REFERENCE,
+    SIGNED,
+    SINCE,
+    STATUS,
+    STREET,
+)
+from ledenbrug.members.sources.spreadsheet.mandate_cells import Told
 from ledenbrug.members.sources.spreadsheet.proposals import CellFault
 from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet
 from ledenbrug.members.validation import Unfit
 
 IN_PARTS = frozenset({STREET, HOUSE_NUMBER, HOUSE_SUFFIX})
-DECLINED = frozenset({STATUS, SINCE, PERIODS})
+DECLINED = frozenset({STATUS, SINCE, PERIODS, MANDATES, *MANDATE_APART})
 """Columns that are no field of the member's own."""
 
 
@@ -28,17 +43,22 @@ class Row:
     status: str = ""
     since: date | None = None
     periods: Course = ()
+    mandates: list[Told] = field(default_factory=list)
+    apart: dict[str, object] = field(default_factory=dict)
+    """What columns of their own say of one mandate."""
     faults: list[CellFault] = field(default_factory=list)
 
 
 class Converter:
-    def __init__(self, sheet: Sheet, *, own: Own, today: date) -> None:
+    def __init__(self, sheet: Sheet, *, own: Own, administrations: Collection[str], today: date) -> None:
+        """`administrations` are names in small letters."""
         self.columns: Sequence[Column] = tuple(sheet.taken.values())
         self.width = len(sheet.columns)
         self.fields = frozenset(sheet.taken)
         self.members_fields = self._members_fields()
         self.names: Mapping[str, str] = {each.field: each.name for each in self.columns}
         self.own = {key: field for key, field in own.items() if key in self.fields}
+        self.administrations = administrations
         self.today = today
 
     def row(self, number: int, cells: Sequence[str]) -> Row:
@@ -54,6 +74,8 @@ class Converter:
                 self._take(row, name, text)
             elif name not in DECLINED:
                 row.empty.add(name)
+        if row.apart:
+            self._mandate(row)
         return row
 
     def _members_fields(self) -> frozenset[str]:
@@ -82,10 +104,24 @@ class Converter:
                 row.since = value
             elif name == PERIODS and isinstance(value, list):
                 row.periods = value
+            elif name == MANDATES:
+                row.mandates += mandate_cells.read(text, administrations=self.administrations)
+            elif name in MANDATE_APART:
+                row.apart[name] = value
             elif name not in DECLINED:
                 row.values[name] = value
         except Unfit as unfit:
             row.faults.append(CellFault(unfit.reason, self._column(name), unfit.params))
+
+    def _mandate(self, row: Row) -> None:
+        signed, ended = row.apart.get(SIGNED), row.apart.get(ENDED)
+        reference, administration = (str(row.apart.get(name, "")) for name in (REFERENCE, ADMINISTRATION))
+        assert signed is None or isinstance(signed, date)  # for the type checker
+        assert ended is None or isinstance(ended, date)
+        if reference and reference not in {each.reference for each in row.mandates}:
+            row.mandates.append(Told(reference, signed, ended, administration.strip(), apart=True))
+        elif not reference and (signed or ended) and not row.mandates and not row.faults:
+            row.faults.append(self.fault(Fault(Reason.REQUIRED, REFERENCE)))
 
     def check(self, row: Row, *, country: str) -> None:
         """`country` is where the member lives as far as we know: it decides what a postcode looks like."""

@@ -14,9 +14,9 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from ledenbrug.members import calendar, custom
-from ledenbrug.members.models import Association, CustomField, Export, Kind, Member, Period, User
+from ledenbrug.members.models import Association, CustomField, Export, Kind, Mandate, Member, Period, User
 from ledenbrug.members.ordering import status_since
-from ledenbrug.members.sources.spreadsheet import courses
+from ledenbrug.members.sources.spreadsheet import courses, mandate_cells
 from ledenbrug.members.sources.spreadsheet.cells import GUARD_NEEDED
 from ledenbrug.members.sources.spreadsheet.workbook import as_xlsx
 from ledenbrug.members.titles import TITLES, title
@@ -91,6 +91,8 @@ def _rows(
     members: QuerySet[Any] = found.order_by("sort_key", "id").annotate(since=status_since(today))
     if "periods" in fields:
         members = members.annotate(course=_COURSE)
+    if "mandates" in fields:
+        members = members.annotate(signed=_SIGNED)
     columns = ["custom" if field in own else _COLUMNS.get(field, field) for field in fields]
     written = [_own(own[field]) if field in own else _WRITTEN.get(field, _text) for field in fields]
     words = WORDS["nl" if language == "nl" else "en"]
@@ -105,7 +107,16 @@ _COURSE = ArraySubquery(
     .order_by("start")
     .values(told=JSONObject(start="start", status="status__name"))
 )
-_COLUMNS = {"status": "status__name", "periods": "course"}
+_SIGNED = ArraySubquery(
+    Mandate.objects.filter(member=OuterRef("pk"))
+    .order_by("signed", "id")
+    .values(
+        told=JSONObject(
+            administration="financial_administration__name", reference="reference", signed="signed", ended="ended"
+        )
+    )
+)
+_COLUMNS = {"status": "status__name", "periods": "course", "mandates": "signed"}
 
 
 def _own(field: CustomField) -> Callable[[Any, Mapping[str, str]], str]:
@@ -131,6 +142,18 @@ def _course(value: Sequence[Mapping[str, str]], words: Mapping[str, str]) -> str
     return courses.written((date.fromisoformat(each["start"]), each["status"]) for each in value)
 
 
+def _mandates(value: Sequence[Mapping[str, str | None]], words: Mapping[str, str]) -> str:
+    return "\n".join(
+        mandate_cells.written(
+            each["administration"] or "",
+            each["reference"] or "",
+            date.fromisoformat(each["signed"] or ""),
+            date.fromisoformat(each["ended"]) if each["ended"] else None,
+        )
+        for each in value
+    )
+
+
 def _gender(value: str, words: Mapping[str, str]) -> str:
     return words.get(value, "")
 
@@ -141,6 +164,7 @@ _WRITTEN: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "receives_mail": _yes_or_no,
     "gender": _gender,
     "periods": _course,
+    "mandates": _mandates,
 }
 
 

@@ -9,6 +9,15 @@ from collections.abc import Mapping
 
 STREET, HOUSE_NUMBER, HOUSE_SUFFIX = "street", "house_number", "house_suffix"
 STATUS, SINCE, PERIODS = "status", "since", "periods"
+MANDATES = "mandates"
+ADMINISTRATION, REFERENCE, SIGNED, ENDED = (
+    "mandate_administration",
+    "mandate_reference",
+    "mandate_signed",
+    "mandate_ended",
+)
+MANDATE_APART = (ADMINISTRATION, REFERENCE, SIGNED, ENDED)
+"""Of the one mandate that lives, in lists of others."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "number": (
@@ -70,6 +79,24 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     PERIODS: (
         "status history", "statusverloop", "lidmaatschapsverloop", "statusgeschiedenis", "statussen", "statuses",
         "membership history", "lidmaatschappen",
+    ),
+    MANDATES: ("mandates", "machtigingen", "incassomachtigingen", "sepa machtigingen", "sdd mandates", "mandaten"),
+    ADMINISTRATION: (
+        "financial administration", "financiele administratie", "administratie", "administration", "entity name",
+    ),
+    REFERENCE: (
+        "mandate reference", "machtigingskenmerk", "kenmerk machtiging", "machtigingsnummer", "machtigingsreferentie",
+        "machtiging", "machtigings id", "mandaat", "mandaatreferentie", "mandaatnummer", "mandaat id", "mandate id",
+        "mandate", "incassokenmerk", "sdd mandate reference", "sepa mandaat", "sepa machtiging",
+    ),
+    SIGNED: (
+        "mandate signed", "datum machtiging", "machtigingsdatum", "machtiging getekend", "tekendatum",
+        "tekendatum machtiging", "datum ondertekening", "ondertekend op", "mandate date", "mandaatdatum",
+        "datum mandaat", "sdd mandate date",
+    ),
+    ENDED: (
+        "mandate ended", "machtiging beeindigd", "einddatum machtiging", "machtiging ingetrokken", "date cancelled",
+        "mandate date cancelled", "einddatum mandaat",
     ),
 }  # fmt: skip
 """The first name of each is the one that our own export writes in English."""

@@ -44,7 +44,18 @@ class Entry(msgspec.Struct, omit_defaults=True):
     """First day and status, where the row tells the whole course; `status` and `since` are then those of today."""
     corrects: int | None = None
     """The period whose first day is corrected to `since`."""
+    mandates: list[tuple[int, str, date, date | None]] = []
+    """New ones: administration, reference, signed, ended."""
+    ends: list[tuple[int, date]] = []
+    """Mandates that are there, and their first day without."""
+    mandates_seen: list[tuple[int, date | None]] | None = None
+    """All of this member and when they end, where what the row does hangs on them."""
     faults: list[CellFault] = []
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything of a member who is there changes."""
+        return bool(self.values or self.status or self.periods or self.corrects or self.mandates or self.ends)
 
 
 class Writing:
