@@ -8,8 +8,10 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from python_calamine import CalamineWorkbook
 
+from ledenbrug.manager import chronicle
 from ledenbrug.members import operations
-from ledenbrug.members.models import Export, Member, Note, Role
+from ledenbrug.members.models import Export, Gender, Mandate, Member, Note, PayerDetails, Period, Role
+from ledenbrug.members.models.member import NOT_TRACKED
 from ledenbrug.sync.models import Journal, Link
 from tests.manager.front import Front, a_front
 from tests.members.factories import OTHER_IBAN, a_custom_field, a_member
@@ -102,3 +104,18 @@ def test_a_list_that_left_says_who_were_in_it_until_they_are_erased(front: Front
     operations.delete_member(other, by=None, now=timezone.now())
     operations.erase_member(other, by=None, now=timezone.now())
     assert [each.members for each in Export.objects.order_by("id")] == [[front.member.pk], []]
+
+
+def test_what_a_history_tells_of_has_a_name_in_the_readers_language_and_a_gender_is_a_word() -> None:
+    untold = {"id", "association", "member", "version", "custom", *NOT_TRACKED}
+    same = {"Status", "Postcode", "Memo"}
+    with translation.override("nl"):
+        names = [
+            (field.name, chronicle.label(field.name))
+            for model in (Member, Mandate, Period, PayerDetails)
+            for field in model._meta.concrete_fields
+            if field.name not in untold
+        ]
+        english = [name for name, label in names if label == name.replace("_", " ").capitalize() and label not in same]
+        assert english == []
+        assert [chronicle.plain("gender", each) for each in Gender.values] == ["", "vrouw", "man", "anders"]

@@ -20,6 +20,7 @@ from ledenbrug.members.history import Entry, history_of
 from ledenbrug.members.models import (
     Association,
     FinancialAdministration,
+    Gender,
     Mandate,
     Member,
     MemberStatus,
@@ -59,6 +60,8 @@ NAMED = {
     "since": gettext_lazy("Status since"),
     "periods": gettext_lazy("Status history"),
     "everything": gettext_lazy("everything"),
+    "financial_administration": gettext_lazy("Financial administration"),
+    "payer_details": gettext_lazy("Invoice to"),
 }
 SKIPPED = frozenset({"member"})
 OTHERS = frozenset({"payer_member", "payer_details", "merged_into"})
@@ -170,6 +173,8 @@ def plain(field: str, value: object, own: custom.Own | None = None) -> str:
         return spelling.own((own or {}).get(field), value)
     if value is None or value == "":
         return ""
+    if field == "gender":
+        return str(dict(Gender.choices).get(str(value), value))
     if field == "birth_date" and isinstance(value, str):
         value = date.fromisoformat(value)
     if isinstance(value, bool):
