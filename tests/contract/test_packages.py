@@ -1,10 +1,11 @@
 """What every package says of itself must be something that screens and engine can use."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ledenbrug import bookkeeping
+from ledenbrug.core.hooks import Refusal
 from ledenbrug.core.port import Package
 from ledenbrug.core.records import ALWAYS, Field
 
@@ -44,6 +45,15 @@ def test_its_settings_have_names_of_their_own(package: Package) -> None:
     keys = [choice.key for choice in package.settings]
     assert len(keys) == len(set(keys))
     assert package.choices or not any(choice.fetch for choice in package.settings)
+
+
+@pytest.mark.parametrize("name", [name for name in bookkeeping.names() if bookkeeping.load(name).hooks])
+def test_what_tells_of_changes_is_not_believed_without_a_signature(name: str) -> None:
+    package = bookkeeping.load(name)
+    assert package.hooks
+    assert package.oauth is None or set(package.hooks.scopes).isdisjoint(package.oauth.scopes)
+    for body in (b"", b"{}", b"[" * 100_000, b"\xff"):
+        assert isinstance(package.hooks.heard({}, body, "secret", datetime(2026, 5, 1, tzinfo=UTC)), Refusal)
 
 
 def test_hidden_packages_are_offered_nowhere() -> None:

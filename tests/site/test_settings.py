@@ -53,6 +53,14 @@ def test_a_public_address_decides_hosts_and_cookies() -> None:
     }
 
 
+def test_packages_reach_us_at_an_encrypted_address_or_not_at_all() -> None:
+    told = settings("ALLOWED_HOSTS", "LEDENBRUG_PUBLIC_URL", LEDENBRUG_PUBLIC_URL="https://haken.example/")
+    assert told["LEDENBRUG_PUBLIC_URL"] == "https://haken.example"
+    assert "haken.example" in str(told["ALLOWED_HOSTS"])
+    said = "LEDENBRUG_PUBLIC_URL is not the encrypted address of a site."
+    assert said in check(LEDENBRUG_PUBLIC_URL="http://leden.example")
+
+
 def test_mail_goes_to_files_until_a_server_is_given() -> None:
     found = settings("EMAIL_BACKEND", "EMAIL_HOST")
     assert found == {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_HOST": None}

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from ledenbrug.core.hooks import Hooks
 from ledenbrug.core.records import ContactId, Field, Group, Values
 
 
@@ -289,3 +290,5 @@ class Package:
     """Proposed for the customer numbers of a new connection."""
     number: Callable[[str, str], str] = _one_after_the_other
     """Prefix and payer's number → customer number."""
+    hooks: Hooks | None = None
+    """Of a package that can tell of changes by itself."""

@@ -62,6 +62,21 @@ def public_address_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: 
     return []
 
 
+@register(Tags.security)
+def address_for_packages_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    address = urlsplit(settings.LEDENBRUG_PUBLIC_URL)
+    safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
+    if not settings.LEDENBRUG_PUBLIC_URL or (safe and address.hostname and not address.path):
+        return []
+    return [
+        Error(
+            "LEDENBRUG_PUBLIC_URL is not the encrypted address of a site.",
+            hint="Write https://ledenbrug.example, without a path, or leave it out.",
+            id="ledenbrug.E005",
+        )
+    ]
+
+
 @register(Tags.compatibility)
 def mail_server_is_usable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     given = environment.optional("SMTP_URL")

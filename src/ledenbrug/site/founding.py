@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from ledenbrug.members import operations
 from ledenbrug.members.models import Assignment, Association, Role, User
 
-OURS = frozenset({"account", "health", "language", "settings", "start", "static"})  # first words of our own addresses
+OURS = frozenset({"account", "health", "hooks", "language", "settings", "start", "static"})
+"""First words of our own addresses."""
 
 
 @transaction.atomic

@@ -28,7 +28,10 @@ LEDENBRUG_PROXIES = environment.number("PROXIES", 0, most=9)
 _address = urlsplit(LEDENBRUG_URL)
 _secure = _address.scheme == "https"
 _loopback = ("127.0.0.1", "localhost", "[::1]")
+LEDENBRUG_PUBLIC_URL = environment.text("PUBLIC_URL").rstrip("/")  # where packages reach us; none: they need not
 ALLOWED_HOSTS = [*_loopback] if _address.hostname in (*_loopback, "::1") else [_address.hostname or ""]
+if _public := urlsplit(LEDENBRUG_PUBLIC_URL).hostname:
+    ALLOWED_HOSTS.append(_public)
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
 ALLAUTH_TRUSTED_PROXY_COUNT = LEDENBRUG_PROXIES
 if LEDENBRUG_PROXIES:

@@ -4,7 +4,7 @@ Everything in bulk and after all other work; it writes nothing at the package.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,9 +52,13 @@ class _Link:
     place: Whereabouts
 
 
+def is_due(connection: Connection, *, now: datetime) -> bool:
+    return connection.check_due_at is not None and connection.check_due_at <= now
+
+
 def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, clock: lines.Clock) -> bool:
     """True when there is more to compare and others should go first."""
-    if connection.check_due_at is None or connection.check_due_at > clock():
+    if not is_due(connection, now=clock()):
         return False
     began = clock()
     ours = list(_links(connection))
@@ -78,13 +82,41 @@ def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, 
     return False
 
 
+def of(
+    connection: Connection,
+    books: Books,
+    told: Mapping[ContactId, Collection[str]],
+    *,
+    fingerprint: Fingerprinter,
+    now: datetime,
+) -> None:
+    """Only these contacts: those of which the package told a version that we do not know. One request, if any.
+
+    One that is not found may be gone: a look at everyone tells, with its brake.
+    """
+    ours = [each for each in _links(connection, of=told) if set(told[each.contact]) - {_plain(each.version)}]
+    found = {each.contact_id: each for each in books.read([each.contact for each in ours])} if ours else {}
+    here = [each for each in ours if each.contact in found]
+    if len(here) < len(ours):
+        Connection.objects.filter(id=connection.id, check_due_at=None).update(check_due_at=now)
+    heads = {contact: Head(each.version, archived=each.archived) for contact, each in found.items()}
+    _moved(connection, here, heads)
+    translation = packages.get(connection.package).translation
+    stale = [each for each in here if _is_stale(each, heads[each.contact], translation)]
+    _compare(connection, stale, [found[each.contact] for each in stale], fingerprint=fingerprint, now=now)
+
+
 def expect_back(connection: Connection, *, now: datetime) -> None:
     """Somebody was told to take a contact out of the archive there: looked at again until that is done."""
     told = Problem.objects.filter(connection=OuterRef("id"), reason=Reason.ARCHIVED, closed_at=None, dismissed=False)
     Connection.objects.filter(Exists(told), id=connection.id, check_due_at=None).update(check_due_at=now + AN_HOUR)
 
 
-def _links(connection: Connection) -> Iterator[_Link]:
+def _plain(version: str) -> str:
+    return version.removeprefix(WRITTEN)
+
+
+def _links(connection: Connection, *, of: Collection[ContactId] | None = None) -> Iterator[_Link]:
     """What an unanswered step left open is looked at by the next step."""
     found = Link.objects.filter(
         association_id=connection.association_id,
@@ -93,6 +125,8 @@ def _links(connection: Connection) -> Iterator[_Link]:
         unsure=False,
         contact__isnull=False,
     )
+    if of is not None:
+        found = found.filter(contact__in=of)
     columns = ("id", "payer", "contact", "version", "translation", "whereabouts")
     for key, payer, contact, version, translation, place in found.values_list(*columns):
         yield _Link(key, PayerKey(payer), ContactId(contact), version, translation, Whereabouts(place))
@@ -160,7 +194,7 @@ def _compare(
         read, known = reads[link.payer], linked.get(link.payer, NOT_LINKED)
         if read.desired.standing is not Standing.SELECTED or known.known.unsure:
             continue
-        translated = link.translation != translation and link.version.removeprefix(WRITTEN) == remote.version
+        translated = link.translation != translation and _plain(link.version) == remote.version
         for group, verdict, theirs in _verdicts(read, known, remote, fingerprint):
             if verdict is Verdict.SAME:
                 result.same.append((link.id, group))

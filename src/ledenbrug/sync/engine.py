@@ -21,6 +21,8 @@ from ledenbrug.sync import (
     closing,
     drift,
     guards,
+    hints,
+    hooks,
     leavers,
     lines,
     matching,
@@ -114,15 +116,26 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
         if not asked:
             if begun.runs or rounded:
                 runs.end_if_done(connection, now=turn.clock())
-            more = drift.if_due(turn.connection, turn.books, fingerprint=fingerprint, clock=turn.clock)
-            drift.expect_back(connection, now=turn.clock())
-            return more or leavers.ask(turn)
+            return _quiet(turn, begun)
         noted = _note(turn, asked)
         began = turn.clock()
         _perform(turn, noted)
         turn.done += len(noted)
         turn.at_once = _next_batch(turn, len(noted), (turn.clock() - began).total_seconds())
-    return connection.check_due_at is not None and connection.check_due_at <= turn.clock()
+    return drift.is_due(connection, now=turn.clock())
+
+
+def _quiet(turn: Turn, begun: notes.Begun) -> bool:
+    """Nobody waits: what stands there is looked at, first what the package told of. True when there is more."""
+    connection, fingerprint = turn.connection, turn.fingerprint
+    if begun.told and hints.read_told(connection, turn.books, fingerprint=fingerprint, clock=turn.clock):
+        return True
+    due = drift.is_due(connection, now=turn.clock())
+    more = drift.if_due(connection, turn.books, fingerprint=fingerprint, clock=turn.clock)
+    if due and not more:
+        hooks.tend(connection, clock=turn.clock)
+    drift.expect_back(connection, now=turn.clock())
+    return more or leavers.ask(turn)
 
 
 def _next_batch(turn: Turn, noted: int, seconds: float) -> int:

@@ -27,6 +27,20 @@ def drain(connection_id: int) -> None:
         close_old_connections()  # a session that the server closed must not stay with this thread
 
 
+@app.task(name="unhook")
+def unhook(connection_id: int) -> None:
+    """The connection was switched off, and may be on again by now."""
+    from ledenbrug.sync import hooks
+    from ledenbrug.sync.models import Connection
+
+    try:
+        off = Connection.objects.select_related("grant").filter(id=connection_id, enabled=False).first()
+        if off is not None:
+            hooks.drop(off, grant=off.grant, clock=now)
+    finally:
+        close_old_connections()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="tell", queueing_lock="tell", lock="tell")
 def tell(timestamp: int) -> None:

@@ -67,17 +67,23 @@ def books(connection: Connection, *, urgent: Callable[[], bool], clock: Clock) -
     grant = connection.grant
     if grant is None or grant.state != GrantState.GIVEN:
         raise LoginNeeded(Reason.WITHDRAWN)
-    slate = Slate(grant, administration=connection.administration, urgent=urgent, clock=clock)
-    try:
+    with line(grant, administration=connection.administration, urgent=urgent, clock=clock) as found:
         groups = frozenset(Group(each) for each in connection.groups)
         package = packages.get(connection.package)
-        yield package.books(slate.line, connection.administration, connection.choices, groups)
+        yield package.books(found, connection.administration, connection.choices, groups)
+
+
+@contextmanager
+def line(grant: Grant, *, administration: str, urgent: Callable[[], bool], clock: Clock) -> Iterator[HttpLine]:
+    slate = Slate(grant, administration=administration, urgent=urgent, clock=clock)
+    try:
+        yield slate.line
     finally:
         slate.give_back(now=clock())
 
 
 def consent(grant: Grant, *, clock: Clock) -> Consent:
-    oauth = packages.get(grant.package).oauth
+    oauth = packages.oauth(grant.package)
     assert oauth is not None
     return Consent(
         oauth=oauth,

@@ -11,7 +11,18 @@ from django.conf import settings
 from ledenbrug.members import calendar, operations, retention
 from ledenbrug.members.models import Association
 from ledenbrug.members.sources import spreadsheet
-from ledenbrug.sync.models import Approval, Cause, Connection, Drift, Grant, Journal, Reading, Spent, StoredPreview
+from ledenbrug.sync.models import (
+    Approval,
+    Cause,
+    Connection,
+    Drift,
+    Grant,
+    Hint,
+    Journal,
+    Reading,
+    Spent,
+    StoredPreview,
+)
 
 HOUR = 3
 """When a night's round is due, where the association is. After downtime it is made up for."""
@@ -50,6 +61,7 @@ def throw_away(*, now: datetime) -> None:
     """Copies of what stands in somebody else's administration, as soon as they have done their work."""
     spreadsheet.drop_expired(now=now)
     Grant.objects.filter(expires_at__lt=now, connections=None).delete()
+    Hint.objects.filter(at__lt=now - A_DAY).delete()
     Reading.objects.filter(at__lt=now - A_DAY).delete()
     StoredPreview.objects.filter(at__lt=now - A_DAY).delete()
     Spent.objects.filter(starts_at__lt=now - 2 * A_DAY).delete()

@@ -36,6 +36,8 @@ class Begun:
     """A problem of the connection as a whole is open."""
     runs: bool
     """A run is not over."""
+    told: bool
+    """The package told of a contact that is to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,13 @@ def begin(connection: Connection) -> Begun:
                       EXISTS (SELECT 1 FROM sync_problem
                               WHERE connection_id = %(id)s AND payer = '' AND closed_at IS NULL),
                       EXISTS (SELECT 1 FROM sync_run
-                              WHERE connection_id = %(id)s AND ended_at IS NULL AND cause <> 'edit')
+                              WHERE connection_id = %(id)s AND ended_at IS NULL AND cause <> 'edit'),
+                      EXISTS (SELECT 1 FROM sync_hint WHERE connection_id = %(id)s AND waits)
                FROM mine""",
             {"id": connection.id, "lost": Outcome.LOST, "retry": Urgency.RETRY},
         )
-        connection.epoch, trouble, runs = cursor.fetchone()
-    return Begun(trouble=trouble, runs=runs)
+        connection.epoch, trouble, runs, told = cursor.fetchone()
+    return Begun(trouble=trouble, runs=runs, told=told)
 
 
 @contextmanager

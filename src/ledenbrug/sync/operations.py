@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus, User
-from ledenbrug.sync import connecting, packages, refusals, runs, wake
+from ledenbrug.sync import connecting, hooks, packages, refusals, runs, wake
 from ledenbrug.sync.models import (
     Cause,
     Connection,
@@ -112,6 +112,7 @@ def disable(connection: Connection, *, user: User, now: datetime) -> None:
         connection.save()
         Touched.objects.filter(connection=connection).delete()
         Run.objects.filter(connection=connection, ended_at=None).update(ended_at=now)
+        hooks.drop_soon(connection)
 
 
 def hold(connection: Connection, *, until: datetime, user: User, now: datetime) -> None:
@@ -157,6 +158,7 @@ def remove(connection: Connection, *, user: User, now: datetime, forget_links: b
                 package=connection.package,
                 administration=connection.administration,
             ).delete()
+    hooks.drop(connection, grant=grant, clock=lambda: now)
     if grant is None:
         return "by_hand"
     if grant.connections.exists():

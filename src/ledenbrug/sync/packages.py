@@ -5,7 +5,8 @@ from dataclasses import replace
 from django.conf import settings
 
 from ledenbrug import bookkeeping
-from ledenbrug.core.port import Limit, Package
+from ledenbrug.core.hooks import Hooks
+from ledenbrug.core.port import Limit, OAuth, Package
 from ledenbrug.members.models import Association
 
 
@@ -38,6 +39,17 @@ def url(package: str, host: str = "") -> str:
     found = get(package)
     site = next((each.url for each in found.hosts if each.code == host), found.url)
     return (setting(package, "URL") or site).rstrip("/")
+
+
+def hooks(package: str) -> Hooks | None:
+    """How the package is asked to tell of changes, where there is an address at which it can reach us."""
+    return get(package).hooks if settings.LEDENBRUG_PUBLIC_URL else None
+
+
+def oauth(package: str) -> OAuth | None:
+    """What is asked of the owner, and no more."""
+    found, more = get(package).oauth, hooks(package)
+    return replace(found, scopes=(*found.scopes, *more.scopes)) if found and more else found
 
 
 def limits(package: str) -> tuple[Limit, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import models
 
-from ledenbrug.sync.models import Drift, Grant, Journal, Reading, StoredPreview
+from ledenbrug.sync.models import Drift, Grant, Hook, Journal, Reading, StoredPreview
 from ledenbrug.wire import sealing
 
 SEALED: Mapping[type[models.Model], Sequence[str]] = {
@@ -12,6 +12,7 @@ SEALED: Mapping[type[models.Model], Sequence[str]] = {
     Journal: ("before", "after"),
     Drift: ("theirs",),
     Reading: ("sealed",),
+    Hook: ("secret",),
     StoredPreview: ("sealed",),
 }
 

@@ -39,6 +39,7 @@ WHERE c.removed_at IS NULL AND (c.hold_until IS NULL OR c.hold_until <= %(now)s)
   AND (c.round_due_at <= %(now)s OR c.check_due_at <= %(now)s
        OR EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = c.id
                   AND (t.not_before IS NULL OR t.not_before <= %(now)s))
+       OR EXISTS (SELECT 1 FROM sync_hint h WHERE h.connection_id = c.id AND h.waits)
        OR EXISTS (SELECT 1 FROM sync_journal j WHERE j.connection_id = c.id AND j.outcome = 'noted')
        OR (NOT c.enabled AND NOT EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = c.id)))
   AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs p

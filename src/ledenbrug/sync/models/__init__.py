@@ -2,6 +2,7 @@
 
 from ledenbrug.sync.models.budget import Notified, Spent
 from ledenbrug.sync.models.connection import Connection, ConnectionStatus, Grant, GrantState, Instance
+from ledenbrug.sync.models.hook import Hint, Hook
 from ledenbrug.sync.models.journal import Cause, Journal, Outcome, Run
 from ledenbrug.sync.models.link import Approval, Drift, Link, Problem, Reading, StoredPreview, Touched
 
@@ -13,6 +14,8 @@ __all__ = [
     "Drift",
     "Grant",
     "GrantState",
+    "Hint",
+    "Hook",
     "Instance",
     "Journal",
     "Link",
