@@ -49,6 +49,29 @@ def test_who_needs_the_field_keeps_it_and_is_named(front: Front) -> None:
     assert "Adams" in page.content.decode()
 
 
+def test_where_a_status_hides_the_field_nothing_new_is_written_in_it(front: Front) -> None:
+    hiding = a_status(front.association, "Oud-lid", fields={"city": "hidden"})
+    a_member(front.association, status=hiding, last_name="Dirks", city="Harlingen")
+    address = f"{front.root}members/bulk/field/?missing=email&all=1&field=city&value=Franeker"
+    page = front.as_(Role.SECRETARY).get(address)
+    assert (page.context["foreseen"].changes, page.context["foreseen"].refused) == (2, 1)
+    assert "Members in this status do not have this field." in page.content.decode()
+    front.as_(Role.SECRETARY).post(address, {"seen": "2"})
+    assert (cities()["Adams"], cities()["Dirks"]) == ("Franeker", "Harlingen")
+    emptied = f"{front.root}members/bulk/field/?missing=email&all=1&field=city&value="
+    front.as_(Role.SECRETARY).post(emptied, {"seen": "4"})
+    assert cities()["Dirks"] == ""
+
+
+@pytest.mark.parametrize("field", ["iban", "bic", "email", "status", "payer_member"])
+def test_what_is_each_members_own_is_not_written_for_many(front: Front, field: str) -> None:
+    address = f"{front.root}members/bulk/field/?missing=email&all=1&field={field}&value=NL20INGB0001234567"
+    before = list(Member.objects.order_by("id").values())
+    front.as_(Role.SECRETARY).post(address, {"seen": "3"})
+    assert not BulkChange.objects.exists()
+    assert list(Member.objects.order_by("id").values()) == before
+
+
 @pytest.mark.parametrize(
     ("kind", "choices", "typed", "kept"),
     [("money", [], "12,50", "12.50"), ("choice", ["Alt", "Bas"], "Bas", "Bas"), ("yes_no", [], "yes", True)],
@@ -95,5 +118,5 @@ def test_a_look_before_asks_as_many_questions_for_few_as_for_many(
     client = front.as_(Role.SECRETARY)
     address = f"{front.root}members/bulk/field/?all=1&field=city&value=Sneek"
     client.get(address)
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(9):  # type: ignore[operator]
         client.get(address)

@@ -1,4 +1,4 @@
-"""Writes one field of many members at once. Who died is out of it; who may not be without the field is refused.
+"""Writes one field of many members at once. Who died is out of it; what a status says of the field holds.
 
 It must not write what is each member's own: an e-mail address or account belongs to one person.
 """
@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from django.db.models import Func, JSONField, Q, QuerySet, Value
 
-from ledenbrug.members import custom
+from ledenbrug.members import custom, rules
 from ledenbrug.members.models import Association, BulkChange, BulkKind, Member, MemberStatus, User
 from ledenbrug.members.operations.bulk import deceased, held_ids, kept, reached
 from ledenbrug.members.operations.writing import cleaned, held_association, writing
@@ -19,6 +19,7 @@ from ledenbrug.members.refusals import Fault, Reason, Refused
 
 FIELDS = ("city", "country", "receives_mail", "gender", "invoice_email", "account_holder")
 """Besides the association's own. What many may have alike."""
+_WHY = {rules.REQUIRED: Reason.REQUIRED, rules.HIDDEN: Reason.HIDDEN_HERE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def foresee_field(
         deceased(found, everyone),
         everyone - count - refused_count,
         refused_count,
-        Reason.REQUIRED if refused_count else "",
+        _WHY[_rule(wanted)] if refused_count else "",
         [(each, custom.value_of(each, field)) for each in changing[:most]],
         list(refused[:most]),
     )
@@ -90,11 +91,15 @@ def checked(association: Association, field: str, value: object, *, now: datetim
 
 
 def _may_not(association: Association, field: str, value: Any) -> Q:
-    """Whose status requires the field, when it is emptied."""
-    if value not in (None, ""):
-        return Q(pk__in=[])
-    needing = [each.pk for each in MemberStatus.objects.of(association) if each.fields.get(field) == "required"]
-    return Q(status__in=needing)
+    """Whose status requires the field, when it is emptied; whose status hides it, when something is written in it."""
+    rule = _rule(value)
+    statuses = [each.pk for each in MemberStatus.objects.of(association) if each.fields.get(field) == rule]
+    return Q(status__in=statuses)
+
+
+def _rule(value: Any) -> str:
+    """What a status must not say of the field for this value."""
+    return rules.REQUIRED if value in (None, "") else rules.HIDDEN
 
 
 def _has(field: str, value: Any) -> Q:
