@@ -315,6 +315,10 @@ def test_a_connection_that_is_switched_off_or_removed_is_told_of_no_more(linked:
     if not reachable:
         linked.there.arm("reset", match="DELETE /webhooks/*", times=-1)
     operations.disable(linked.connection, user=linked.treasury.user, now=now)
+    assert [linked.tell(body(linked.contact)), waits()] == [200, 0]
+    with database.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'unhook'")
+        assert str(linked.connection.id) in str(cursor.fetchall())
     jobs.unhook(connection_id=linked.connection.id)
     assert Client().post(path, b"{}", content_type="application/json").status_code == 404
     operations.enable(linked.connection, user=linked.treasury.user, now=now)
