@@ -268,7 +268,10 @@ RECORD: Mapping[str, Promise] = {
     "payer_has_payer": _("Somebody else pays for this member, so it cannot pay for another."),
     "pays_for_others": _("This member pays for others (%(count)s). Give those another payer first."),
     "payer_deleted": _("The member who should pay was deleted."),
-    "live_mandate": _("There is a mandate that has not ended. End that one first."),
+    "live_mandate": _(
+        "There is a mandate that has not ended. End it on the member's page first, or choose Change IBAN there. A "
+        "deleted member is restored for that."
+    ),
     "no_iban": _("A mandate needs an IBAN. Fill it in first."),
     "no_live_mandate": _("There is no mandate to go with."),
     "mandate_ended": _("This mandate has ended already."),
