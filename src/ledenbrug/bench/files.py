@@ -1,6 +1,6 @@
-"""Import of a large file: reading, checking every row and making the preview; and then writing it.
+"""Import of a large file, CSV and workbook: reading, checking every row and making the preview; and then writing it.
 
-The file is invented, and made before the clock runs.
+The files are invented, and made before the clock runs.
 """
 
 import tempfile
@@ -9,22 +9,31 @@ from pathlib import Path
 from ledenbrug.bench.alone import alone
 from ledenbrug.bench.far_side import Ground, an_association
 from ledenbrug.bench.figure import Figure, at_most, told
+from ledenbrug.members.models import FinancialAdministration
+from ledenbrug.members.sources.spreadsheet import as_xlsx
 
-HEADER = "Lidnummer;Roepnaam;Tussenvoegsel;Achternaam;Geboortedatum;Straat;Huisnummer;Postcode;Woonplaats;E-mail;IBAN;"
-LAST_TITLES = "Lidstatus;Lid sinds"
+HEADER = (
+    "Lidnummer", "Roepnaam", "Tussenvoegsel", "Achternaam", "Geboortedatum", "Straat", "Huisnummer", "Postcode",
+    "Woonplaats", "E-mail", "IBAN", "Lidstatus", "Lid sinds", "Machtigingskenmerk", "Datum machtiging",
+)  # fmt: skip
 
 
 def measure(ground: Ground) -> list[Figure]:
     rows = ground.some(100_000)
+    return [*_measured("CSV", rows), *_measured("XLSX", rows)]
+
+
+def _measured(kind: str, rows: int) -> list[Figure]:
     association, _ = an_association(0)
+    FinancialAdministration.objects.create(association=association, name="Vereniging")
     with tempfile.TemporaryDirectory(prefix="ledenbrug-bench-file-") as folder:
-        path = Path(folder) / "leden.csv"
-        path.write_text("\r\n".join([HEADER + LAST_TITLES, *map(_row, range(1, rows + 1))]), encoding="cp1252")
+        path = Path(folder) / f"leden.{kind.lower()}"
+        path.write_bytes(_as_csv(rows) if kind == "CSV" else as_xlsx([HEADER, *map(_row, range(1, rows + 1))]))
         found = alone("import_file", f"{association.slug}:{path}")
     if found["new"] != rows:
         raise RuntimeError(f"only {found['new']:g} of {rows} rows were taken")
     return [
-        at_most(f"import of {rows} members from CSV, checked and previewed", found["seconds"], "s", 30),
+        at_most(f"import of {rows} members and mandates from {kind}, previewed", found["seconds"], "s", 30),
         told("… of which this process worked", found["previewed"], "s"),
         at_most("… most memory of that process", found["preview_most"], "MB", 300),
         told("… writing them after the yes", found["applied"], "s"),
@@ -32,9 +41,13 @@ def measure(ground: Ground) -> list[Figure]:
     ]
 
 
-def _row(n: int) -> str:
-    street, day = f"Brugweg;{n % 300}", f"{n % 28 + 1}-{n % 12 + 1}-{1950 + n % 60}"
+def _as_csv(rows: int) -> bytes:
+    return "\r\n".join(map(";".join, [HEADER, *map(_row, range(1, rows + 1))])).encode("cp1252")
+
+
+def _row(n: int) -> tuple[str, ...]:
+    day = f"{n % 28 + 1}-{n % 12 + 1}-{1950 + n % 60}"
     return (
-        f"{n};Zoë;van;Voorbeeld{n};{day};{street};{1000 + n % 9000}AB;Brugge;lid{n}@leden.example;"
-        "NL91ABNA0417164300;Lid;1-9-2019"
-    )
+        str(n), "Zoë", "van", f"Voorbeeld{n}", day, "Brugweg", str(n % 300), f"{1000 + n % 9000}AB", "Brugge",
+        f"lid{n}@leden.example", "NL91ABNA0417164300", "Lid", "1-9-2019", f"M-{n}", "1-9-2019",
+    )  # fmt: skip
