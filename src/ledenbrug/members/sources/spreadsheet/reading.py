@@ -49,15 +49,21 @@ class Sheet:
         return {each.field: each for each in self.columns if each.use is ColumnUse.TAKEN}
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Row number as Excel shows it, and its cells; empty rows are left out."""
-        kept = 0
+        """Row number as Excel shows it, and its cells; empty rows are left out, and names of columns said again."""
+        kept, taken = 0, tuple(self.taken.values())
         for number, cells in self.source.rows(self.separator):
-            if number <= self.header_row or not any(map(str.strip, cells)):
+            if number <= self.header_row or not any(map(str.strip, cells)) or _names_again(cells, taken):
                 continue
             kept += 1
             if kept > MOST_ROWS:
                 raise FileRefused(FileReason.TOO_MANY_ROWS, most=MOST_ROWS)
             yield number, cells
+
+
+def _names_again(cells: Sequence[str], columns: Sequence[Column]) -> bool:
+    """A second row of names, in another language perhaps, or one at the head of every printed page."""
+    said = ((cells[each.place], each) for each in columns if each.place < len(cells))
+    return len(columns) > 1 and all(cell.strip() == each.name or field_of(cell) == each.field for cell, each in said)
 
 
 def read(content: bytes, *, own: Own | None = None, chosen: Mapping[int, str] | None = None) -> Sheet:
