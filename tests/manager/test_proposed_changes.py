@@ -1,13 +1,15 @@
 """What the treasurer proposes and the member secretary decides, through the screens of both."""
 
 import json
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from ledenbrug.core.records import Field
-from ledenbrug.members.models import Member, ProposedChange, Role
-from ledenbrug.sync.models import Drift, Link
+from ledenbrug.members import operations
+from ledenbrug.members.models import Member, MemberStatus, ProposedChange, Role
+from ledenbrug.sync.models import Connection, Drift, Link
 from ledenbrug.wire import sealing
 from tests.manager.front import Front, a_front
 from tests.members.factories import IBAN, OTHER_IBAN, a_member
@@ -97,7 +99,7 @@ def test_a_proposal_is_decided_once_also_in_two_windows(front: Front) -> None:
     page = f"{front.root}members/proposed/{proposal.pk}/"
     client.post(page, {"answer": "decline"})
     again = client.post(page, {"answer": "accept"}, follow=True)
-    assert "Somebody said yes or no to this already." in again.content.decode()
+    assert "Somebody said yes or no to this already, or the record was changed since." in again.content.decode()
     assert "Declined." in client.get(page).content.decode()
     assert Member.objects.get(pk=front.member.pk).email == "anna@leden.example"
 
@@ -182,3 +184,98 @@ def test_a_page_of_differences_asks_the_database_as_often_for_many_as_for_few(
     for _ in range(20):
         differs(front, a_member(front.association, status=front.status), "email", email="x@leden.example")
     assert asked() == few
+
+
+def proposed(front: Front, member: Member, **values: str) -> ProposedChange:
+    draft = operations.draft_change(member, values=values, origin="Memory", by=None, now=timezone.now())
+    operations.propose_changes([draft])
+    return draft
+
+
+def several(front: Front) -> list[ProposedChange]:
+    """Two addresses, one e-mail address, one account."""
+    members = [a_member(front.association, status=front.status) for _ in range(2)]
+    return [
+        *(proposed(front, each, city="Adorp") for each in members),
+        proposed(front, members[0], email="nieuw@leden.example"),
+        proposed(front, front.member, iban=OTHER_IBAN),
+    ]
+
+
+def column(page: Any, part: str) -> dict[str, Any]:
+    (found,) = [each for each in [*page.context["columns"], page.context["whole"]] if each["part"] == part]
+    return found
+
+
+def answers(front: Front, part: str, answer: str, **more: str) -> Any:
+    client, there = front.as_(Role.SECRETARY), f"{front.root}members/proposed/"
+    seen = column(client.get(there), part)["seen"][answer]
+    return client.post(f"{there}answer/", {"part": part, "answer": answer, "seen": seen, **more}, follow=True)
+
+
+def test_everything_is_accepted_at_once_but_for_an_account(front: Front) -> None:
+    *others, account = several(front)
+    page = front.as_(Role.SECRETARY).get(f"{front.root}members/proposed/")
+    assert [(each["part"], each["number"], each["acceptable"]) for each in page.context["columns"]] == [
+        ("address", 2, 2), ("email", 1, 1), ("account", 1, 0),
+    ]  # fmt: skip
+    assert (column(page, "")["number"], column(page, "")["acceptable"]) == (4, 3)
+    assert "Accepted: 3." in answers(front, "", "accept").content.decode()
+    assert set(ProposedChange.objects.filter(outcome="accepted")) == set(others)
+    assert set(ProposedChange.objects.filter(outcome="")) == {account}
+    assert Member.objects.filter(city="Adorp").count() == 2
+    assert Member.objects.get(pk=front.member.pk).iban == IBAN
+
+
+def test_a_column_is_declined_at_once_with_one_reason(front: Front) -> None:
+    several(front)
+    answer = answers(front, "address", "decline", why="An old list.")
+    assert "Declined: 2. The treasurer is told." in answer.content.decode()
+    declined = ProposedChange.objects.filter(outcome="declined")
+    assert [(each.why, each.sealed, each.fields) for each in declined] == [("An old list.", "", ["city"])] * 2
+    assert not Member.objects.filter(city="Adorp").exists()
+
+
+def test_what_is_proposed_after_it_was_shown_is_not_accepted_with_it(front: Front) -> None:
+    several(front)
+    client, there = front.as_(Role.SECRETARY), f"{front.root}members/proposed/"
+    seen = column(client.get(there), "address")["seen"]["accept"]
+    proposed(front, front.member, city="Bedum")
+    answer = {"part": "address", "answer": "accept", "seen": seen}
+    page = client.post(f"{there}answer/", answer, follow=True).content.decode()
+    assert "What is proposed changed in the meantime." in page
+    assert not ProposedChange.objects.filter(outcome="accepted").exists()
+
+
+def test_what_the_record_does_not_take_stays_and_the_rest_goes_on(front: Front) -> None:
+    first = several(front)[0]
+    assert first.member_id
+    hidden = MemberStatus.objects.create(association=front.association, name="Stil", fields={"city": "hidden"})
+    Member.objects.filter(pk=first.member_id).update(status=hidden)
+    page = answers(front, "address", "accept").content.decode()
+    assert "Accepted: 1." in page
+    assert "1 stays here" in page
+    first.refresh_from_db()
+    assert first.outcome == ""
+
+
+def test_the_treasurer_reads_that_something_is_proposed_and_not_that_all_is_there(front: Front) -> None:
+    Connection.objects.update(enabled=True)
+    Drift.objects.all().delete()
+    drift, client = differs(front, front.member, "email", email="nieuw@leden.example"), front.as_(Role.TREASURER)
+    Link.objects.update(source=b"x")
+    Drift.objects.filter(pk=drift.pk).update(
+        verdict="theirs", proposal=proposed(front, front.member, email="n@l.example")
+    )
+    page = client.get(front.link).content.decode()
+    assert "A change is proposed to the member secretary." in page
+    assert "Everything that should be there is there" not in page
+
+
+def test_a_proposal_that_lapsed_says_so(front: Front) -> None:
+    proposal = theirs_holds(front)
+    operations.supersede_changes(front.association, [proposal.pk], now=timezone.now())
+    page = front.as_(Role.SECRETARY).get(f"{front.root}members/proposed/{proposal.pk}/").content.decode()
+    assert "Lapsed: the record was changed after this was proposed." in page
+    journal = front.as_(Role.TREASURER).get(f"{front.link}journal/").content.decode()
+    assert "the proposal has lapsed" in journal

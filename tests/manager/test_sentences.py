@@ -8,6 +8,7 @@ from django.utils import translation
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Field, Group
 from ledenbrug.manager import sentences, words
+from ledenbrug.manager.sentences import files, records
 from ledenbrug.members.refusals import Fault
 from ledenbrug.members.refusals import Reason as RecordReason
 from ledenbrug.members.sources.spreadsheet.reading import FileReason
@@ -24,12 +25,12 @@ def test_every_code_of_the_link_has_a_sentence(code: str) -> None:
 
 @pytest.mark.parametrize("reason", list(RecordReason))
 def test_every_code_of_the_records_has_a_sentence(reason: RecordReason) -> None:
-    assert reason in sentences.RECORD
+    assert reason in records.SENTENCES
 
 
 @pytest.mark.parametrize("reason", list(FileReason))
 def test_every_code_of_a_file_has_a_sentence(reason: FileReason) -> None:
-    assert reason in sentences.FILES
+    assert reason in files.SENTENCES
 
 
 @pytest.mark.parametrize("code", sorted({*sentences.SENTENCES, *map(str, Reason)}))

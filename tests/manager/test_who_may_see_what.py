@@ -99,6 +99,7 @@ MAY: dict[str, set[str]] = {
     "settle_column": {A, T},
     "proposals": {A, S},
     "proposal": {A, S},
+    "answer_proposals": {A, S},
 }
 POSTS = {
     "alike": 200,
@@ -113,6 +114,7 @@ POSTS = {
     "take_back": 302,
     "settle_drift": 302,
     "settle_column": 302,
+    "answer_proposals": 302,
     "period_remove": 302,
     "member_restore": 302,
     "custom_field_archive": 302,
@@ -131,7 +133,9 @@ def front() -> Front:
 
 def proposed(front: Front) -> ProposedChange:
     now = timezone.now()
-    return operations.propose_change(front.member, values={"city": "Adorp"}, origin="elsewhere", by=None, now=now)
+    draft = operations.draft_change(front.member, values={"city": "Adorp"}, origin="elsewhere", by=None, now=now)
+    operations.propose_changes([draft])
+    return draft
 
 
 def parts(front: Front) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """*Theirs holds*: what somebody changed at the package is proposed to the member secretary, who says yes or no."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -8,10 +9,10 @@ from django.core import mail
 from ledenbrug.core.records import ALWAYS, ContactId, Field, Group
 from ledenbrug.members import operations as records
 from ledenbrug.members.history import history_of
-from ledenbrug.members.models import Mandate, Member, PayerDetails, ProposedChange
+from ledenbrug.members.models import Mandate, Member, MemberStatus, PayerDetails, ProposedChange
 from ledenbrug.members.refusals import Refused as Unfit
-from ledenbrug.sync import nightly, notices, operations, verdicts
-from ledenbrug.sync.models import Drift, Link, Problem
+from ledenbrug.sync import before, look, nightly, notices, operations, preview, settle, verdicts
+from ledenbrug.sync.models import Drift, Journal, Link, Problem
 from ledenbrug.sync.refusals import Refused
 from ledenbrug.wire import sealing
 from tests.members.factories import IBAN, OTHER_IBAN, a_member, a_user
@@ -63,15 +64,75 @@ def test_what_stands_there_is_proposed_and_the_record_stays_as_it_is() -> None:
     assert "nieuw" not in proposal.sealed
 
 
-def test_until_it_is_decided_it_is_no_drift_and_nothing_goes_over_it() -> None:
+def test_until_it_is_decided_it_is_no_drift_and_another_field_goes_over_beside_it() -> None:
     stage = a_changed_contact(email="nieuw@brug.example")
     theirs(stage)
     drift(stage, email="nog.nieuwer@brug.example")
-    Member.objects.update(email="van.ons@brug.example", city="Bedum")
+    Member.objects.update(city="Bedum")
     stage.turn()
     there = stage.world.contacts[C1].values
     assert (there[Field.EMAIL], there[Field.CITY]) == ("nog.nieuwer@brug.example", "Bedum")
-    assert open_drifts(stage) == []
+    assert (open_drifts(stage), records.open_proposals(stage.association).count()) == ([], 1)
+
+
+def by_hand(member: Member, now: datetime) -> None:
+    records.change_member(member, seen_version=member.version, values={"email": "ons@brug.example"}, by=None, now=now)
+
+
+def by_sql(member: Member, now: datetime) -> None:
+    Member.objects.update(email="ons@brug.example")
+
+
+def by_another_field(member: Member, now: datetime) -> None:
+    """What was proposed is about the e-mail address; this is where invoices go now."""
+    Member.objects.update(invoice_email="ons@brug.example")
+
+
+@pytest.mark.parametrize("edit", [by_hand, by_sql, by_another_field])
+def test_a_record_that_is_edited_after_the_proposal_leads_at_once(edit: Callable[[Member, datetime], None]) -> None:
+    stage = a_changed_contact(email="nieuw@brug.example")
+    proposal = theirs(stage)
+    edit(Member.objects.get(), stage.now)
+    stage.turn()
+    assert stage.world.contacts[C1].values[Field.EMAIL] == "ons@brug.example"
+    proposal.refresh_from_db()
+    assert (proposal.outcome, proposal.decided_by, proposal.sealed) == ("superseded", None, "")
+    told, step = Journal.objects.filter(reason="superseded").get(), Journal.objects.latest("id")
+    assert (told.payer, told.fields, told.outcome) == (step.payer, ["email"], "unchanged")
+    assert (step.outcome, before.opened(step.before)) == ("done", {Field.EMAIL: "nieuw@brug.example"})
+    with pytest.raises(Unfit):
+        records.accept_change(proposal, by=None, now=stage.now)
+    drift(stage, email="weer.anders@brug.example")
+    assert open_drifts(stage) == ["email"]
+
+
+def test_a_member_who_left_and_comes_back_finds_the_proposal_as_it_was() -> None:
+    stage = a_changed_contact(email="nieuw@brug.example")
+    theirs(stage)
+    other = MemberStatus.objects.create(association=stage.association, name="Oud-lid")
+    Member.objects.update(status=other)
+    stage.turn()
+    Member.objects.update(status=stage.status)
+    stage.turn()
+    assert records.open_proposals(stage.association).count() == 1
+    assert stage.world.contacts[C1].values[Field.EMAIL] == "nieuw@brug.example"
+
+
+def test_what_was_proposed_before_an_answer_was_lost_is_not_written_over() -> None:
+    stage = a_changed_contact(email="nieuw@brug.example")
+    theirs(stage)
+    Link.objects.update(unsure=True, doubt=["email"], source=None)
+    operations.sync_now(stage.connection, user=a_user(stage.association), now=stage.now)
+    stage.turn()
+    assert stage.world.contacts[C1].values[Field.EMAIL] == "nieuw@brug.example"
+
+
+def test_looking_at_a_preview_lets_nothing_lapse() -> None:
+    stage = a_changed_contact(email="nieuw@brug.example")
+    theirs(stage)
+    Member.objects.update(email="ons@brug.example")
+    preview.make(stage.connection, now=stage.now)
+    assert records.open_proposals(stage.association).count() == 1
 
 
 def test_what_the_secretary_accepts_is_written_under_her_name_and_needs_no_call() -> None:
@@ -229,6 +290,23 @@ def test_an_account_with_a_mandate_is_only_taken_when_it_is_said_how_it_is_meant
     assert (anna.iban, anna.account_holder, anna.bic) == (OTHER_IBAN, "A. Voorbeeld", "INGBNL2A")
     assert not Problem.objects.filter(closed_at=None).exists()
     assert bytes(Link.objects.get().source or b"") != b""
+
+
+def test_an_account_that_is_edited_after_the_proposal_waits_for_its_yes() -> None:
+    stage, anna = with_a_mandate({"iban": OTHER_IBAN})
+    proposal, third = theirs(stage), "NL02ABNA0123456789"
+    records.change_iban(
+        anna, seen_version=anna.version, iban=third, how=records.IbanChange.SAME_MANDATE, by=None, now=stage.now
+    )
+    stage.turn()
+    proposal.refresh_from_db()
+    assert (proposal.outcome, stage.world.contacts[C1].values[Field.IBAN]) == ("superseded", OTHER_IBAN)
+    (asked,) = look.problems(stage.connection)
+    assert asked.problem.reason == "iban_waits"
+    assert ("iban", OTHER_IBAN, third) in asked.lines
+    settle.settle(asked.problem, action="approve", user=a_user(stage.association), now=stage.now)
+    stage.turn()
+    assert stage.world.contacts[C1].values[Field.IBAN] == third
 
 
 def test_direct_debit_that_was_switched_off_there_is_not_proposed() -> None:

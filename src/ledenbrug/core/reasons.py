@@ -35,6 +35,8 @@ class Reason(StrEnum):
     CHANGED_THERE = "changed_there"
     CHANGED_HERE = "changed_here"
     WRITTEN_SINCE = "written_since"
+    PROPOSED = "proposed"  # theirs, to the member secretary
+    SUPERSEDED = "superseded"  # theirs was proposed, and the record was edited since: that leads
     # held until a person has seen it; params of the brakes: count, limit, contacts
     HELD = "held"
     IBAN_WAITS = "iban_waits"

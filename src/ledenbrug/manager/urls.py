@@ -65,6 +65,7 @@ urlpatterns = [
     path("<slug:slug>/members/bulk/<int:change>/", bulk.change, name="bulk_change"),
     path("<slug:slug>/members/bulk/<int:change>/undo/", bulk.undo, name="bulk_undo"),
     path("<slug:slug>/members/proposed/", proposals.proposals, name="proposals"),
+    path("<slug:slug>/members/proposed/answer/", proposals.answer, name="answer_proposals"),
     path("<slug:slug>/members/proposed/<int:proposed>/", proposals.proposal, name="proposal"),
     path(MEMBER, members.member, name="member"),
     path(MEMBER + "edit/", member_changes.edit, name="member_edit"),

@@ -38,6 +38,15 @@ FIELDS: Mapping[str, Promise] = {
     Field.STATUS: _("Member status"),
 }
 
+PARTS: Mapping[str, Promise] = {
+    "": _("Everything"),
+    "name": _("Name"),
+    "address": _("Address"),
+    "email": _("E-mail address"),
+    "phone": _("Phone"),
+    "account": _("Bank account"),
+}
+"""Of a record, as far as a change of it is proposed."""
 GROUPS: Mapping[str, tuple[Promise, Promise]] = {
     Group.NAME: (_("Name"), _("First name, last name or organisation. Always goes over.")),
     Group.CUSTOMER_NUMBER: (

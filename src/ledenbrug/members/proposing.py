@@ -1,13 +1,13 @@
-"""The one thing the membership record may say of a proposed change: it was decided, yes or no.
+"""The one thing the membership record may say of proposed changes: they were decided, yes or no, or have lapsed.
 
 It does not know who proposed it. `sync` hangs itself in at start-up, within the transaction that decides.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 
-from ledenbrug.members.models import ProposedChange
-
-Listener = Callable[[ProposedChange], None]
+Listener = Callable[[int, Collection[int], datetime], None]
+"""Association, proposals, when they were decided."""
 _listeners: list[Listener] = []
 
 
@@ -16,6 +16,6 @@ def listen(listener: Listener) -> None:
         _listeners.append(listener)
 
 
-def tell(decided: ProposedChange) -> None:
+def tell(association_id: int, decided: Collection[int], *, at: datetime) -> None:
     for listener in _listeners:
-        listener(decided)
+        listener(association_id, decided, at)

@@ -62,6 +62,8 @@ class Linked:
     """Stamps that a person said yes to."""
     drifted: frozenset[str] = frozenset()
     """Groups that somebody changed there and nobody decided on; what changes here goes over all the same."""
+    moot: frozenset[str] = frozenset()
+    """Groups of which theirs is proposed to the member secretary, and that changed here since."""
 
     @property
     def waits(self) -> bool:
@@ -78,7 +80,7 @@ UNION ALL
 SELECT 'approval', payer, '', '', source, '' FROM sync_approval
 WHERE connection_id = %(connection)s AND payer = ANY(%(payers)s)
 UNION ALL
-SELECT 'drift', l.payer, d."group", d.verdict, NULL, '' FROM sync_drift d JOIN sync_link l ON l.id = d.link_id
+SELECT 'drift', l.payer, d."group", d.verdict, d.source, '' FROM sync_drift d JOIN sync_link l ON l.id = d.link_id
 LEFT JOIN members_proposedchange p ON p.id = d.proposal_id AND p.outcome = ''
 WHERE d.connection_id = %(connection)s AND l.payer = ANY(%(payers)s)
   AND (d.verdict IN ('', 'ignore') OR (d.verdict = 'theirs' AND p.id IS NOT NULL))
@@ -107,6 +109,8 @@ class _Said:
     approved: set[bytes]
     drifted: set[str]
     ignored: set[str]
+    """And those that wait for the member secretary."""
+    moot: set[str]
     unused: bool = False
 
 
@@ -143,7 +147,7 @@ def _said(
     said: dict[PayerKey, _Said] = {}
 
     def about(payer: str) -> _Said:
-        return said.setdefault(PayerKey(payer), _Said([], set(), set(), set()))
+        return said.setdefault(PayerKey(payer), _Said([], set(), set(), set(), set()))
 
     with prepared.cursor() as cursor:
         cursor.execute(_SAID, {"connection": connection.id, "payers": list(reads)})
@@ -152,7 +156,11 @@ def _said(
                 case "approval":
                     about(payer).approved.add(bytes(source))
                 case "drift":
-                    (about(payer).ignored if text else about(payer).drifted).add(group)
+                    desired = reads[PayerKey(payer)].desired
+                    if text and source is not None and _moot(desired, Group(group), bytes(source), fingerprint):
+                        about(payer).moot.add(group)
+                    else:
+                        (about(payer).ignored if text else about(payer).drifted).add(group)
                 case "problem":
                     desired = reads[PayerKey(payer)].desired
                     whom = Group(group) if group else None
@@ -163,6 +171,13 @@ def _said(
                         about(payer).unused = now < _at(told, UNUSED_UNTIL, NEVER)
                     about(payer).causes.append(((group, text), text in UNTIL_SAID or (same and not over)))
     return said
+
+
+def _moot(desired: Desired, group: Group, source: bytes, fingerprint: Fingerprinter) -> bool:
+    """Whether ours changed since theirs was proposed. Who is not selected has no values that could have."""
+    if desired.values.keys().isdisjoint(FIELDS[group]):
+        return False
+    return source != stamp(desired, fingerprint=fingerprint, group=group)
 
 
 def _at(params: Mapping[str, str], name: str, otherwise: datetime = FOREVER) -> datetime:
@@ -197,6 +212,7 @@ def _linked(row: "tuple[Any, ...] | None", said: _Said | None) -> Linked:
         troubled=bool(said and said.causes),
         approved=frozenset(said.approved) if said else frozenset(),
         drifted=frozenset(said.drifted) if said else frozenset(),
+        moot=frozenset(said.moot) if said else frozenset(),
     )
 
 

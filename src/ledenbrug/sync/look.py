@@ -11,9 +11,11 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from ledenbrug.core.plan import Kind
+from ledenbrug.core.port import Scope
+from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import GROUP_OF, ContactId, PayerKey, Whereabouts
 from ledenbrug.members.models import Association, Member
-from ledenbrug.sync import before, lines, links, packages, people, planner, queue, reading, settle, verdicts
+from ledenbrug.sync import before, lines, links, packages, people, planner, proposing, queue, reading, settle, verdicts
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.links import NOT_LINKED
 from ledenbrug.sync.models import Connection, Drift, Journal, Link, Problem, Run, Touched
@@ -35,6 +37,8 @@ class Progress:
     used: int | None
     left: int | None
     resets_at: datetime | None
+    shared: bool = True
+    """With every other connection here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def progress(connection: Connection, *, now: datetime) -> Progress:
     latest = Run.objects.filter(connection=connection, ended_at=None).exclude(planned=0).order_by("-id").first()
     done = max(latest.planned - to_do, 0) if latest else 0
     budget = planner.used(connection, now=now)
-    used, left, resets = budget if budget else (None, None, None)
+    used, left, resets, scope = budget if budget else (None, None, None, None)
     return Progress(
         done=done,
         to_do=to_do,
@@ -103,6 +107,7 @@ def progress(connection: Connection, *, now: datetime) -> Progress:
         used=used,
         left=left,
         resets_at=resets,
+        shared=scope is Scope.EGRESS,
     )
 
 
@@ -273,6 +278,8 @@ def _standing(connection: Connection, payer: PayerKey, member: Member, *, now: d
     settled = link is not None and not link.unsure and bytes(link.source or b"") == read.digest
     if not connection.enabled or touched or not settled or connection.looked_revision != connection.revision:
         return stands("waiting", connection.waiting or ("off" if not connection.enabled else ""))
+    if proposing.waiting(connection).filter(link=link).exists():
+        return stands("waiting", Reason.PROPOSED)
     return stands("in_step")
 
 

@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from ledenbrug.core.guard import Effect
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.records import PayerKey, Values
-from ledenbrug.sync import before, prepared, problems
+from ledenbrug.sync import before, prepared, problems, proposing
 from ledenbrug.sync.deciding import Decided
 from ledenbrug.sync.links import Linked
 from ledenbrug.sync.models import Connection, Outcome
@@ -103,6 +103,8 @@ def mine(connection: Connection) -> Iterator[CursorWrapper]:
 
 def keep(connection: Connection, decided: Decided, *, now: datetime) -> None:
     """What was found: problems opened and closed, who is known to be in step and who no longer is."""
+    if moot := {payer: link.moot for payer, link in decided.linked.items() if link.moot}:
+        proposing.supersede(connection, moot, now=now)
     problems.open_all(connection, decided.found, now=now)
     if mended := decided.mended():
         problems.close(connection, mended, but=decided.standing(), now=now)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from ledenbrug.core.plan import Kind, Step
-from ledenbrug.core.port import Limit
+from ledenbrug.core.port import Limit, Scope
 from ledenbrug.core.records import Field, Group, Values
 from ledenbrug.sync import budget, packages
 from ledenbrug.sync.models import Connection
@@ -35,16 +35,16 @@ def ready_at(connection: Connection, requests: int, *, now: datetime) -> datetim
     return max([soonest, *(_under(connection, limit, requests, now=now) for limit in _limits(connection))])
 
 
-def used(connection: Connection, *, now: datetime) -> tuple[int, int, datetime] | None:
-    """Of the tightest limit: spent, left, and when the window ends. None without limits."""
+def used(connection: Connection, *, now: datetime) -> tuple[int, int, datetime, Scope] | None:
+    """Of the tightest limit: spent, left, when the window ends and what it is counted over. None without limits."""
     found = []
     for limit in _limits(connection):
         spent = budget.spent(limit, scope=_scope(connection, limit), now=now)
-        found.append((limit.requests - spent, spent, window_end(limit, now=now)))
+        found.append((limit.requests - spent, spent, window_end(limit, now=now), limit.scope))
     if not found:
         return None
-    left, spent, end = min(found)
-    return spent, max(left, 0), end
+    left, spent, end, scope = min(found)
+    return spent, max(left, 0), end, scope
 
 
 def _under(connection: Connection, limit: Limit, requests: int, *, now: datetime) -> datetime:

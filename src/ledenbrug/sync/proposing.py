@@ -1,28 +1,34 @@
 """Proposes to the member secretary what somebody changed at the package, and hears what became of it.
 
-While that is open the field counts as settled: no drift, and nothing of ours goes over it. It writes no record itself.
+While that is open the field counts as settled: no drift, and nothing of ours goes over it until somebody edits the
+record. It writes no record itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ledenbrug.core.compare import same
+from ledenbrug.core.plan import Kind
+from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import FIELDS, Field, Group, PayerKey, Values
 from ledenbrug.members import operations
 from ledenbrug.members.models import Member, PayerDetails, ProposedChange, User
 from ledenbrug.members.sources.spreadsheet.cells import split_infix
 from ledenbrug.sync import before, packages, queue, reading, refusals, wake
 from ledenbrug.sync.fingerprints import fingerprinter
-from ledenbrug.sync.models import Drift, Link
+from ledenbrug.sync.models import Connection, Drift, Journal, Link, Outcome
 from ledenbrug.sync.refusals import Refused
 
+LOT = 500
 Subject = Member | PayerDetails
 
 
-def propose(drift: Drift, *, ours: Values, by: User, now: datetime) -> ProposedChange:
+def draft(drift: Drift, subject: Subject | None, *, ours: Values, by: User, now: datetime) -> ProposedChange:
     """Raises `Refused` where theirs has no place in a membership record, the record's own refusal where it is no
     proper value."""
-    subject = _subject(drift)
     if subject is None:
         raise Refused(refusals.NOT_NOW)
     connection = drift.connection
@@ -30,7 +36,22 @@ def propose(drift: Drift, *, ours: Values, by: User, now: datetime) -> ProposedC
     if not values:
         raise Refused(refusals.NOT_PROPOSABLE, group=drift.group)
     origin = f"{packages.get(connection.package).label} · {connection.administration_name}"
-    return operations.propose_change(subject, values=values, origin=origin, by=by, now=now)
+    return operations.draft_change(subject, values=values, origin=origin, by=by, now=now)
+
+
+def subjects(association_id: int, payers: Collection[PayerKey]) -> Mapping[PayerKey, Subject]:
+    """Whose record it is, as far as it is there."""
+    members = Member.objects.of(association_id).filter(id__in=_ids(payers, "m"), deleted_at=None)
+    details = PayerDetails.objects.of(association_id).filter(id__in=_ids(payers, "d"))
+    return {
+        **{PayerKey(f"m{each.id}"): each for each in members.select_related("association")},
+        **{PayerKey(f"d{each.id}"): each for each in details.select_related("association")},
+    }
+
+
+def waiting(connection: Connection) -> "QuerySet[Drift]":
+    """Those that wait for the member secretary."""
+    return Drift.objects.filter(connection=connection, verdict="theirs", proposal__outcome="")
 
 
 def proposable(subject: Subject, group: Group, *, ours: Values, theirs: Values) -> dict[str, str]:
@@ -46,35 +67,95 @@ def proposable(subject: Subject, group: Group, *, ours: Values, theirs: Values) 
     return _FITS[group](subject, differ) if group in _FITS and differ else {}
 
 
-def decided(proposal: ProposedChange) -> None:
+def supersede(connection: Connection, moot: Mapping[PayerKey, Collection[str]], *, now: datetime) -> None:
+    """The records were edited after theirs was proposed, so they lead."""
+    found = waiting(connection).filter(link__payer__in=moot).values_list("proposal", "link__payer", "group")
+    over = [proposal for proposal, payer, group in found if group in moot[PayerKey(payer)]]
+    operations.supersede_changes(connection.association_id, over, now=now)
+
+
+def decided(association_id: int, proposals: Collection[int], now: datetime) -> None:
     """Within the transaction that decides. A no makes it drift again; after a yes both say the same."""
-    found = Drift.objects.of(proposal.association_id).filter(proposal=proposal, verdict="theirs")
-    for drift in found.select_related("link", "connection__association"):
-        if proposal.outcome == ProposedChange.Outcome.ACCEPTED:
-            _stands_there(drift, now=proposal.decided_at or drift.found_at)
-        elif not Drift.objects.filter(link=drift.link_id, group=drift.group, verdict__in=("", "ignore")).exists():
-            Drift.objects.filter(id=drift.id).update(verdict="", settled_at=None, settled_by=None)
-        queue.put(drift.connection, [PayerKey(drift.link.payer)], urgent=True)
-        wake.connection(drift.connection_id)
+    found = Drift.objects.of(association_id).filter(proposal__in=proposals, verdict="theirs").order_by("id")
+    by_outcome: dict[str, list[Drift]] = {each: [] for each in _DO}
+    for drift in found.select_related("proposal", "link", "connection__association", "connection__grant"):
+        assert drift.proposal is not None  # it was found by it
+        by_outcome[drift.proposal.outcome].append(drift)
+    for outcome, drifts in by_outcome.items():
+        if drifts:
+            _DO[outcome](drifts, now)
 
 
-def _stands_there(drift: Drift, *, now: datetime) -> None:
-    """What the record says now is there already, as far as the two agree: nothing has to be sent, or approved."""
-    payer, theirs = PayerKey(drift.link.payer), before.opened(drift.theirs)
-    ours, fingerprint = reading.asked(drift.connection, [payer], now=now)[payer].desired.values, fingerprinter()
-    link = Link.objects.select_for_update().get(id=drift.link_id)
-    for each in FIELDS[Group(drift.group)]:
-        if each in ours and each in theirs and same(each, ours[each], theirs[each]):
-            link.sent[each.value] = fingerprint(each, ours[each])
-    link.save(update_fields=["sent"])
-    Drift.objects.filter(id=drift.id).update(theirs="")
+def _accepted(drifts: Sequence[Drift], now: datetime) -> None:
+    """What the records say now is there already, as far as the two agree: nothing has to be sent, or approved."""
+    fingerprint = fingerprinter()
+    for connection, rows in _by_connection(drifts):
+        reads = reading.asked(connection, {PayerKey(each.link.payer) for each in rows}, now=now)
+        held = Link.objects.select_for_update().filter(id__in=[each.link_id for each in rows]).order_by("id")
+        links = held.in_bulk()
+        for each in rows:
+            ours, theirs = reads[PayerKey(each.link.payer)].desired.values, before.opened(each.theirs)
+            links[each.link_id].sent |= {
+                field.value: fingerprint(field, ours[field])
+                for field in FIELDS[Group(each.group)]
+                if field in ours and field in theirs and same(field, ours[field], theirs[field])
+            }
+        Link.objects.bulk_update(links.values(), ["sent"], batch_size=LOT)
+    Drift.objects.filter(id__in=[each.id for each in drifts]).update(theirs="")
+    _look_again(drifts)
 
 
-def _subject(drift: Drift) -> Subject | None:
-    payer, association = drift.link.payer, drift.association_id
-    if payer.startswith("d"):
-        return PayerDetails.objects.of(association).filter(id=payer[1:]).select_related("association").first()
-    return Member.objects.of(association).filter(id=payer[1:], deleted_at=None).select_related("association").first()
+def _declined(drifts: Sequence[Drift], now: datetime) -> None:
+    another = Drift.objects.filter(link=OuterRef("link"), group=OuterRef("group"), verdict__in=("", "ignore"))
+    again = Drift.objects.filter(~Exists(another), id__in=[each.id for each in drifts])
+    again.update(verdict="", settled_at=None, settled_by=None)
+    _look_again(drifts)
+
+
+def _superseded(drifts: Sequence[Drift], now: datetime) -> None:
+    """The journal tells that nothing came of it."""
+    Drift.objects.filter(id__in=[each.id for each in drifts]).update(verdict="ours", settled_at=now)
+    Journal.objects.bulk_create(
+        Journal(
+            association_id=each.association_id,
+            connection_id=each.connection_id,
+            epoch=each.connection.epoch,
+            payer=each.link.payer,
+            kind=Kind.UPDATE.value,
+            fields=[field.value for field in FIELDS[Group(each.group)]],
+            contact=each.link.contact or "",
+            before=each.theirs,
+            after=each.theirs,
+            outcome=Outcome.UNCHANGED,
+            reason=Reason.SUPERSEDED,
+            noted_at=now,
+            closed_at=now,
+        )
+        for each in drifts
+    )
+
+
+_DO: Mapping[str, Callable[[Sequence[Drift], datetime], None]] = {
+    ProposedChange.Outcome.ACCEPTED: _accepted,
+    ProposedChange.Outcome.DECLINED: _declined,
+    ProposedChange.Outcome.SUPERSEDED: _superseded,
+}
+
+
+def _look_again(drifts: Sequence[Drift]) -> None:
+    for connection, rows in _by_connection(drifts):
+        payers = {PayerKey(each.link.payer) for each in rows}
+        queue.put(connection, payers, urgent=len(payers) <= queue.FEW)
+        wake.connection(connection.id)
+
+
+def _by_connection(drifts: Sequence[Drift]) -> Iterator[tuple[Connection, list[Drift]]]:
+    for connection, rows in groupby(sorted(drifts, key=lambda each: each.connection_id), lambda each: each.connection):
+        yield connection, list(rows)
+
+
+def _ids(payers: Iterable[PayerKey], kind: str) -> list[int]:
+    return [int(each[1:]) for each in payers if each.startswith(kind)]
 
 
 def _name(subject: Subject, differ: Values) -> dict[str, str]:

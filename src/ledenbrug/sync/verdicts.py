@@ -4,16 +4,16 @@
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ledenbrug.core.records import FIELDS, Group, PayerKey, Values
-from ledenbrug.members.models import User
+from ledenbrug.core.records import FIELDS, Group, PayerKey
+from ledenbrug.members import operations
+from ledenbrug.members.models import ProposedChange, User
 from ledenbrug.members.refusals import Refused as Unfit
 from ledenbrug.sync import proposing, queue, reading, refusals, second_eyes, wake
 from ledenbrug.sync.fingerprints import fingerprinter
@@ -64,11 +64,7 @@ def settle_drifts(
         if verdict != THEIRS:
             _settle(connection, still, verdict=verdict, user=user, now=now)
             return Settled(len(still))
-        done = []
-        for each, ours in _beside(connection, still, now):
-            with suppress(Refused, Unfit):  # before anything was written
-                each.proposal = proposing.propose(each, ours=ours, by=user, now=now)
-                done.append(each)
+        done, _ = _propose(connection, still, user, now)
         _close(done, verdict=verdict, user=user, now=now)
     return Settled(len(done), len(still) - len(done))
 
@@ -88,7 +84,7 @@ def _settle(connection: Connection, drifts: Sequence[Drift], *, verdict: str, us
 def _close(drifts: Sequence[Drift], *, verdict: str, user: User, now: datetime) -> None:
     for each in drifts:
         each.verdict, each.settled_at, each.settled_by = verdict, now, user
-    Drift.objects.bulk_update(drifts, ["verdict", "settled_at", "settled_by", "proposal"], batch_size=LOT)
+    Drift.objects.bulk_update(drifts, ["verdict", "settled_at", "settled_by", "proposal", "source"], batch_size=LOT)
 
 
 def _ours(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:
@@ -129,14 +125,34 @@ def _approve(connection: Connection, payers: set[PayerKey], user: User, now: dat
 
 
 def _theirs(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:
-    for each, ours in _beside(connection, drifts, now):
-        each.proposal = proposing.propose(each, ours=ours, by=user, now=now)
+    _, unfit = _propose(connection, drifts, user, now)
+    for why in unfit:
+        raise why
 
 
-def _beside(connection: Connection, drifts: Sequence[Drift], now: datetime) -> Iterator[tuple[Drift, Values]]:
+def _propose(
+    connection: Connection, drifts: Sequence[Drift], user: User, now: datetime
+) -> tuple[list[Drift], list[Refused | Unfit]]:
+    """Those of which theirs is proposed, and why the others are not."""
     payers = {PayerKey(each.link.payer) for each in drifts}
-    reads = reading.asked(connection, payers, now=now) if payers else {}
-    return ((each, reads[PayerKey(each.link.payer)].desired.values) for each in drifts)
+    reads = reading.asked(connection, payers, now=now)
+    subjects, fingerprint = proposing.subjects(connection.association_id, payers), fingerprinter()
+    done: list[tuple[Drift, ProposedChange]] = []
+    unfit: list[Refused | Unfit] = []
+    for each in drifts:
+        payer = PayerKey(each.link.payer)
+        desired = reads[payer].desired
+        try:
+            drafted = proposing.draft(each, subjects.get(payer), ours=desired.values, by=user, now=now)
+        except (Refused, Unfit) as why:
+            unfit.append(why)
+        else:
+            each.source = stamp(desired, fingerprint=fingerprint, group=Group(each.group))
+            done.append((each, drafted))
+    operations.propose_changes([drafted for _, drafted in done])
+    for each, drafted in done:
+        each.proposal = drafted
+    return [each for each, _ in done], unfit
 
 
 def _ignore(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:

@@ -16,7 +16,7 @@ from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import sentence
 from ledenbrug.manager.views import wizard
 from ledenbrug.manager.views.integrations import package_or_404
-from ledenbrug.sync import look, operations, packages, preview, runs, settle, undo
+from ledenbrug.sync import look, operations, packages, preview, proposing, runs, settle, undo
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.refusals import Refused
 
@@ -70,6 +70,7 @@ def going(it: Connection) -> dict[str, Any]:
         "progress": progress,
         "total": progress.done + progress.to_do,
         "busy": busy,
+        "proposed": proposing.waiting(it).count(),
         "asked": it.pk in look.counts(it.association) or look.drifted(it),
     }
 

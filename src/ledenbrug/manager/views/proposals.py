@@ -1,12 +1,15 @@
 """Proposed changes, to which the member secretary says yes or no. The rules stand in `members.operations`."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
-from ledenbrug.manager import chronicle
+from ledenbrug.manager import chronicle, words
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.proposal import AcceptForm, DeclineForm
 from ledenbrug.manager.pages import go, page, warn
@@ -14,7 +17,7 @@ from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.mandates import live_mandates
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.members import calendar, operations
-from ledenbrug.members.models import Member, ProposedChange
+from ledenbrug.members.models import Association, Member, ProposedChange
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
 
 ROWS = 50
@@ -23,9 +26,61 @@ ROWS = 50
 @require_GET
 @screen(May.CHANGE_MEMBERS)
 def proposals(request: Request) -> HttpResponse:
-    every = operations.open_proposals(request.here.association)
+    of, counts = request.here.association, operations.parts(request.here.association)
+    part = request.GET.get("part", "")
+    part = part if part in counts else ""
+    every = operations.open_proposals(of, part=part)
     shown = Paginator(every, ROWS).get_page(request.GET.get("page"))
-    return page(request, "proposals", shown=shown, rows=[chronicle.of_proposal(each) for each in shown])
+    return page(
+        request,
+        "proposals",
+        shown=shown,
+        rows=[chronicle.of_proposal(each) for each in shown],
+        part=part,
+        columns=[_column(of, each, number) for each, number in counts.items()],
+        whole=_column(of, "", sum(counts.values())) if len(counts) > 1 else None,
+        no=DeclineForm(),
+    )
+
+
+def _column(association: Association, part: str, number: int) -> dict[str, Any]:
+    """How many of it one yes accepts, and all that one no declines."""
+    yes = list(operations.acceptable(association, part=part))
+    every = yes if len(yes) == number else list(operations.open_proposals(association, part=part))
+    return {
+        "part": part,
+        "name": words.PARTS[part],
+        "number": len(every),
+        "acceptable": len(yes),
+        "seen": {"accept": operations.shown(yes), "decline": operations.shown(every)},
+    }
+
+
+@require_POST
+@screen(May.CHANGE_MEMBERS)
+def answer(request: Request) -> HttpResponse:
+    """Yes or no to all, or to all of one part of the record."""
+    part, form = request.POST.get("part", ""), DeclineForm(request.POST)
+    association, declines = request.here.association, request.POST.get("answer") == "decline"
+    named: Any = {"part": part, "seen": request.POST.get("seen", ""), "by": request.user, "now": timezone.now()}
+    if part not in words.PARTS or not form.is_valid():
+        raise Http404
+    try:
+        if declines:
+            done = operations.decline_changes(association, why=form.cleaned_data["why"], **named).done
+            return go(request, "proposals", said=_("Declined: %(number)s. The treasurer is told.") % {"number": done})
+        answered = operations.accept_changes(association, **named)
+    except Refused as refused:
+        warn(request, of_record(refused.faults[0]))
+        return go(request, "proposals")
+    if answered.stayed:
+        stayed = ngettext(
+            "%(number)s stays here: the record does not take it. Look at it by itself.",
+            "%(number)s stay here: the record does not take them. Look at each by itself.",
+            answered.stayed,
+        )
+        warn(request, stayed % {"number": answered.stayed})
+    return go(request, "proposals", said=_("Accepted: %(number)s.") % {"number": answered.done})
 
 
 @screen(May.CHANGE_MEMBERS)

@@ -17,6 +17,8 @@ class ProposedChange(models.Model):
         OPEN = "", _("open")
         ACCEPTED = "accepted", _("accepted")
         DECLINED = "declined", _("declined")
+        SUPERSEDED = "superseded", _("lapsed")
+        """The record was changed after it was proposed, and leads."""
 
     association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="proposed")

@@ -3,11 +3,14 @@
 A yes goes through the same operations as an edit, under the name of whoever said it.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from ledenbrug.members import calendar, proposing
 from ledenbrug.members.models import Association, Member, PayerDetails, ProposedChange, User
@@ -20,17 +23,35 @@ from ledenbrug.members.validation import line
 from ledenbrug.wire import sealing
 
 ACCOUNT = frozenset({"iban", "bic", "account_holder"})
+PARTS: Mapping[str, frozenset[str]] = {
+    "name": frozenset(
+        {"organisation", "initials", "given_name", "first_name", "infix", "last_name", "second_infix",
+         "second_last_name"}
+    ),
+    "address": frozenset({"address", "address_extra", "postcode", "city", "country"}),
+    "email": frozenset({"email", "invoice_email"}),
+    "phone": frozenset({"phone"}),
+    "account": ACCOUNT,
+}  # fmt: skip
+"""What can be answered together: a proposal is about one of these."""
 LONGEST_WHY = 200
 
 
-def propose_change(
+@dataclass(frozen=True, slots=True)
+class Answered:
+    done: int
+    stayed: int = 0
+    """The record itself refuses them: they wait still."""
+
+
+def draft_change(
     subject: Member | PayerDetails, *, values: Mapping[str, str], origin: str, by: User | None, now: datetime
 ) -> ProposedChange:
-    """Nothing is written to the record. What could never be accepted is refused now."""
+    """Not proposed yet. What could never be accepted is refused now."""
     association = subject.association
     good = cleaned(values, association=association, country=subject.country, now=now)
     before = {name: getattr(subject, name) for name in good}
-    return ProposedChange.objects.create(
+    return ProposedChange(
         association=association,
         member=subject if isinstance(subject, Member) else None,
         payer_details=subject if isinstance(subject, PayerDetails) else None,
@@ -42,11 +63,37 @@ def propose_change(
     )
 
 
-def open_proposals(association: Association) -> "QuerySet[ProposedChange]":
+def propose_changes(drafts: Sequence[ProposedChange]) -> None:
+    """Nothing is written to the records."""
+    ProposedChange.objects.bulk_create(drafts, batch_size=500)
+
+
+def open_proposals(association: Association, *, part: str = "") -> "QuerySet[ProposedChange]":
     """Those that can be decided, the oldest first."""
     found = ProposedChange.objects.of(association).filter(outcome="")
+    if part:
+        found = found.filter(fields__overlap=list(PARTS[part]))
     living = Q(member__isnull=True) | Q(member__deleted_at=None)
     return found.filter(living).select_related("association", "member", "payer_details", "by").order_by("id")
+
+
+def acceptable(association: Association, *, part: str = "") -> "QuerySet[ProposedChange]":
+    """Those that one yes may settle together. Money is collected from an account: that is looked at one by one."""
+    return open_proposals(association, part=part).exclude(fields__contains=["iban"])
+
+
+def parts(association: Association) -> Mapping[str, int]:
+    """How many of the open ones concern each part of a record."""
+    found = open_proposals(association).aggregate(
+        **{part: Count("id", filter=Q(fields__overlap=list(fields))) for part, fields in PARTS.items()}
+    )
+    return {part: number for part, number in found.items() if number}
+
+
+def shown(proposals: Iterable[ProposedChange]) -> str:
+    """Which changes a screen shows: a yes or no to all of them is one to these and no others."""
+    told = (f"{each.pk}:{[(it.field, it.before, it.after) for it in proposed(each)]}" for each in proposals)
+    return hashlib.blake2b(" ".join(told).encode(), digest_size=12).hexdigest()
 
 
 def proposed(proposal: ProposedChange) -> list[FieldChange]:
@@ -81,33 +128,77 @@ def accept_change(
         found = _held(proposal)
         values = dict(_opened(found, "after"))
         it = found.member
-        if it is None:
-            assert found.payer_details is not None  # the database sees to it
-            change_payer_details(found.payer_details, values=values, by=by, now=now)
-        elif how is not None and needs_how(found, now=now):
+        if it is not None and how is not None and needs_how(found, now=now):
             account = {name: values.get(name, getattr(it, name)) for name in ACCOUNT - {"bic"}}
             seen = it.version if seen_version is None else seen_version
             change_iban(
                 it, seen_version=seen, bic=values.get("bic", ""), how=how, mandates=mandates, by=by, now=now, **account
             )
         else:
-            change_member(
-                it, seen_version=it.version if seen_version is None else seen_version, values=values, by=by, now=now
-            )
-        _decide(found, ProposedChange.Outcome.ACCEPTED, by=by, now=now)
+            _write(found, seen_version=seen_version, by=by, now=now)
+        _decide([found], ProposedChange.Outcome.ACCEPTED, by=by, now=now)
 
 
 def decline_change(proposal: ProposedChange, *, why: str = "", by: User | None, now: datetime) -> None:
     with writing(proposal.association_id, by=by):
-        found = _held(proposal)
-        found.why = line(why)[:LONGEST_WHY]
-        _decide(found, ProposedChange.Outcome.DECLINED, by=by, now=now)
+        _decide([_held(proposal)], ProposedChange.Outcome.DECLINED, by=by, now=now, why=why)
 
 
-def _decide(found: ProposedChange, outcome: ProposedChange.Outcome, *, by: User | None, now: datetime) -> None:
-    found.outcome, found.decided_by, found.decided_at, found.sealed = outcome, by, now, ""
-    found.save()
-    proposing.tell(found)
+def accept_changes(
+    association: Association, *, part: str = "", seen: str | None = None, by: User | None, now: datetime
+) -> Answered:
+    """Everything `acceptable` in one go; what the record itself refuses stays where it is."""
+    with writing(association.pk, by=by):
+        found = _as_shown(acceptable(association, part=part), seen)
+        done = []
+        for each in found:
+            with suppress(Refused):
+                _write(each, by=by, now=now)
+                done.append(each)
+        _decide(done, ProposedChange.Outcome.ACCEPTED, by=by, now=now)
+    return Answered(len(done), len(found) - len(done))
+
+
+def decline_changes(
+    association: Association,
+    *,
+    part: str = "",
+    why: str = "",
+    seen: str | None = None,
+    by: User | None,
+    now: datetime,
+) -> Answered:
+    with writing(association.pk, by=by):
+        found = _as_shown(open_proposals(association, part=part), seen)
+        _decide(found, ProposedChange.Outcome.DECLINED, by=by, now=now, why=why)
+    return Answered(len(found))
+
+
+def _write(found: ProposedChange, *, seen_version: int | None = None, by: User | None, now: datetime) -> None:
+    values = dict(_opened(found, "after"))
+    if found.member is None:
+        assert found.payer_details is not None  # the database sees to it
+        change_payer_details(found.payer_details, values=values, by=by, now=now)
+        return
+    found.member.refresh_from_db(fields=["version"])  # two proposals may be about one member
+    seen = found.member.version if seen_version is None else seen_version
+    change_member(found.member, seen_version=seen, values=values, by=by, now=now)
+
+
+def supersede_changes(association: Association | int, ids: Collection[int], *, now: datetime) -> None:
+    """The records were changed since, and lead. What was decided in the meantime stays so. Within a transaction."""
+    found = ProposedChange.objects.of(association).filter(pk__in=ids, outcome="").order_by("id")
+    _decide(list(found.select_for_update()), ProposedChange.Outcome.SUPERSEDED, by=None, now=now)
+
+
+def _decide(
+    found: Sequence[ProposedChange], outcome: ProposedChange.Outcome, *, by: User | None, now: datetime, why: str = ""
+) -> None:
+    """They are held."""
+    of = ProposedChange.objects.filter(pk__in=[each.pk for each in found])
+    of.update(outcome=outcome, decided_by=by, decided_at=now, why=line(why)[:LONGEST_WHY], sealed="")
+    if found:
+        proposing.tell(found[0].association_id, [each.pk for each in found], at=now)
 
 
 def _held(proposal: ProposedChange) -> ProposedChange:
@@ -115,6 +206,13 @@ def _held(proposal: ProposedChange) -> ProposedChange:
     found = rows.filter(pk=proposal.pk).first()
     if found is None:
         raise Refused.because(Reason.DECIDED)
+    return found
+
+
+def _as_shown(proposals: "QuerySet[ProposedChange]", seen: str | None) -> list[ProposedChange]:
+    found = list(proposals.select_for_update(of=("self",)))
+    if seen is not None and seen != shown(found):
+        raise Refused.because(Reason.SHOWN_OTHERWISE)
     return found
 
 

@@ -112,6 +112,8 @@ class Drift(models.Model):
     """Empty while open; then ours, theirs or ignore."""
     proposal = models.ForeignKey(ProposedChange, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     """`theirs`, proposed to the member secretary: settled while that is open, open again after a no."""
+    source = models.BinaryField(null=True)
+    """Digest of ours when theirs was proposed: what the records change afterwards leads."""
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
