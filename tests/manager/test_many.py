@@ -48,7 +48,7 @@ def test_nonsense_in_a_filter_is_no_filter(front: Front) -> None:
 
 def test_members_are_found_by_how_they_stand_to_the_books_as_their_page_says(front: Front) -> None:
     connection = front.connection
-    Connection.objects.filter(pk=connection.pk).update(enabled=True, round_due_at=None)
+    Connection.objects.filter(pk=connection.pk).update(enabled=True, looked_revision=connection.revision)
     child = a_member(front.association, status=front.status, last_name="Kind", payer_member=front.member)
     left = a_member(front.association, status=a_status(front.association, "Oud-lid"), last_name="Weg")
     troubled = a_member(front.association, status=front.status, last_name="Zorg")
