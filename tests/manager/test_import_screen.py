@@ -4,8 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
+from ledenbrug.manager.access import ROLES, May
 from ledenbrug.members.models import ImportProposal, Member, Role
 from tests.manager.front import Front, a_front
+from tests.members.factories import IBAN, a_financial_administration, a_mandate, a_member
 
 pytestmark = pytest.mark.django_db
 LIST = (
@@ -64,3 +66,23 @@ def test_a_file_that_is_not_what_it_says_is_refused(front: Front, content: bytes
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not ImportProposal.objects.exists()
+
+
+def test_the_preview_tells_which_mandates_come_and_which_end(front: Front) -> None:
+    books = a_financial_administration(front.association, "Feestcommissie")
+    member = a_member(front.association, number="9100", iban=IBAN, status=front.status)
+    a_mandate(member, books, reference="M-1")
+    cell = "Feestcommissie; M-1; 01-01-2021; 01-02-2022\nFeestcommissie; M-2; 03-02-2022"
+    address = upload(front, f'Lidnummer;Machtigingen\n9100;"{cell}"\n'.encode())["Location"]
+    client = front.as_(Role.SECRETARY)
+    (row,) = client.get(address).context["rows"]
+    assert [each["said"] for each in row["lines"]] == [
+        "M-1 ends on 1 Feb 2022", "M-2 (Feestcommissie), signed on 3 Feb 2022",
+    ]  # fmt: skip
+    assert "0 new members, 1 changed" in client.post(address, follow=True).content.decode()
+
+
+def test_who_may_import_may_change_mandates() -> None:
+    assert {
+        role for role, may in ROLES.items() if May.CHANGE_MEMBERS in may and May.CHANGE_MANDATES not in may
+    } == set()

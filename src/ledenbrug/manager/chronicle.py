@@ -59,6 +59,7 @@ NAMED = {
     "merged_into": gettext_lazy("Merged into"),
     "since": gettext_lazy("Status since"),
     "periods": gettext_lazy("Status history"),
+    "mandates": gettext_lazy("Mandates"),
     "everything": gettext_lazy("everything"),
     "financial_administration": gettext_lazy("Financial administration"),
     "payer_details": gettext_lazy("Invoice to"),
