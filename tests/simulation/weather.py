@@ -114,4 +114,8 @@ class Transport(httpx2.BaseTransport):
             answer.read()
             return answer
 
-        return self.passing(request, carry) if self.passing else carry()
+        sent = request.extensions.pop("trace", None)
+        answer = self.passing(request, carry) if self.passing else carry()
+        if sent:  # as late as can be: it was carried out, and the answer is on its way
+            sent("http11.receive_response_headers.started", {})
+        return answer

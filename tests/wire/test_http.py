@@ -4,7 +4,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -46,7 +46,12 @@ def is_login_problem(answer: Answer) -> bool:
 
 
 def line(
-    there: FarSide | str, client: httpx2.Client, *, token: str = "first", renew: Renewing | None = None
+    there: FarSide | str,
+    client: httpx2.Client,
+    *,
+    token: str = "first",
+    renew: Renewing | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> HttpLine:
     return HttpLine(
         url=there if isinstance(there, str) else there.url,
@@ -57,6 +62,7 @@ def line(
         clock=lambda: NOW,
         user_agent="Ledenbrug/test",
         is_login_problem=is_login_problem,
+        meanwhile=meanwhile,
     )
 
 
@@ -85,6 +91,33 @@ def test_a_request_without_a_body_sends_none(client: httpx2.Client) -> None:
         assert line(there, client).request("PATCH", "/x").body == b""
         assert there.asked[0].body == b""
         assert "content-type" not in there.asked[0].headers
+
+
+def test_what_is_done_meanwhile_is_done_between_the_request_and_its_answer(client: httpx2.Client) -> None:
+    arrived, done = threading.Event(), threading.Event()
+
+    def answered(_: Request) -> Response:
+        arrived.set()
+        return OK if done.wait(0.25) else Response(500)
+
+    def meanwhile() -> None:
+        if arrived.wait(0.25):
+            done.set()
+
+    with far_side(answered) as there:
+        assert line(there, client, meanwhile=meanwhile).request("POST", "/x", json={"n": 1}).status == 200
+
+
+def test_what_goes_wrong_meanwhile_ends_the_request_and_its_answer_is_nobody_else_s(client: httpx2.Client) -> None:
+    def meanwhile() -> None:
+        raise KeyError("invented")
+
+    with far_side(json_response(200, "first"), json_response(200, "second")) as there:
+        with pytest.raises(KeyError):
+            line(there, client, meanwhile=meanwhile).request("POST", "/x", json={"n": 1})
+        while not there.asked:
+            time.sleep(0.01)
+        assert line(there, client).request("GET", "/x").json() == "second"
 
 
 def test_a_refused_token_is_renewed_once_and_the_request_repeated(client: httpx2.Client) -> None:

@@ -4,12 +4,13 @@ It decides nothing about the connection as a whole: what concerns that is raised
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
 
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
-from ledenbrug.core.plan import Kind
+from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Remote, Removal
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import GROUP_OF, ContactId, Field, Values, Whereabouts
@@ -22,7 +23,7 @@ from ledenbrug.sync.models import Journal, Link, Outcome
 from ledenbrug.sync.notes import Note
 from ledenbrug.sync.perform import Done, Performer, alike
 from ledenbrug.sync.problems import Found
-from ledenbrug.sync.turn import Turn
+from ledenbrug.sync.turn import IN_A_ROW, Turn
 from ledenbrug.wire import sealing
 
 STUCK_AFTER = 6
@@ -32,10 +33,27 @@ FRESH = timedelta(seconds=2)
 """A note older than this is only acted upon after a look whether the connection is still ours."""
 
 
+def all_of(turn: Turn, noted: Sequence[Note]) -> None:
+    """One call after another. What was noted and not begun is put off when the turn must end."""
+    for index, note in enumerate(noted):
+        turn.urgent[0] = note.work.urgency is queue.Urgency.EDIT
+        rest = noted[index:]
+        try:
+            one(turn, note)
+            rest = noted[index + 1 :]
+            if turn.troubles >= IN_A_ROW:
+                raise Temporary(turn.reason)
+        except (Temporary, LoginNeeded) as trouble:
+            closing.put_off(turn.connection, rest, reason=trouble.reason, reached=False, again=None, now=turn.clock())
+            raise
+    turn.keep()
+
+
 def one(turn: Turn, note: Note) -> None:
     """Raises `Temporary` or `LoginNeeded` only when nothing was done and the connection as a whole must wait."""
-    step, link = note.work.step, note.work.linked
+    link = note.work.linked
     if turn.clock() - note.at > FRESH:
+        turn.keep()
         with notes.mine(turn.connection):
             pass
     performer = Performer(
@@ -46,7 +64,7 @@ def one(turn: Turn, note: Note) -> None:
         recognise=lambda remote: _recognised(turn, note, remote),
     )
     try:
-        done = performer.perform(step)
+        done = _answer(turn, performer, note.work.step)
     except Rejected as refusal:
         turn.troubles = 0
         _refused(turn, note, refusal)
@@ -62,6 +80,17 @@ def one(turn: Turn, note: Note) -> None:
     else:
         turn.troubles = 0
         _done(turn, note, done)
+
+
+def _answer(turn: Turn, performer: Performer, step: Step) -> Done:
+    """Whatever comes of it, by then the answer before it is kept."""
+    try:
+        done = performer.perform(step)
+    except Exception:
+        turn.keep()
+        raise
+    turn.keep()
+    return done
 
 
 def _done(turn: Turn, note: Note, done: Done) -> None:
@@ -85,8 +114,14 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
         before=done.before,
         forget=deleted,
     )
-    closing.close(turn.connection, note, answer, translation=turn.translation, fingerprint=turn.fingerprint, now=now)
-    _again(turn, note, found if ask else [])
+
+    def keep() -> None:
+        closing.close(
+            turn.connection, note, answer, translation=turn.translation, fingerprint=turn.fingerprint, now=now
+        )
+        _again(turn, note, found if ask else [])
+
+    turn.unkept = keep
 
 
 def _adopted(turn: Turn, note: Note, done: Done) -> Values:
@@ -137,6 +172,7 @@ def _others_passed(turn: Turn, note: Note) -> bool:
 
 def _recognised(turn: Turn, note: Note, remote: Remote) -> bool:
     """Whether a contact found by our number is the one that a lost create made."""
+    turn.keep()
     connection, payer = turn.connection, note.work.step.payer
     others = Link.objects.filter(
         association_id=connection.association_id,

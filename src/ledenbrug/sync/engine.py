@@ -18,7 +18,6 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Field, PayerKey
 from ledenbrug.sync import (
     answering,
-    closing,
     drift,
     guards,
     hints,
@@ -39,7 +38,7 @@ from ledenbrug.sync.deciding import Decided, decide_all
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.notes import LostConnection, Note, Work
-from ledenbrug.sync.turn import IN_A_ROW, SECONDS, STEPS, Turn
+from ledenbrug.sync.turn import SECONDS, STEPS, Turn
 
 MOST_AT_ONCE = 512
 """Looked at together where most need no step."""
@@ -70,9 +69,10 @@ def run(connection_id: int, *, clock: lines.Clock, open_books: OpenBooks = lines
     if not isinstance(connection, Connection):
         return connection
     urgent = [False]
+    turn: Turn
     try:
         begun = notes.begin(connection)
-        with open_books(connection, urgent=lambda: urgent[0], clock=clock) as opened:
+        with open_books(connection, urgent=lambda: urgent[0], clock=clock, meanwhile=lambda: turn.keep()) as opened:
             translation = packages.get(connection.package).translation
             turn = Turn(connection, opened, clock, fingerprinter(), translation, urgent, began=clock())
             more = _whole(turn, begun)
@@ -119,7 +119,7 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
             return _quiet(turn, begun)
         noted = _note(turn, asked)
         began = turn.clock()
-        _perform(turn, noted)
+        answering.all_of(turn, noted)
         turn.done += len(noted)
         turn.at_once = _next_batch(turn, len(noted), (turn.clock() - began).total_seconds())
     return drift.is_due(connection, now=turn.clock())
@@ -198,18 +198,3 @@ def _work(turn: Turn, step: Step, effects: frozenset[Effect], decided: Decided, 
         turn.edits = turn.edits or runs.of_edits(turn.connection, now=turn.clock())
         run = turn.edits
     return Work(step, read, link, number, run, asked.urgency, effects)
-
-
-def _perform(turn: Turn, noted: Sequence[Note]) -> None:
-    """One call after another. What was noted and not begun is put off when the turn must end."""
-    for index, note in enumerate(noted):
-        turn.urgent[0] = note.work.urgency is queue.Urgency.EDIT
-        rest = noted[index:]
-        try:
-            answering.one(turn, note)
-            rest = noted[index + 1 :]
-            if turn.troubles >= IN_A_ROW:
-                raise Temporary(turn.reason)
-        except (Temporary, LoginNeeded) as trouble:
-            closing.put_off(turn.connection, rest, reason=trouble.reason, reached=False, again=None, now=turn.clock())
-            raise

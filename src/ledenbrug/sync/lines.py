@@ -35,7 +35,14 @@ class Slate:
     """The line of one turn and the slots it leased; `give_back` returns what was not used."""
 
     def __init__(
-        self, grant: Grant, *, administration: str, urgent: Callable[[], bool], clock: Clock, renews: bool = True
+        self,
+        grant: Grant,
+        *,
+        administration: str,
+        urgent: Callable[[], bool],
+        clock: Clock,
+        renews: bool = True,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         package = packages.get(grant.package)
         self._slots: dict[Limit, budget.Slots] = {
@@ -54,6 +61,7 @@ class Slate:
             user_agent=USER_AGENT,
             is_login_problem=package.is_login_problem,
             patience=budget.Patience(package.refusals, scope=f"grant {grant.id}") if package.refusals else None,
+            meanwhile=meanwhile,
         )
 
     def give_back(self, *, now: datetime) -> None:
@@ -62,20 +70,30 @@ class Slate:
 
 
 @contextmanager
-def books(connection: Connection, *, urgent: Callable[[], bool], clock: Clock) -> Iterator[Books]:
+def books(
+    connection: Connection, *, urgent: Callable[[], bool], clock: Clock, meanwhile: Callable[[], None] | None = None
+) -> Iterator[Books]:
     """The connection's administration at the package. Raises `LoginNeeded` when nobody let us in."""
     grant = connection.grant
     if grant is None or grant.state != GrantState.GIVEN:
         raise LoginNeeded(Reason.WITHDRAWN)
-    with line(grant, administration=connection.administration, urgent=urgent, clock=clock) as found:
+    administration = connection.administration
+    with line(grant, administration=administration, urgent=urgent, clock=clock, meanwhile=meanwhile) as found:
         groups = frozenset(Group(each) for each in connection.groups)
         package = packages.get(connection.package)
         yield package.books(found, connection.administration, connection.choices, groups)
 
 
 @contextmanager
-def line(grant: Grant, *, administration: str, urgent: Callable[[], bool], clock: Clock) -> Iterator[HttpLine]:
-    slate = Slate(grant, administration=administration, urgent=urgent, clock=clock)
+def line(
+    grant: Grant,
+    *,
+    administration: str,
+    urgent: Callable[[], bool],
+    clock: Clock,
+    meanwhile: Callable[[], None] | None = None,
+) -> Iterator[HttpLine]:
+    slate = Slate(grant, administration=administration, urgent=urgent, clock=clock, meanwhile=meanwhile)
     try:
         yield slate.line
     finally:

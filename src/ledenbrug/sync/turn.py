@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,10 +50,18 @@ class Turn:
     """Payers looked at together."""
     done: int = 0
     began: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    unkept: Callable[[], None] | None = None
+    """Keeps the answer that came last. It waits for the next request to leave, and for nothing after that."""
 
     @property
     def over(self) -> bool:
         return self.done >= STEPS or (self.clock() - self.began).total_seconds() >= SECONDS
+
+    def keep(self) -> None:
+        """Before anything else is stored, and at most one request after the answer came."""
+        keep, self.unkept = self.unkept, None
+        if keep is not None:
+            keep()
 
     def defect(self, error: Exception) -> None:
         """A mistake of ours or of a client: told to the operator without the error's text, which may name a person."""

@@ -10,13 +10,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.core.plan import Kind
 from ledenbrug.core.records import GROUP_OF, Field, PayerKey, Whereabouts
 from ledenbrug.members.models import User
 from ledenbrug.sync import (
     answering,
-    closing,
     links,
     nightly,
     notes,
@@ -42,7 +40,7 @@ from ledenbrug.sync.models import (
 from ledenbrug.sync.notes import Note, Work
 from ledenbrug.sync.reading import Read
 from ledenbrug.sync.refusals import Refused
-from ledenbrug.sync.turn import IN_A_ROW, STEPS, Turn
+from ledenbrug.sync.turn import STEPS, Turn
 from ledenbrug.sync.undoing import Seen
 
 NOT_IN_STEP = b""
@@ -89,7 +87,7 @@ def turn(turn: Turn) -> bool:
             now=turn.clock(),
         )  # fmt: skip
         noted = _note(turn, undo, asked, seen)
-        _perform(turn, noted)
+        answering.all_of(turn, noted)
         turn.done += STEPS
     return undo is not None
 
@@ -160,19 +158,6 @@ def _say_what_stays(undo: Run, it: Seen, *, now: datetime) -> None:
                 "closed_at": now,
             },
         )
-
-
-def _perform(turn: Turn, noted: Sequence[Note]) -> None:
-    for index, note in enumerate(noted):
-        rest = noted[index:]
-        try:
-            answering.one(turn, note)
-            rest = noted[index + 1 :]
-            if turn.troubles >= IN_A_ROW:
-                raise Temporary(turn.reason)
-        except (Temporary, LoginNeeded) as trouble:
-            closing.put_off(turn.connection, rest, reason=trouble.reason, reached=False, again=None, now=turn.clock())
-            raise
 
 
 def _finish(turn: Turn, undo: Run) -> None:

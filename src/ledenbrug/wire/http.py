@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 for _talkative in ("httpx2", "httpcore2"):  # they log whole addresses and headers
     logging.getLogger(_talkative).setLevel(logging.WARNING)
 
+_SENT = "http11.receive_response_headers.started"
+"""What the client says when the whole request has left and it begins to wait."""
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
 
@@ -69,8 +71,11 @@ class HttpLine:
         user_agent: str,
         is_login_problem: Callable[[Answer], bool],
         patience: Patience | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
-        """`renew` is given the access token that was refused and returns one that may be better, or raises."""
+        """`renew` is given the access token that was refused and returns one that may be better, or raises. `meanwhile`
+        is called while the package works on a request: what it raises ends the request, of which then nothing is known.
+        """
         self.url = url.rstrip("/")
         self.now = clock
         self._client = client
@@ -78,6 +83,7 @@ class HttpLine:
         self._renew = renew
         self._pace = pace
         self._patience = patience
+        self._meanwhile = meanwhile
         self._user_agent = user_agent
         self._is_login_problem = is_login_problem
 
@@ -127,7 +133,9 @@ class HttpLine:
             self._patience.ask(path, now=self.now())
         for pace in self._pace.values():
             pace.take(now=self.now())
-        answer = exchange(self._client, method, self.url + path, params=params, content=body, headers=sent)
+        answer = exchange(
+            self._client, method, self.url + path, params=params, content=body, headers=sent, meanwhile=self._meanwhile
+        )
         now = self.now()
         if self._patience:
             self._patience.heard(path, answer.status, now=now)
@@ -154,12 +162,15 @@ def exchange(
     params: Mapping[str, str] | None = None,
     content: bytes | None = None,
     data: Mapping[str, str] | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> HttpAnswer:
     """One request and its whole answer, or `Temporary`."""
     began = time.monotonic()
     outcome: object = "none"
     try:
-        answer = client.request(method, url, params=params, content=content, data=data, headers=headers)
+        answer = client.request(
+            method, url, params=params, content=content, data=data, headers=headers, extensions=_once_sent(meanwhile)
+        )
         outcome = answer.status_code
         return HttpAnswer(answer.status_code, answer.headers, answer.content)
     except _NOT_SENT as problem:
@@ -173,6 +184,14 @@ def exchange(
         raise Temporary(Reason.NO_ANSWER, reached=True) from None
     finally:
         log.debug("request", extra={"method": method, "outcome": outcome, "seconds": time.monotonic() - began})
+
+
+def _once_sent(meanwhile: Callable[[], None] | None) -> dict[str, Any] | None:
+    def told(event: str, _: object) -> None:
+        if meanwhile is not None and event == _SENT:
+            meanwhile()
+
+    return {"trace": told} if meanwhile is not None else None
 
 
 def trouble(answer: Answer) -> Trouble:
