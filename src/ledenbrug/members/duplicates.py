@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Func, Q, TextField, Value
-from django.db.models.functions import Lower
+from django.db.models import Func, Q, TextField, Value
+from django.db.models.functions import Concat
 
 from ledenbrug.members import validation
 from ledenbrug.members.models import Association, Member
@@ -43,12 +43,7 @@ def alike(association: Association, typed: Mapping[str, str], *, most: int = 5) 
     any_of = Q()
     for condition in reasons.values():
         any_of |= condition
-    members: Any = Member.objects.of(association).filter(deleted_at=None)
-    members = members.annotate(
-        any_email=Lower("email"),
-        last=Func(F("last_name"), function="members_fold", output_field=TextField()),
-        given=Func(F("given_name"), function="members_fold", output_field=TextField()),
-    )
+    members = Member.objects.of(association).filter(deleted_at=None)
     found = list(members.filter(any_of).select_related("status").order_by("sort_key", "id")[:most])
     ids = [each.pk for each in found]
     rows = members.filter(pk__in=ids)
@@ -70,11 +65,12 @@ def _reasons(typed: Mapping[str, str]) -> dict[str, Q | None]:
     email = _clean(validation.email, typed.get("email", ""))
     iban = _clean(validation.iban, typed.get("iban", ""))
     last, given, born = typed.get("last_name", "").strip(), typed.get("given_name", "").strip(), _day(typed)
-    named = Q(birth_date=born, last=_folded(last)) if last and born else None
+    name = Concat(_folded(last), Value(f" {born}"), output_field=TextField())
+    named = Q(likeness__name=name) if last and born else None
     return {
-        "email": Q(any_email=email.lower()) if email else None,
-        "iban": Q(iban=iban) if iban else None,
-        "name": named & (Q(given=_folded(given)) | Q(given="")) if named and given else named,
+        "email": Q(likeness__email=email.lower()) if email else None,
+        "iban": Q(likeness__iban=iban) if iban else None,
+        "name": named & (Q(likeness__given=_folded(given)) | Q(likeness__given="")) if named and given else named,
     }
 
 
@@ -96,27 +92,26 @@ def _day(typed: Mapping[str, str]) -> date | None:
         return None
 
 
-_PAIRS = """
-WITH m AS (
-    SELECT id, lower(email) AS email, iban, birth_date, members_fold(last_name) AS last_name,
-           members_fold(given_name) AS given,
-           left(members_fold(coalesce(nullif(given_name, ''), initials)), 1) AS letter
-    FROM members_member WHERE association_id = %(association)s AND deleted_at IS NULL
-), key AS (
-    SELECT why, what, id, count(*) OVER (PARTITION BY why, what) AS many FROM (
-        SELECT 'email' AS why, email AS what, id FROM m WHERE email <> ''
-        UNION ALL SELECT 'iban', iban, id FROM m WHERE iban <> ''
-        UNION ALL SELECT 'name', last_name || '|' || birth_date, id FROM m WHERE birth_date IS NOT NULL
-    ) each
-)
-SELECT a.id, b.id, array_agg(x.why ORDER BY x.why)
-FROM key x JOIN key y ON y.why = x.why AND y.what = x.what AND x.id < y.id
-JOIN m a ON a.id = x.id JOIN m b ON b.id = y.id
-WHERE x.many <= %(crowd)s
+def _pairs_by(key: str) -> str:
+    return f"""
+SELECT a.member_id AS first, b.member_id AS second, '{key}' AS why
+FROM (
+    SELECT {key} FROM members_likeness WHERE association_id = %(association)s AND {key} <> '' GROUP BY {key}
+    HAVING count(*) BETWEEN 2 AND %(crowd)s AND (count(DISTINCT given) < count(*) OR min(given) = '')
+) shared
+JOIN members_likeness a ON a.association_id = %(association)s AND a.{key} <> '' AND a.{key} = shared.{key}
+JOIN members_likeness b ON b.association_id = %(association)s AND b.{key} <> '' AND b.{key} = shared.{key}
+WHERE a.member_id < b.member_id
   AND (a.given = b.given OR a.given = '' OR b.given = '')
   AND (a.letter = b.letter OR a.letter = '' OR b.letter = '')
   AND (a.birth_date = b.birth_date OR a.birth_date IS NULL OR b.birth_date IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM members_notdouble n WHERE n.association_id = %(association)s
-                  AND n.first_id = a.id AND n.second_id = b.id)
-GROUP BY a.id, b.id ORDER BY count(*) DESC, a.id, b.id LIMIT %(most)s
-"""
+"""  # noqa: S608 - the keys stand below
+
+
+_PAIRS = f"""
+SELECT first, second, array_agg(why ORDER BY why)
+FROM ({" UNION ALL ".join(map(_pairs_by, ("email", "iban", "name")))}) pair
+WHERE NOT EXISTS (SELECT 1 FROM members_notdouble n WHERE n.association_id = %(association)s
+                  AND n.first_id = first AND n.second_id = second)
+GROUP BY first, second ORDER BY count(*) DESC, first, second LIMIT %(most)s
+"""  # noqa: S608 - all of it stands in this file

@@ -16,6 +16,7 @@ from ledenbrug.members.models.history import (
     PeriodEvent,
 )
 from ledenbrug.members.models.importing import ImportPart, ImportProposal, Verdict
+from ledenbrug.members.models.likeness import Likeness
 from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails, SearchText
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 from ledenbrug.members.models.note import Note
@@ -39,6 +40,7 @@ __all__ = [
     "ImportProposal",
     "IssuedNumber",
     "Kind",
+    "Likeness",
     "Mandate",
     "MandateEvent",
     "Member",
