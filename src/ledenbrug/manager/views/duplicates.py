@@ -105,10 +105,6 @@ def _told(member: Member, choice: merging.Choice, fields: custom.Own) -> str:
     return (" " if choice.part.endswith("last_name") else ", ").join(each for each in values if each)
 
 
-def _label(part: str) -> str:
-    return str(PARTS[part]) if part in PARTS else chronicle.label(part)
-
-
 def _why(reasons: tuple[str, ...]) -> str:
     return ", ".join(str(WHY[each]) for each in reasons)
 
