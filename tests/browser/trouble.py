@@ -1,8 +1,14 @@
 """What goes otherwise than planned, as people meet it: at Moneybird's own screen, at the secretary's and here."""
 
+from email import message_from_string, policy
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.steps import (
+    PACKAGE,
     PAYERS,
     allow,
     allow_administration,
@@ -180,5 +186,9 @@ def connect_again(walk: Walk, *, administration: str, as_user: str) -> None:
     allow_administration(walk, administration)
 
 
-def notices(walk: Walk, name: str) -> list[str]:
-    return walk.house.mail(f"{name}@{walk.language}.example")
+def notices(walk: Walk, name: str) -> int:
+    """How often somebody was mailed that it stands still, in the language of the installation."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = gettext("The connection with %(package)s stands still") % PACKAGE
+    mail = walk.house.mail(f"{name}@{walk.language}.example")
+    return [message_from_string(each, policy=policy.default)["Subject"] for each in mail].count(subject)
