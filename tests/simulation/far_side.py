@@ -4,7 +4,7 @@ Every package that the contract suite can stage will do. What is remembered here
 words are held against afterwards.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,8 +71,8 @@ class FarSide:
         self.weather = Weather(hands.clock.wait)
         self.point: Callable[[str], None] = lambda name: None
         """Called at either side of every request."""
-        self.last = ""
-        """Whom we wrote to last."""
+        self.lately: deque[str] = deque(maxlen=2)
+        """Whom we wrote to last: an answer is kept while the next request is under way, so two may be in doubt."""
         self._calls: list[_Call] = []
 
     @property
@@ -197,7 +197,7 @@ class Books:
 
     def _write(self, call: _Call, ask: Callable[[], Remote]) -> Remote:
         truth = self._far.remembered
-        self._far.last = call.key
+        self._far.lately.append(call.key)
         try:
             answer = self._call(call, ask)
         except Rejected as refusal:

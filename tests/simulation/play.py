@@ -84,7 +84,7 @@ class _Trap:
             return  # its transaction holds the others up: they wait until it goes on
         self._sprung = True
         far = self._play.stage.far
-        far.remembered.doubtful.add(far.last)
+        far.remembered.doubtful.update(far.lately)
         self._play.sprung[f"{self._what} {name}"] += 1
         match self._what:
             case "die":
