@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:
@@ -21,6 +22,7 @@ if not IS_WORKER:
     os.environ["LEDENBRUG_DEBUG"] = "1"  # static files as they lie in the source, not collected first
     os.environ["DJANGO_SETTINGS_MODULE"] = "ledenbrug.site.settings"
 HOME = Path(os.environ["LEDENBRUG_HOME"])
+QUEUE = ("periodic_defers", "jobs", "workers")
 
 from ledenbrug.site import keys, translations  # noqa: E402
 from ledenbrug.site.postgres.address import Address  # noqa: E402
@@ -62,6 +64,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     options = connections["default"].settings_dict["OPTIONS"]
     pool = {**options["pool"], "timeout": 60}  # cut sessions are opened anew, which takes a busy machine its time
     connections["default"].settings_dict.update(found | {"OPTIONS": {**options, "pool": pool}})
+
+
+@pytest.fixture(autouse=True)
+def queue_ends_with_its_test(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a test committed is emptied after it, but for the queue: Django does not know its tables as ours."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction", False)
+    if commits or {"transactional_db", "live_server"} & {*request.fixturenames}:
+        from django.db import connection
+
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("".join(f"DELETE FROM procrastinate_{each};" for each in QUEUE))
 
 
 @pytest.fixture

@@ -50,8 +50,6 @@ def test_a_load_without_end_gives_its_worker_back_after_some_seconds(stage: Stag
 
 
 def test_another_connection_that_was_woken_waits_and_ones_own_wake_up_does_not(stage: Stage) -> None:
-    with database.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")  # a test that commits leaves its wake-ups behind
     wake.connection(stage.connection.id)
     assert not wake.others_wait(stage.connection.id)
     wake.connection(a_stage().connection.id)
