@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from ledenbrug.manager.access import ROLES, May
-from ledenbrug.members.models import ImportProposal, Member, Role
+from ledenbrug.members.models import ImportProposal, Member, MemberStatus, Role
 from tests.manager.front import Front, a_front
-from tests.members.factories import IBAN, a_financial_administration, a_mandate, a_member
+from tests.members.factories import IBAN, a_custom_field, a_financial_administration, a_mandate, a_member
 
 pytestmark = pytest.mark.django_db
 LIST = (
@@ -66,6 +66,16 @@ def test_a_file_that_is_not_what_it_says_is_refused(front: Front, content: bytes
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not ImportProposal.objects.exists()
+
+
+def test_what_the_file_has_no_column_for_is_named_as_on_screen(front: Front) -> None:
+    a_custom_field(front.association, "Shirt", required=True)
+    MemberStatus.objects.filter(pk=front.status.pk).update(fields={"email": "required"})
+    address = upload(front, b"Lidnummer;Achternaam\n9001;Nieuw\n")["Location"]
+    (row,) = front.as_(Role.SECRETARY).get(address).context["rows"]
+    assert sorted(row["faults"]) == [
+        ("E-mail address", "This cannot be empty."), ("Shirt", "This cannot be empty."),
+    ]  # fmt: skip
 
 
 def test_the_preview_tells_which_mandates_come_and_which_end(front: Front) -> None:

@@ -67,10 +67,13 @@ def test_columns_are_matched_by_the_names_of_the_fields(here: Association, statu
 def test_an_empty_cell_empties_the_field_only_when_asked_and_never_a_required_one(here: Association) -> None:
     shirt, needed = a_custom_field(here, "Shirt"), a_custom_field(here, "Nodig", required=True)
     a_member(here, number="1", custom={shirt.key: "M", needed.key: "x"})
-    rows = ("lidnummer;shirt;nodig", "1;;")
-    assert propose(here, *rows).counts["unchanged"] == 1
-    spreadsheet.apply(propose(here, *rows, clear_empty=True), by=None, now=NOW)
-    assert kept(here) == {"1": {needed.key: "x"}}
+    a_member(here, number="2", custom={shirt.key: "M"})
+    rows = ("lidnummer;shirt;nodig", "1;;", "2;;")
+    assert propose(here, *rows).counts["unchanged"] == 2
+    proposal = propose(here, *rows, clear_empty=True)
+    assert (proposal.counts["changed"], proposal.counts["refused"]) == (1, 1)
+    spreadsheet.apply(proposal, by=None, now=NOW)
+    assert kept(here) == {"1": {shirt.key: "M", needed.key: "x"}, "2": {}}
 
 
 def test_a_value_that_does_not_fit_is_refused_with_its_row_and_column(here: Association, status: MemberStatus) -> None:

@@ -70,12 +70,10 @@ def clean(values: Mapping[str, object], own: Own) -> tuple[dict[str, Value | Non
 
 
 def cleaned_value(field: CustomField, written: object) -> Value | None:
-    value = _CLEANERS[Kind(field.kind)](written, field.choices) if written not in (None, "") else None
-    if value in (None, ""):
-        if field.required:
-            raise Unfit(Reason.REQUIRED)
+    if written in (None, ""):
         return None
-    return value
+    value = _CLEANERS[Kind(field.kind)](written, field.choices)
+    return None if value == "" else value
 
 
 def typed(field: CustomField, value: object) -> str:

@@ -1,4 +1,4 @@
-"""What a status says of the fields of its members, held against what is about to be written. Pure functions.
+"""What is required of a member and what is hidden, held against what is about to be written. Pure functions.
 
 Required is asked of who comes new, and is not emptied afterwards. A member who lacks it from before may be edited all
 the same, and may be given such a status: a rule made today blocks nobody's work on what was there yesterday. What is
@@ -7,9 +7,16 @@ hidden keeps its value; nothing new is written in it.
 
 from collections.abc import Iterator, Mapping
 
+from ledenbrug.members.custom import Own, is_key
 from ledenbrug.members.refusals import Fault, Reason
 
 HIDDEN, REQUIRED = "hidden", "required"
+
+
+def of_status(fields: Mapping[str, str], own: Own) -> dict[str, str]:
+    """What a status says, with what the association's own fields ask of all; one no longer in use asks nothing."""
+    everybody = {key: REQUIRED for key, field in own.items() if field.required}
+    return {name: rule for name, rule in {**everybody, **fields}.items() if name in own or not is_key(name)}
 
 
 def of_new(rules: Mapping[str, str], values: Mapping[str, object]) -> list[Fault]:

@@ -41,7 +41,7 @@ def _form_field(field: CustomField) -> forms.Field:
             made = forms.ChoiceField(label=field.name, choices=[NOTHING, *((each, each) for each in field.choices)])
         case _:
             made = _line(field.name, autocomplete="off")
-    made.required = field.required
+    made.required = False  # what is asked of whom, `members.rules` says
     return made
 
 
@@ -58,7 +58,10 @@ class CustomFieldForm(Refusable):
     required = forms.BooleanField(
         label=_("Required"),
         required=False,
-        help_text=_("Asked when a member is added or edited on screen. What members lack already is not filled."),
+        help_text=_(
+            "Asked of new members, on screen and in a file, and cannot be emptied afterwards. "
+            "Who lacks it can be edited all the same."
+        ),
     )
     private = forms.BooleanField(
         label=_("Only for the member administration"),

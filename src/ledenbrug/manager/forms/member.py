@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.spelling import phone
+from ledenbrug.members import rules
+from ledenbrug.members.custom import Own
 from ledenbrug.members.models import Association, FinancialAdministration, Member, MemberStatus
 from ledenbrug.members.models.member import Gender
 from ledenbrug.members.operations import IbanChange, NewMandate
@@ -125,16 +127,17 @@ class AddForm(MemberForm):
     status = forms.ModelChoiceField(label=_("Member status"), queryset=MemberStatus.objects.none(), empty_label=None)
     start = _day(_("Member from"))
 
-    def __init__(self, *arguments: Any, association: Association, **named: Any) -> None:
+    def __init__(self, *arguments: Any, association: Association, fields: Own, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.of_association = fields
         _rows(self.fields["status"], MemberStatus.objects.of(association).filter(hidden=False, deceased=False))
         self.fields["number"].help_text = _("Leave empty for the next free one.")
 
     def clean(self) -> dict[str, Any]:
-        """What the chosen status requires."""
+        """What members in the chosen status must have."""
         given = super().clean() or {}
         status = given.get("status")
-        for name, rule in (status.fields if status else {}).items():
+        for name, rule in rules.of_status(status.fields if status else {}, self.of_association).items():
             if rule == REQUIRED and name in self.fields and not given.get(name) and name not in self.errors:
                 self.add_error(name, of_record(Fault(Reason.REQUIRED, name)))
         return given

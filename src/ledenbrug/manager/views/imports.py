@@ -85,7 +85,7 @@ def preview(request: Request, proposal: Any) -> HttpResponse:
         tabs=[(each, it.counts.get(each.value, 0)) for each in (Verdict.NEW, Verdict.CHANGED, Verdict.REFUSED)],
         unchanged=it.counts.get(Verdict.UNCHANGED, 0),
         writes=it.counts.get(Verdict.NEW, 0) + it.counts.get(Verdict.CHANGED, 0),
-        rows=_rows(request, entries),
+        rows=_rows(request, it, entries),
         at=at,
         more=at * ROWS < it.counts.get(verdict.value, 0),
         left_out=[each["name"] for each in it.columns if each["use"] != "taken" and each["name"]],
@@ -104,7 +104,7 @@ def _verdict(request: Request, it: ImportProposal) -> Verdict:
     )
 
 
-def _rows(request: Request, entries: list[spreadsheet.Entry]) -> list[dict[str, Any]]:
+def _rows(request: Request, it: ImportProposal, entries: list[spreadsheet.Entry]) -> list[dict[str, Any]]:
     names = dict(MemberStatus.objects.of(request.here.association).values_list("id", "name"))
     fields = custom.fields_of(request.here.association, archived=True)
     signed = _Signed.of(request.here.association, entries)
@@ -119,11 +119,18 @@ def _rows(request: Request, entries: list[spreadsheet.Entry]) -> list[dict[str, 
             "since": each.since,
             "periods": [(start, names.get(status, "")) for start, status in each.periods],
             "faults": [
-                (fault.column, of_record(Fault(Reason(fault.reason), "", fault.params))) for fault in each.faults
+                (_column(fault.column, it, fields), of_record(Fault(Reason(fault.reason), "", fault.params)))
+                for fault in each.faults
             ],
         }
         for each in entries
     ]
+
+
+def _column(named: str, it: ImportProposal, fields: custom.Own) -> str:
+    """As the file names it, or as we name what the file has no column for."""
+    in_file = {each["name"] for each in it.columns}
+    return named if named in in_file or not named else chronicle.label(named.removeprefix("mandate_"), fields)
 
 
 def _name(values: dict[str, Any]) -> str:

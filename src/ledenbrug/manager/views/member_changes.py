@@ -15,7 +15,7 @@ from ledenbrug.manager.forms.member import AddForm, MemberForm, PayerForm, Statu
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.members import find
-from ledenbrug.members import calendar, custom, operations, search
+from ledenbrug.members import calendar, custom, operations, rules, search
 from ledenbrug.members.models import Member
 from ledenbrug.members.operations.payers import DETAILS
 from ledenbrug.members.refusals import ChangedMeanwhile, FieldChange, Refused
@@ -31,10 +31,12 @@ def asked(request: Request) -> int:
 @screen(May.CHANGE_MEMBERS)
 def add(request: Request) -> HttpResponse:
     association, now = request.here.association, timezone.now()
+    fields = custom.fields_of(association)
     form = AddForm(
         request.POST or None,
         association=association,
-        own=form_fields(custom.fields_of(association)),
+        fields=fields,
+        own=form_fields(fields),
         initial={"country": association.country, "start": calendar.today(association, now)},
     )
     if request.method == "POST" and form.is_valid():
@@ -57,10 +59,10 @@ def add(request: Request) -> HttpResponse:
 @screen(May.CHANGE_MEMBERS)
 def edit(request: Request, member: int) -> HttpResponse:
     it = find(request, member)
-    rules = it.status.fields if it.status else {}
     fields = custom.fields_of(request.here.association)
+    asked_of = rules.of_status(it.status.fields if it.status else {}, fields)
     now = initial(it) | own_initial(fields, it.custom)
-    form = MemberForm(request.POST or None, own=form_fields(fields), rules=rules, initial=now)
+    form = MemberForm(request.POST or None, own=form_fields(fields), rules=asked_of, initial=now)
     seen = request.POST.get("seen", "")
     version = int(seen) if seen.isdecimal() else it.version
     changes: list[dict[str, Any]] = []
@@ -73,7 +75,7 @@ def edit(request: Request, member: int) -> HttpResponse:
             form.refuse(refused)
         except ChangedMeanwhile as meanwhile:
             it = find(request, member)
-            form, version = _merged(request, form, meanwhile.changes, rules, fields), it.version
+            form, version = _merged(request, form, meanwhile.changes, asked_of, fields), it.version
             changes = chronicle.lines(request.here.association, meanwhile.changes)
         else:
             return go(request, "member", said=_("Saved."), member=it.pk)
@@ -81,7 +83,7 @@ def edit(request: Request, member: int) -> HttpResponse:
 
 
 def _merged(
-    request: Request, form: MemberForm, changes: tuple[FieldChange, ...], rules: dict[str, str], fields: custom.Own
+    request: Request, form: MemberForm, changes: tuple[FieldChange, ...], asked_of: dict[str, str], fields: custom.Own
 ) -> MemberForm:
     """What this person left alone becomes what the other made of it; what both changed stays as typed here."""
     given = request.POST.copy()
@@ -93,7 +95,7 @@ def _merged(
                 given[each.field] = entered(field, each.after)
         elif (form.cleaned_data.get(each.field) or None) == (each.before or None):
             given[each.field] = form[each.field].field.prepare_value(each.after) or ""
-    return MemberForm(given, own=form_fields(fields), rules=rules)
+    return MemberForm(given, own=form_fields(fields), rules=asked_of)
 
 
 @screen(May.CHANGE_MEMBERS)

@@ -81,9 +81,12 @@ def set_field_of(
 def checked(association: Association, field: str, value: object, *, now: datetime) -> Any:
     """The value as it will be stored."""
     if custom.is_key(field):
-        good, faults = custom.clean({field: value}, custom.fields_of(association))
+        own = custom.fields_of(association)
+        good, faults = custom.clean({field: value}, own)
         if faults:
             raise Refused(*faults)
+        if good[field] is None and own[field].required:
+            raise Refused.because(Reason.REQUIRED, field)
         return good[field]
     if field not in FIELDS:
         raise Refused(Fault(Reason.UNKNOWN_FIELD, field))

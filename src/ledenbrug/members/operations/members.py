@@ -37,7 +37,7 @@ def add_member(
         good = _known(cleaned(wanted, association=locked, country=locked.country, now=now))
         if good.get("iban") and not good.get("bic"):
             good["bic"] = validation.bic_of(str(good["iban"]))
-        _allowed(rules.of_new(status.fields, good))
+        _allowed(rules.of_new(_rules(locked, status), good))
         refuse_citizen_numbers(locked, good)
         member = Member(association=locked, created_at=now, changed_at=now, **written(good, kept={}))
         member.status = status if start <= calendar.today(locked, now) else None
@@ -56,7 +56,7 @@ def change_member(
             raise ChangedMeanwhile(history.since(now_there, version=seen_version))
         good = _known(cleaned(values, association=member.association, country=now_there.country, now=now))
         changed = {name: value for name, value in good.items() if custom.value_of(now_there, name) != value}
-        _allowed(rules.of_changed(now_there.status.fields if now_there.status else {}, changed))
+        _allowed(rules.of_changed(_rules(member.association, now_there.status), changed))
         if "iban" in changed and now_there.iban and live_mandates(now_there, calendar.today(member.association, now)):
             raise Refused.because(Reason.LIVE_MANDATE, "iban")
         if changed.get("iban") and "bic" not in changed:
@@ -99,6 +99,10 @@ def written(values: Mapping[str, Any], *, kept: Mapping[str, Any]) -> dict[str, 
     own = {name: value for name, value in values.items() if custom.is_key(name)}
     rest = {name: value for name, value in values.items() if name not in own}
     return rest | {"custom": custom.put(kept, own)} if own else rest
+
+
+def _rules(association: Association, status: MemberStatus | None) -> dict[str, str]:
+    return rules.of_status(status.fields if status else {}, custom.fields_of(association))
 
 
 def _allowed(faults: list[Fault]) -> None:

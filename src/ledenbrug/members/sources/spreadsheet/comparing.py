@@ -69,12 +69,11 @@ def compare(
     )
     today = calendar.today(association, now)
     books = administrations(association)
-    converter = Converter(
-        sheet, own=custom.fields_of(association), administrations={name.casefold() for name in books}, today=today
-    )
+    own = custom.fields_of(association)
+    converter = Converter(sheet, own=own, administrations={name.casefold() for name in books}, today=today)
     choices = Choices(match_by=match_by, status=status, clear_empty=clear_empty)
     mandates = Mandates(association, books, today=today)
-    judge = Judge(association, converter, choices, mandates, double=double, today=today)
+    judge = Judge(association, converter, choices, mandates, own=own, double=double, today=today)
     writing = Writing(proposal)
     looked_at = 0
     rows = sheet.rows()
@@ -107,6 +106,7 @@ class Judge:
         choices: Choices,
         mandates: Mandates,
         *,
+        own: custom.Own,
         double: Mapping[str, frozenset[str]],
         today: date,
     ) -> None:
@@ -118,7 +118,9 @@ class Judge:
         self.today = today
         statuses = list(MemberStatus.objects.of(association))
         self.statuses = {each.name.casefold(): each.pk for each in statuses}
-        self.rules: Mapping[int | None, Mapping[str, str]] = {each.pk: each.fields for each in statuses}
+        self.rules: Mapping[int | None, Mapping[str, str]] = {
+            None: rules.of_status({}, own), **{each.pk: rules.of_status(each.fields, own) for each in statuses}
+        }  # fmt: skip
         columns = {name for name in converter.members_fields if not custom.is_key(name)}
         self.read = sorted({"number", "email", "country", "custom", "status_id", "iban", *columns})
 
@@ -179,7 +181,7 @@ class Judge:
             values["bic"] = validation.bic_of(str(values["iban"]))
         entry = Entry(row.number, values=values, status=status, since=row.since or self.today, periods=course)
         faults = self._contradicts(row, course) + [Fault(Reason.REQUIRED, name) for name in missing] or rules.of_new(
-            self.rules.get(status, {}), values
+            self.rules[status], values
         )
         faults = faults or self.mandates.judge(row, entry, iban=values.get("iban"))
         return entry, [self.converter.fault(each) for each in faults]
@@ -187,7 +189,7 @@ class Judge:
     def _changed(self, row: Row, found: Mapping[str, Any], periods: Sequence[Held]) -> tuple[Entry, list[Any]]:
         wanted = dict(row.values)
         if self.choices.clear_empty:
-            wanted |= {name: self._empty(name) for name in row.empty if name in found and self._may_be_empty(name)}
+            wanted |= {name: self._empty(name) for name in row.empty - NEVER_EMPTY if name in found}
         entry = Entry(row.number, member=found["id"], version=found["version"])
         for name, value in wanted.items():
             if name in found and found[name] != value:
@@ -195,16 +197,13 @@ class Judge:
                 entry.before[name] = _kept(found[name])
         if entry.values.get("iban") and "bic" not in row.values:
             entry.values["bic"] = validation.bic_of(str(entry.values["iban"]))
-        faults = rules.of_changed(self.rules.get(found["status_id"], {}), entry.values)
+        faults = rules.of_changed(self.rules[found["status_id"]], entry.values)
         faults += self.mandates.judge(row, entry, iban=entry.values.get("iban", found["iban"]))
         if row.periods:
             faults += self._periods(row, entry, periods)
         else:
             self._status(row, entry, periods)
         return entry, [self.converter.fault(each) for each in faults]
-
-    def _may_be_empty(self, name: str) -> bool:
-        return not self.converter.own[name].required if name in self.converter.own else name not in NEVER_EMPTY
 
     def _empty(self, name: str) -> object:
         return None if name in self.converter.own or Member._meta.get_field(name).null else ""

@@ -135,4 +135,5 @@ class Converter:
         return CellFault(fault.reason, self._column(fault.field), dict(fault.params))
 
     def _column(self, name: str) -> str:
-        return self.names.get(name) or self.names.get(STREET if name == "address" else "last_name", "") or name
+        """The field itself where no column of the file is about it."""
+        return self.names.get(name) or self.names.get({"address": STREET, "infix": "last_name"}.get(name, ""), name)

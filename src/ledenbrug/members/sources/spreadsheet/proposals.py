@@ -22,7 +22,7 @@ Value = str | bool | None
 
 
 class CellFault(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Why a row is refused. `column` is the name of the column as it stands in the file."""
+    """Why a row is refused. `column` is the name of the column as it stands in the file; without one, the field."""
 
     reason: str
     column: str = ""
