@@ -160,7 +160,10 @@ class Books:
         self._far = far
         self._http = "://" in far.hands.url
 
-    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
+    def everyone(self) -> Collection[ContactId]:
+        return self._call(_Call("heads"), lambda: self._books.everyone())
+
+    def heads(self, *, known: Collection[ContactId] = ()) -> Mapping[ContactId, Head]:
         return self._call(_Call("heads"), lambda: self._books.heads(known=known))
 
     def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:

@@ -92,8 +92,14 @@ class Books(Protocol):
     there raises `Rejected("gone")`, to an archived one that the package refuses `Rejected("archived")`.
     """
 
-    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
-        """Every contact, archived ones too, in as few requests as the package allows.
+    def everyone(self) -> Collection[ContactId]:
+        """Every contact, archived ones too, in as few requests as the package allows: which is archived, `read` tells.
+
+        One that `read` then leaves out is adopted by nobody; a number that it holds is refused when it is asked for.
+        """
+
+    def heads(self, *, known: Collection[ContactId] = ()) -> Mapping[ContactId, Head]:
+        """The same with the little that is told of everyone at once.
 
         Archived ones may be left out while none of `known` is among them, where to tell them costs a request more.
         """

@@ -180,10 +180,10 @@ def contacts(connection: Connection, books: Books, *, now: datetime) -> list[Rem
     Reading.objects.filter(connection=connection, at__lt=now - YOUNG).delete()
     pages = {row.page: row for row in Reading.objects.filter(connection=connection)}
     if COMPLETE not in pages:
-        heads = sorted(books.heads())
-        for number, start in enumerate(range(0, len(heads), PAGE)):
+        ids = sorted(books.everyone())
+        for number, start in enumerate(range(0, len(ids), PAGE)):
             if number not in pages:
-                found = list(books.read(heads[start : start + PAGE]))
+                found = list(books.read(ids[start : start + PAGE]))
                 pages[number] = _keep_page(connection, number, found, now=now)
         _keep_page(connection, COMPLETE, [], now=now)
     return [remote for number, row in sorted(pages.items()) if number >= 0 for remote in _opened(row)]

@@ -58,7 +58,10 @@ class ExactBooks:
         self._begun: dict[str, Row] = {}
         """Accounts made here by a create that was refused halfway, by number: they are not made again."""
 
-    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
+    def everyone(self) -> Collection[ContactId]:
+        return self.heads().keys()
+
+    def heads(self, *, known: Collection[ContactId] = ()) -> Mapping[ContactId, Head]:
         """One request per thousand accounts, and one per sixty bank accounts and mandates where those go over.
 
         A page costs the same with every field in it, so it is kept for the `read` that follows.

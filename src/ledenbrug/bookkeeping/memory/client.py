@@ -20,7 +20,11 @@ class MemoryBooks:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
+    def everyone(self) -> Collection[ContactId]:
+        with self._request("heads"):
+            return list(self._world.contacts)
+
+    def heads(self, *, known: Collection[ContactId] = ()) -> Mapping[ContactId, Head]:
         with self._request("heads"):
             return {key: Head(str(each.version), each.archived) for key, each in self._world.contacts.items()}
 

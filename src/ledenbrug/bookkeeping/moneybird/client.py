@@ -17,6 +17,7 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import FIELDS, ContactId, Field, Group, Values
 
 PAGE = 100  # more ids are cut off without a word
+EVERYONE = {"include_archived": "true"}
 ZONE = ZoneInfo("Europe/Amsterdam")
 AT_THE_BANK_AGAIN = timedelta(hours=6)
 
@@ -30,12 +31,15 @@ class MoneybirdBooks:
         self._no_field: set[Field] = set()
         """Custom fields that turned out to be gone: the next contact need not find that out again."""
 
-    def heads(self, *, known: Collection[ContactId] | None = None) -> Mapping[ContactId, Head]:
+    def everyone(self) -> Collection[ContactId]:
+        """One request."""
+        return self._versions(EVERYONE).keys()
+
+    def heads(self, *, known: Collection[ContactId] = ()) -> Mapping[ContactId, Head]:
         """One request, a second unless all `known` contacts are active: the list does not say who is archived, it only
         leaves them out when not asked for them."""
         active = self._versions({})
-        found = known is not None and active.keys() >= set(known)
-        everyone = {} if found else self._versions({"include_archived": "true"})
+        everyone = {} if active.keys() >= set(known) else self._versions(EVERYONE)
         return {
             contact: Head(version, archived=contact not in active) for contact, version in (everyone | active).items()
         }

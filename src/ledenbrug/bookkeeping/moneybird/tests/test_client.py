@@ -35,8 +35,9 @@ def test_each_operation_asks_the_requests_it_is_written_for(at: Bench) -> None:
     contact = at.books.create(ANNA).contact_id
     at.books.update(contact, {Field.PHONE: "020-1"}, ours=nobodys)
     assert [*at.books.read([contact])]
-    at.books.heads()
+    assert [*at.books.everyone()] == [contact]
     at.books.heads(known=[contact])
+    at.books.heads(known=[contact, ContactId("7")])
     at.books.find("LID-1042")
     at.books.find("LID-1")
     at.books.papers(contact)
@@ -46,7 +47,7 @@ def test_each_operation_asks_the_requests_it_is_written_for(at: Bench) -> None:
         "POST /contacts": 1,
         "PATCH /contacts/{id}": 1,
         "POST /contacts/synchronization": 1,
-        "GET /contacts/synchronization": 3,
+        "GET /contacts/synchronization": 4,
         "GET /contacts/customer_id/{customer_id}": 2,
         "GET /contacts": 1,
         "GET /sales_invoices": 1,
@@ -61,10 +62,10 @@ def test_each_operation_asks_the_requests_it_is_written_for(at: Bench) -> None:
 def test_loading_members_costs_one_request_each_and_comparing_one_per_hundred(at: Bench) -> None:
     contacts = [at.books.create({**ANNA, Field.CUSTOMER_NUMBER: f"LID-{n}"}).contact_id for n in range(120)]
     assert requests(at) == {"POST /contacts": 120}
-    assert [each.contact_id for each in at.books.read([*at.books.heads()])] == contacts
+    assert [each.contact_id for each in at.books.read([*at.books.everyone()])] == contacts
     assert requests(at) == {
         "POST /contacts": 120,
-        "GET /contacts/synchronization": 2,
+        "GET /contacts/synchronization": 1,
         "POST /contacts/synchronization": 2,
     }
 
@@ -230,6 +231,18 @@ def test_a_merged_contact_is_gone(at: Bench) -> None:
     assert set(at.books.heads()) == {kept.contact_id}
 
 
+def test_an_archived_contact_that_cannot_be_read_holds_on_to_its_number() -> None:
+    """The list of everyone names it without saying that it is archived."""
+    with bench(sync_archived="omit") as at:
+        contact = at.books.create(ANNA).contact_id
+        at.books.archive(contact)
+        assert [*at.books.everyone()] == [contact]
+        assert [*at.books.read([contact])] == []
+        with pytest.raises(Rejected) as refused:
+            at.books.create(ANNA)
+        assert refused.value.reason == Reason.NUMBER_TAKEN
+
+
 def test_a_list_that_is_divided_after_all_is_read_to_the_end() -> None:
     """Half of it would make everybody on the other half look gone."""
 
@@ -241,7 +254,7 @@ def test_a_list_that_is_divided_after_all_is_read_to_the_end() -> None:
 
     with far_side(versions) as there, bench() as at:
         at.line.url = there.url
-        assert list(at.books.heads()) == ["10", "11", "20", "21", "30", "31"]
+        assert list(at.books.everyone()) == ["10", "11", "20", "21", "30", "31"]
 
 
 def test_a_custom_field_that_is_gone_is_found_out_once(at: Bench) -> None:
