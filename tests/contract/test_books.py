@@ -8,7 +8,7 @@ import pytest
 from ledenbrug import bookkeeping
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.port import Package, Papers, Removal
-from ledenbrug.core.records import FIELDS, ContactId, Field, Values
+from ledenbrug.core.records import FIELDS, ContactId, Field, Group, Values
 from tests.contract.staging import Stage, costs, script
 
 ANNA: Values = {
@@ -33,6 +33,12 @@ MANDATE: Values = {
     Field.MANDATE_REFERENCE: "M-1042-1",
     Field.MANDATE_SIGNED: "2026-01-05",
 }
+PERSON: Values = {
+    Field.PERSON_FIRST_NAME: "Anna",
+    Field.PERSON_LAST_NAME: "van den Berg-de Vries",
+    Field.PERSON_EMAIL: "anna@leden.example",
+}
+WITH_PERSONS = [name for name in bookkeeping.names() if Group.PERSON in bookkeeping.load(name).groups]
 NOBODY = ContactId("504486707544900000")
 
 
@@ -104,6 +110,27 @@ def test_a_mandate_goes_over_whole_and_direct_debit_ends(stage: Stage) -> None:
     ended = stage.books.update(contact, {Field.DIRECT_DEBIT: ""}, ours=ours)
     assert ended.values[Field.DIRECT_DEBIT] == ""
     assert ended.values[Field.IBAN] == MANDATE[Field.IBAN]
+
+
+@pytest.mark.parametrize("package", WITH_PERSONS, indirect=True)
+def test_a_contact_person_goes_over_whole_changes_and_ends(stage: Stage) -> None:
+    made = stage.books.create({**ANNA, **PERSON})
+    assert without_empty(stage.there()[made.contact_id]) == without_empty({**ANNA, **PERSON})
+    assert without_empty(made.values) == without_empty({**ANNA, **PERSON})
+    other = {**PERSON, Field.PERSON_LAST_NAME: "Smit"}
+    assert without_empty(stage.books.update(made.contact_id, other, ours=ours).values).items() >= other.items()
+    assert stage.there()[made.contact_id].items() >= {**ANNA, **other}.items()
+    nobody = dict.fromkeys(PERSON, "")
+    assert stage.books.update(made.contact_id, nobody, ours=ours).values.items() >= nobody.items()
+    assert without_empty(stage.there()[made.contact_id]) == without_empty(ANNA)
+    assert {**next(stage.books.read([made.contact_id])).values}.items() >= nobody.items()
+
+
+@pytest.mark.parametrize("package", WITH_PERSONS, indirect=True)
+def test_a_contact_person_is_added_to_a_contact_made_by_hand(stage: Stage) -> None:
+    contact = stage.add(BRAM)
+    stage.books.update(contact, PERSON, ours=ours)
+    assert without_empty({**stage.there()[contact], Field.COUNTRY: ""}) == without_empty({**BRAM, **PERSON})
 
 
 def test_everyone_is_every_contact_and_reading_tells_who_is_archived(stage: Stage) -> None:

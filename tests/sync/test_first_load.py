@@ -1,11 +1,12 @@
 """A first load, by the real engine, into a package with a range of numbers, three requests a member, a tight limit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import BANK_ACCOUNT
+from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import BANK_ACCOUNT, CONTACT
 from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import MANDATE
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Member
@@ -71,6 +72,27 @@ def test_everyone_gets_an_account_a_bank_account_and_a_mandate_and_no_limit_is_m
     assert 429 not in statuses(treasury)
     assert treasury.there.world.remarks == {}
     assert requests(treasury) <= 3 * MEMBERS + 30, treasury.there.requests()
+
+
+def test_contact_persons_that_are_chosen_later_come_for_everyone_and_go_with_nobody(treasury: Treasury) -> None:
+    connection = a_connection(treasury)
+    turn(treasury, connection)
+    persons = lambda: treasury.there.world.books(FIRST).tables[CONTACT.path].rows.values()  # noqa: E731
+    assert not persons()
+    without = operations.Draft(
+        FIRST, connection.financial_administration_id, frozenset({treasury.status.id}),
+        frozenset(connection.groups), connection.prefix, connection.choices,
+    )  # fmt: skip
+    chosen = replace(without, groups=without.groups | {Group.PERSON.value})
+    operations.change(connection, draft=chosen, user=treasury.user, now=treasury.at)
+    turn(treasury, connection)
+    assert sorted((each["FirstName"], each["Email"]) for each in persons()) == sorted(
+        ("Anna Maria", f"lid{n}@leden.example") for n in range(1, MEMBERS + 1)
+    )
+    operations.change(connection, draft=without, user=treasury.user, now=treasury.at)
+    turn(treasury, connection)
+    assert len(persons()) == MEMBERS
+    assert not Problem.objects.exists()
 
 
 def test_an_edit_costs_two_requests_and_a_round_without_differences_a_few_pages(treasury: Treasury) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import BANK_ACCOUNT
+from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import BANK_ACCOUNT, CONTACT
 from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import MANDATE
 from ledenbrug.bookkeeping.exact_online.sandbox.shape import Row
 from ledenbrug.core.records import ALWAYS, Group
@@ -54,7 +54,7 @@ def log_in_again(treasury: Treasury, connection: Connection) -> None:
 
 def a_troubled_connection(treasury: Treasury) -> Connection:
     connection = treasury.save(treasury.connect(), FIRST)
-    connection.groups = [*(each.value for each in ALWAYS), Group.SEPA.value]
+    connection.groups = [*(each.value for each in ALWAYS), Group.PERSON.value, Group.SEPA.value]
     connection.save()
     for number in range(1, 7):
         member = a_member(
@@ -106,6 +106,8 @@ def holds(treasury: Treasury, member: Member) -> None:
     code = str(7000000 + int(member.number))
     (account,) = (each for each in books.accounts.values() if each["Code"].strip() == code)
     assert account.get("City", "") == member.city
+    (person,) = books.of_account(CONTACT, account["ID"])
+    assert (person["FirstName"], person["Email"]) == (member.given_name, member.email)
     held = Problem.objects.filter(payer=f"m{member.pk}", reason__in=("iban_waits", "many_cleared"), closed_at=None)
     if held.exists():
         return  # waits for a person's yes

@@ -33,6 +33,9 @@ class Field(StrEnum):
     COUNTRY = "country"
     EMAIL = "email"
     PHONE = "phone"
+    PERSON_FIRST_NAME = "person_first_name"
+    PERSON_LAST_NAME = "person_last_name"
+    PERSON_EMAIL = "person_email"
     CUSTOMER_NUMBER = "customer_number"
     DIRECT_DEBIT = "direct_debit"  # "yes" or ""
     IBAN = "iban"
@@ -52,6 +55,7 @@ class Group(StrEnum):
     EMAIL = "email"
     CUSTOMER_NUMBER = "customer_number"
     PHONE = "phone"
+    PERSON = "person"  # beside the contact, where a package keeps persons apart
     SEPA = "sepa"
     MEMBER_NUMBER = "member_number"
     STATUS = "status"
@@ -63,6 +67,7 @@ FIELDS: Mapping[Group, tuple[Field, ...]] = {
     Group.EMAIL: (Field.EMAIL,),
     Group.CUSTOMER_NUMBER: (Field.CUSTOMER_NUMBER,),
     Group.PHONE: (Field.PHONE,),
+    Group.PERSON: (Field.PERSON_FIRST_NAME, Field.PERSON_LAST_NAME, Field.PERSON_EMAIL),
     Group.SEPA: (
         Field.DIRECT_DEBIT,
         Field.IBAN,

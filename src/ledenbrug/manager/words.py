@@ -27,6 +27,9 @@ FIELDS: Mapping[str, Promise] = {
     Field.COUNTRY: _("Country"),
     Field.EMAIL: _("E-mail address"),
     Field.PHONE: _("Phone"),
+    Field.PERSON_FIRST_NAME: _("First name of the contact person"),
+    Field.PERSON_LAST_NAME: _("Last name of the contact person"),
+    Field.PERSON_EMAIL: _("E-mail address of the contact person"),
     Field.CUSTOMER_NUMBER: _("Customer number"),
     Field.DIRECT_DEBIT: _("Direct debit"),
     Field.IBAN: _("IBAN"),
@@ -56,6 +59,13 @@ GROUPS: Mapping[str, tuple[Promise, Promise]] = {
     Group.ADDRESS: (_("Address"), _("Street, postcode, place and country, always together.")),
     Group.EMAIL: (_("E-mail address"), _("Where invoices are sent.")),
     Group.PHONE: (_("Phone"), _("The first phone number.")),
+    Group.PERSON: (
+        _("Contact person"),
+        _(
+            "First name, last name and e-mail address, as a person of the contact. Of an organisation that pays: the "
+            "person you named with it. Contact persons that you made yourself stay as they are."
+        ),
+    ),
     Group.SEPA: (
         _("SEPA mandate"),
         _(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Limit, Scope
-from ledenbrug.core.records import Field, Group, Values
+from ledenbrug.core.records import FIELDS, Group, Values
 from ledenbrug.sync import budget, packages
 from ledenbrug.sync.models import Connection
 from ledenbrug.wire.pace import window_end
@@ -23,7 +23,7 @@ def requests(connection: Connection, steps: Iterable[Step]) -> int:
 
 def at_most(connection: Connection, payers: int) -> int:
     """Of so many payers who must be looked at, where nobody has worked out what will be written."""
-    whole: Values = {Field.DIRECT_DEBIT: "yes"} if Group.SEPA in connection.groups else {}
+    whole: Values = {each: "yes" for group in connection.groups for each in FIELDS[Group(group)]}
     return payers * packages.get(connection.package).requests(True, whole)
 
 

@@ -192,6 +192,14 @@ def _split(name: str) -> dict[str, str]:
     return {"infix": infix, "last_name": last_name}
 
 
+def _person(subject: Subject, differ: Values) -> dict[str, str]:
+    """As the name and the e-mail address of the payer would: the record has one of each."""
+    told = {_PERSON[each]: value for each, value in differ.items()}
+    if told.get(Field.LAST_NAME) == "":
+        return {}  # nobody is there any more
+    return _name(subject, told) | (_email(subject, told) if Field.EMAIL in told else {})
+
+
 def _email(subject: Subject, differ: Values) -> dict[str, str]:
     """Where invoices go."""
     name = "invoice_email" if isinstance(subject, Member) and subject.invoice_email else "email"
@@ -213,11 +221,17 @@ def _account(subject: Subject, differ: Values) -> dict[str, str]:
     return {each.value: differ[each] for each in (Field.IBAN, Field.BIC, Field.ACCOUNT_HOLDER) if differ.get(each)}
 
 
+_PERSON: Mapping[Field, Field] = {
+    Field.PERSON_FIRST_NAME: Field.FIRST_NAME,
+    Field.PERSON_LAST_NAME: Field.LAST_NAME,
+    Field.PERSON_EMAIL: Field.EMAIL,
+}
 _FITS: Mapping[Group, Callable[[Subject, Values], dict[str, str]]] = {
     Group.NAME: _name,
     Group.ADDRESS: _address,
     Group.EMAIL: _email,
     Group.PHONE: _as_it_is,
+    Group.PERSON: _person,
     Group.SEPA: _account,
 }
 """What is ours to give, such as the member number and the status, is no field to take from there."""

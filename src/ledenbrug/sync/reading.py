@@ -204,9 +204,20 @@ def _desired(row: Mapping[str, Any], *, fields: Sequence[Field], number: Callabl
         Field.MEMBER_NUMBER: row["number"],
         Field.STATUS: row["status"],
         **{each: row[each] for each in _AS_THEY_ARE},
+        **_person(row),
         **_sepa(row),
     }
     return Desired(payer, standing, {each: values[each].strip() for each in fields if each in values}, ended)
+
+
+def _person(row: Mapping[str, Any]) -> dict[Field, str]:
+    """Of an organisation the person that is named with it, where there is one."""
+    named = row["first_name"].strip() or row["last_name"].strip()
+    return {
+        Field.PERSON_FIRST_NAME: row["first_name"],
+        Field.PERSON_LAST_NAME: row["last_name"],
+        Field.PERSON_EMAIL: row["email"] if named else "",
+    }
 
 
 def _sepa(row: Mapping[str, Any]) -> dict[Field, str]:

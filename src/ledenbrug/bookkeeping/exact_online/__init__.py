@@ -34,6 +34,9 @@ TOO_LONG = {
     Field.COUNTRY: 2,
     Field.EMAIL: 128,
     Field.PHONE: 25,
+    Field.PERSON_FIRST_NAME: 50,
+    Field.PERSON_LAST_NAME: 50,
+    Field.PERSON_EMAIL: 128,
     Field.CUSTOMER_NUMBER: 18,
     # what the banks allow
     Field.IBAN: 34,
@@ -58,7 +61,7 @@ def _who(line: Line) -> str:
 def _books(line: Line, administration: str, choices: Mapping[str, str], groups: frozenset[Group]) -> Books:
     from ledenbrug.bookkeeping.exact_online import client
 
-    return client.ExactBooks(line, administration, choices, collects=Group.SEPA in groups)
+    return client.ExactBooks(line, administration, choices, groups)
 
 
 def _choices(line: Line, administration: str, key: str) -> Sequence[tuple[str, str]]:
@@ -83,11 +86,11 @@ def _number(prefix: str, number: str) -> str:
 
 
 def _requests(new: bool, values: Values) -> int:
-    """Bank account and mandate are made beside the account; what is changed is looked at, before or afterwards."""
+    """What hangs on the account is made beside it; what is changed is looked at, before or afterwards."""
     collects = values.get(Field.DIRECT_DEBIT) == "yes"
     if new:
-        return 1 + 2 * collects
-    return 2 + (3 if Field.DIRECT_DEBIT in values else 0)
+        return 1 + bool(values.get(Field.PERSON_LAST_NAME)) + 2 * collects
+    return 2 + 2 * (Field.PERSON_LAST_NAME in values) + 3 * (Field.DIRECT_DEBIT in values)
 
 
 def _endpoint(path: str) -> str:

@@ -18,6 +18,7 @@ class Entity(StrEnum):
     """What a request was about: a text alone does not say."""
 
     ACCOUNT = "account"
+    PERSON = "contact person"
     BANK_ACCOUNT = "bank account"
     MANDATE = "mandate"
 
@@ -35,6 +36,11 @@ _NAMED: Mapping[Entity, Mapping[Field, str]] = {
         Field.EMAIL: r"e-?mail( ?adres| ?address)?",
         Field.PHONE: r"telefoon(nummer)?|(tele)?phone( number)?",
     },
+    Entity.PERSON: {
+        Field.PERSON_LAST_NAME: r"achternaam|tussenvoegsel|last ?name|middle ?name|naam|name",
+        Field.PERSON_FIRST_NAME: r"voornaam|first ?name",
+        Field.PERSON_EMAIL: r"e-?mail( ?adres| ?address)?",
+    },
     Entity.BANK_ACCOUNT: {
         Field.IBAN: r"bank ?rekening(nummer)?|rekeningnummer|bank ?account( number)?|iban",
         Field.ACCOUNT_HOLDER: r"(naam )?rekeninghouder|(bank ?)?account ?holder( ?name)?",
@@ -48,12 +54,14 @@ _NAMED: Mapping[Entity, Mapping[Field, str]] = {
 }
 _OTHERWISE: Mapping[Entity, Field | None] = {
     Entity.ACCOUNT: None,
+    Entity.PERSON: Field.PERSON_LAST_NAME,
     Entity.BANK_ACCOUNT: Field.IBAN,
     Entity.MANDATE: Field.MANDATE_REFERENCE,
 }
-"""Whatever is refused of these two: the contact itself goes over."""
+"""Whatever is refused of what hangs on an account: the account itself goes over."""
 _TAKEN: Mapping[Entity, tuple[Reason, Field]] = {
     Entity.ACCOUNT: (Reason.NUMBER_TAKEN, Field.CUSTOMER_NUMBER),
+    Entity.PERSON: (Reason.REFUSED, Field.PERSON_LAST_NAME),  # its number
     Entity.MANDATE: (Reason.MANDATE_TAKEN, Field.MANDATE_REFERENCE),
 }
 _SAID: tuple[tuple[str, Reason | None], ...] = (

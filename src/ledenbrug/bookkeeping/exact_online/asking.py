@@ -14,6 +14,7 @@ from ledenbrug.core.port import Answer, Line
 from ledenbrug.core.reasons import Reason
 
 ACCOUNTS, BULK = "crm/Accounts", "bulk/CRM/Accounts"
+PERSONS, PERSONS_BULK = "crm/Contacts", "bulk/CRM/Contacts"
 BANK_ACCOUNTS, MANDATES = "crm/BankAccounts", "cashflow/DirectDebitMandates"
 CONDITIONS = "cashflow/PaymentConditions"
 RECEIVABLES, SUBSCRIPTIONS = "read/financial/ReceivablesList", "subscription/Subscriptions"
@@ -21,6 +22,7 @@ AT_ONCE = 25
 """So many ids fit into the address of one request."""
 WHOLE = {"Prefer": "return=representation"}
 """Without it the answer to a write holds hardly more than the id."""
+_REFERENCES = ("Account", "BankAccount")
 
 Row = Mapping[str, Any]
 
@@ -77,6 +79,16 @@ class Division:
         """The row as it stands then; None where the service does not tell."""
         answer = self.ask(method, endpoint, key=key, json=properties, headers=WHOLE)
         return self.written(answer, entity)
+
+    def brought(self, method: str, endpoint: str, entity: Entity, properties: Row, *, before: Row | None = None) -> Row:
+        """The row as it stands then, as far as we know. A reference to what is not there is dropped without a word:
+        then it hangs nowhere."""
+        key = str(before["ID"]) if before else ""
+        answer = self.write(method, endpoint, entity, properties, key=key) or {}
+        if any(properties.get(each) and answer.get("Modified") and not answer.get(each) for each in _REFERENCES):
+            raise answers.refused("", entity)
+        told = {each: value for each, value in answer.items() if value is not None}
+        return {**(before or {}), **properties, **told}
 
     def change(self, endpoint: str, properties: Row, *, key: str) -> Answer:
         return self.ask("PUT", endpoint, key=key, json=properties, headers=WHOLE)

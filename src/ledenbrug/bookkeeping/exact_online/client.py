@@ -1,7 +1,7 @@
 """`core.port.Books` for one Exact Online division: which requests are made for what, and what comes of them.
 
-It must not decide what to write (`core.plan`) nor how it is written (`translate`, `collecting`); trouble is named in
-`answers`.
+It must not decide what to write (`core.plan`) nor how it is written (`translate`, `persons`, `collecting`); trouble is
+named in `answers`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ledenbrug.bookkeeping.exact_online import END_DATE, LEAVER, answers, collecting, translate
+from ledenbrug.bookkeeping.exact_online import END_DATE, LEAVER, answers, beside, translate
 from ledenbrug.bookkeeping.exact_online.answers import Entity
 from ledenbrug.bookkeeping.exact_online.asking import (
     ACCOUNTS,
@@ -24,11 +24,11 @@ from ledenbrug.bookkeeping.exact_online.asking import (
     Row,
     page,
 )
-from ledenbrug.bookkeeping.exact_online.collecting import Collected
+from ledenbrug.bookkeeping.exact_online.beside import Beside
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.port import Head, Line, Papers, Remote, Removal
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import ContactId, Field, Values
+from ledenbrug.core.records import ContactId, Field, Group, Values
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 YOUNG = timedelta(minutes=1)
@@ -41,19 +41,20 @@ class _Seen:
 
     at: datetime
     accounts: Mapping[ContactId, bytes]
-    collected: Mapping[str, Collected]
+    beside: Mapping[str, Beside]
 
 
 class ExactBooks:
-    """`collects`: bank accounts and mandates go over; otherwise they are not read either."""
+    """`groups` go over; what else hangs on an account is not read either."""
 
-    def __init__(self, line: Line, administration: str, choices: Mapping[str, str], *, collects: bool) -> None:
+    def __init__(self, line: Line, administration: str, choices: Mapping[str, str], groups: frozenset[Group]) -> None:
         self._line = line
         self._division = Division(line, administration)
         self._choices = choices
-        self._collects = collects
+        self._groups = groups & beside.GROUPS
+        self._nothing = Beside(self._groups)
         self._seen: _Seen | None = None
-        self._looked: tuple[Row, Collected] | None = None
+        self._looked: tuple[Row, Beside] | None = None
         """The one account that was looked at last: an update that follows need not look again."""
         self._begun: dict[str, Row] = {}
         """Accounts made here by a create that was refused halfway, by number: they are not made again."""
@@ -62,40 +63,40 @@ class ExactBooks:
         return self.heads().keys()
 
     def heads(self, *, known: Collection[ContactId] = ()) -> Mapping[ContactId, Head]:
-        """One request per thousand accounts, and one per sixty bank accounts and mandates where those go over.
+        """One request per thousand accounts, and what `beside` takes where that goes over.
 
         A page costs the same with every field in it, so it is kept for the `read` that follows.
         """
         heads, accounts = {}, {}
-        collected = collecting.of_everyone(self._division) if self._collects else {}
+        hanging = beside.of_everyone(self._division, self._groups)
         for row in self._division.rows(BULK, select=translate.SELECT):
-            contact, beside = _id(row), collected.get(_id(row), Collected())
+            contact, there = _id(row), hanging.get(_id(row), self._nothing)
             archived = translate.is_archived(row, today=self._today())
-            heads[contact] = Head(translate.version(row, beside=beside.version), archived)
+            heads[contact] = Head(translate.version(row, beside=there.version), archived)
             accounts[contact] = msgspec.json.encode(row)
         self._division.sure(ACCOUNTS, bool(heads))
-        self._seen = _Seen(self._line.now(), accounts, collected)
+        self._seen = _Seen(self._line.now(), accounts, hanging)
         return heads
 
     def read(self, ids: Sequence[ContactId]) -> Iterator[Remote]:
-        """Many at once come from what `heads` just saw. Else a request per page, and two for what they collect with."""
+        """Many at once come from what `heads` just saw. Else a request per page, and those for what hangs on them."""
         seen = self._seen
         if seen and len(ids) > AT_ONCE and self._line.now() < seen.at + YOUNG:
             known = [each for each in ids if each in seen.accounts]
             yield from (
-                self._remote(msgspec.json.decode(seen.accounts[each]), seen.collected.get(each, Collected()))
+                self._remote(msgspec.json.decode(seen.accounts[each]), seen.beside.get(each, self._nothing))
                 for each in known
             )
             return
         real = [each for each in ids if translate.is_guid(each)]
         for start in range(0, len(real), AT_ONCE):
             rows = self._division.of(ACCOUNTS, real[start : start + AT_ONCE], select=translate.SELECT, by="ID")
-            collected = self._collected([_id(each) for each in rows])
-            self._looked = (rows[0], collected.get(_id(rows[0]), Collected())) if len(rows) == 1 else None
-            yield from [self._remote(each, collected.get(_id(each), Collected())) for each in rows]
+            hanging = self._beside([_id(each) for each in rows], self._groups)
+            self._looked = (rows[0], hanging[_id(rows[0])]) if len(rows) == 1 else None
+            yield from [self._remote(each, hanging[_id(each)]) for each in rows]
 
     def find(self, number: str) -> Remote | None:
-        """Blocked and ended ones too. One request, and two for what it collects with; nothing found: two."""
+        """Blocked and ended ones too. One request, and those for what hangs on it; nothing found: two."""
         if not translate.is_code(number):
             return None
         rows = list(self._division.rows(ACCOUNTS, select=translate.SELECT, where=f"trim(Code) eq '{number}'"))
@@ -103,12 +104,12 @@ class ExactBooks:
         account = next((each for each in rows if translate.text(each, "Code") == number), None)
         if account is None:
             return None
-        there = self._of(account) if self._collects else Collected()
+        there = self._of(account, self._groups)
         self._looked = account, there
         return self._remote(account, there)
 
     def create(self, values: Values) -> Remote:
-        """One request; three with a bank account and a mandate."""
+        """One request, and one each for a contact person, a bank account, a mandate."""
         translate.check({Field.CUSTOMER_NUMBER: "", **values})
         properties, number = translate.for_create(values, choices=self._choices), values[Field.CUSTOMER_NUMBER]
         with self._all_or_in_doubt():
@@ -119,7 +120,7 @@ class ExactBooks:
             self._begun[number] = account
             if not begun and (lost := translate.dropped(properties, account)):
                 raise lost
-            there = self._of(account) if begun else Collected()
+            there = self._of(account, self._groups) if begun else self._nothing
             done = self._brought(account, values, there)
         del self._begun[number]
         return done
@@ -138,9 +139,10 @@ class ExactBooks:
             account = account or self._account(contact_id)
             if lost := translate.dropped(properties, account):
                 raise lost
-            if Field.DIRECT_DEBIT in written and there is None:
-                there = self._of(account)
-            return self._brought(account, written, there if Field.DIRECT_DEBIT in written else None)
+            concerned = beside.concerned(written)
+            if there is None or not concerned <= there.groups:
+                there = self._of(account, concerned)
+            return self._brought(account, written, there)
 
     def archive(self, contact_id: ContactId) -> None:
         """There is none: blocked or ended, as the connection says. A second request when it is not found."""
@@ -171,9 +173,8 @@ class ExactBooks:
     def page(self, contact_id: ContactId) -> str:
         return f"{self._line.url}/docs/CRMAccountCard.aspx?ID={contact_id}&_Division_={self._division.code}"
 
-    def _brought(self, account: Row, values: Values, there: Collected | None) -> Remote:
-        if there is not None and Field.DIRECT_DEBIT in values:
-            there = collecting.bring(self._division, _id(account), values, there=there, today=self._today())
+    def _brought(self, account: Row, values: Values, there: Beside) -> Remote:
+        there = beside.bring(self._division, _id(account), values, there=there, today=self._today())
         return self._remote(account, there)
 
     def _papers(self, endpoint: str, select: str, where: str) -> list[Row] | None:
@@ -202,19 +203,17 @@ class ExactBooks:
         keys = [contact_id] if translate.is_guid(contact_id) else []
         return self._division.of(ACCOUNTS, keys, select=translate.SELECT, by="ID")
 
-    def _of(self, account: Row) -> Collected:
-        return collecting.of_some(self._division, [_id(account)]).get(_id(account), Collected())
+    def _of(self, account: Row, groups: frozenset[Group]) -> Beside:
+        return self._beside([_id(account)], groups)[_id(account)]
 
-    def _collected(self, ids: Sequence[ContactId]) -> Mapping[str, Collected]:
-        return collecting.of_some(self._division, ids) if self._collects and ids else {}
+    def _beside(self, ids: Sequence[ContactId], groups: frozenset[Group]) -> Mapping[ContactId, Beside]:
+        hanging = beside.of_some(self._division, ids, groups) if ids else {}
+        return {each: hanging.get(each, Beside(groups)) for each in ids}
 
-    def _remote(self, account: Row, there: Collected | None = None) -> Remote:
+    def _remote(self, account: Row, there: Beside) -> Remote:
         today = self._today()
-        told = there if self._collects else None
         try:
-            return translate.remote(
-                account, sepa=told.values(today=today) if told else {}, beside=told.version if told else "", today=today
-            )
+            return translate.remote(account, more=there.values(today=today), beside=there.version, today=today)
         except (KeyError, TypeError, ValueError):
             raise Temporary(Reason.NOT_JSON, reached=True) from None
 

@@ -9,17 +9,14 @@ from datetime import date
 
 from ledenbrug.bookkeeping.exact_online.answers import Entity
 from ledenbrug.bookkeeping.exact_online.asking import BANK_ACCOUNTS, MANDATES, Division, Row
-from ledenbrug.bookkeeping.exact_online.translate import as_sent, day, text, version_of
+from ledenbrug.bookkeeping.exact_online.translate import as_sent, day, text
 from ledenbrug.core.compare import same
-from ledenbrug.core.errors import Rejected
-from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Field, Values
 
 BANK_SELECT = "ID,Account,BankAccount,BankAccountHolderName,BICCode,Main,Modified"
 MANDATE_SELECT = "ID,Account,BankAccount,Reference,SignatureDate,CancellationDate,Main,Modified"
 RECURRENT, CORE = 1, 0
 _BESIDE: Mapping[str, Field] = {"BankAccountHolderName": Field.ACCOUNT_HOLDER, "BICCode": Field.BIC}
-_REFERENCES = ("Account", "BankAccount")
 
 
 @dataclass
@@ -28,10 +25,6 @@ class Collected:
 
     banks: list[Row] = field(default_factory=list)
     mandates: list[Row] = field(default_factory=list)
-
-    @property
-    def version(self) -> str:
-        return version_of([*self.banks, *self.mandates])
 
     def values(self, *, today: date) -> Values:
         """Of several mandates: one that lives, the main one, the latest. Without any: the main bank account."""
@@ -103,12 +96,12 @@ def _bank(division: Division, account: str, values: Values, *, there: Collected)
     held = next((each for each in there.banks if same(Field.IBAN, iban, text(each, "BankAccount"))), None)
     if held is None:
         new = {"Account": account, "BankAccount": iban, "Main": True, **told}
-        row = _written(division, "POST", BANK_ACCOUNTS, Entity.BANK_ACCOUNT, new)
+        row = division.brought("POST", BANK_ACCOUNTS, Entity.BANK_ACCOUNT, new)
         return text(row, "ID"), Collected([*there.banks, row], there.mandates)
     differ = {key: value for key, value in told.items() if not same(_BESIDE[key], value, text(held, key))}
     if not differ:
         return text(held, "ID"), there
-    row = _written(division, "PUT", BANK_ACCOUNTS, Entity.BANK_ACCOUNT, differ, before=held)
+    row = division.brought("PUT", BANK_ACCOUNTS, Entity.BANK_ACCOUNT, differ, before=held)
     return text(held, "ID"), Collected([row if each is held else each for each in there.banks], there.mandates)
 
 
@@ -120,14 +113,14 @@ def _mandate(division: Division, account: str, values: Values, *, bank: str, bef
             "Account": account, "BankAccount": bank, "Reference": values[Field.MANDATE_REFERENCE],
             "SignatureDate": signed, "PaymentType": RECURRENT, "Type": CORE, "Main": 1,
         }  # fmt: skip
-        return _written(division, "POST", MANDATES, Entity.MANDATE, new)
+        return division.brought("POST", MANDATES, Entity.MANDATE, new)
     stands = day(before.get("SignatureDate"))
     differ: dict[str, object] = {
         **({"BankAccount": bank} if text(before, "BankAccount") != bank else {}),
         **({"SignatureDate": signed} if stands is None or stands.isoformat() != signed else {}),
         **({"CancellationDate": None} if before.get("CancellationDate") else {}),
     }
-    return _written(division, "PUT", MANDATES, Entity.MANDATE, differ, before=before) if differ else before
+    return division.brought("PUT", MANDATES, Entity.MANDATE, differ, before=before) if differ else before
 
 
 def _ended(division: Division, there: Collected, *, keep: Row | None, today: date) -> Collected:
@@ -137,20 +130,8 @@ def _ended(division: Division, there: Collected, *, keep: Row | None, today: dat
         return there
     last = max(living, key=lambda each: _rank(each, today=today))
     ends = {"CancellationDate": today.isoformat()}
-    row = _written(division, "PUT", MANDATES, Entity.MANDATE, ends, before=last)
+    row = division.brought("PUT", MANDATES, Entity.MANDATE, ends, before=last)
     return Collected(there.banks, [row if each is last else each for each in there.mandates])
-
-
-def _written(
-    division: Division, method: str, endpoint: str, entity: Entity, properties: Row, *, before: Row | None = None
-) -> Row:
-    """The row as it stands then. A reference to what is not there is dropped without a word: then it hangs nowhere."""
-    key = text(before, "ID") if before else ""
-    answer = division.write(method, endpoint, entity, properties, key=key) or {}
-    if any(properties.get(each) and answer.get("Modified") and not text(answer, each) for each in _REFERENCES):
-        raise Rejected(Reason.REFUSED, field=Field.IBAN)
-    told = {each: value for each, value in answer.items() if value is not None}
-    return {**(before or {}), **properties, **told}
 
 
 def _named(mandates: Sequence[Row], reference: str) -> Row | None:

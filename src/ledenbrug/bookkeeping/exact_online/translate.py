@@ -73,7 +73,7 @@ def _good(field: Field, value: str) -> bool:
     match field:
         case Field.CUSTOMER_NUMBER:
             return is_code(value)
-        case Field.EMAIL:
+        case Field.EMAIL | Field.PERSON_EMAIL:
             return _EMAIL.fullmatch(value) is not None
         case Field.COUNTRY:
             return re.fullmatch(r"[A-Z]{2}", value) is not None
@@ -159,8 +159,8 @@ def dropped(sent: Mapping[str, Any], account: Row) -> Rejected | None:
     return Rejected(Reason.INVALID, field=lost[0], more=more)
 
 
-def remote(account: Row, *, sepa: Values, beside: str, today: date) -> Remote:
-    """An account as Exact answers it; `sepa` and `beside` come from its bank accounts and mandates, where looked at."""
+def remote(account: Row, *, more: Values, beside: str, today: date) -> Remote:
+    """An account as Exact answers it; `more` and `beside`, a version, are of what hangs on it, where looked at."""
     values = {field: text(account, key) for field, key in TEXT.items()}
     values |= dict(zip(_NAMES, _divided(text(account, "Name")), strict=True))
     emails = tuple(each.strip() for each in re.split(r"[,;]", values[Field.EMAIL]) if each.strip())
@@ -169,7 +169,7 @@ def remote(account: Row, *, sepa: Values, beside: str, today: date) -> Remote:
     return Remote(
         ContactId(str(account["ID"])),
         version(account, beside=beside),
-        {**values, **sepa},
+        {**values, **more},
         archived=is_archived(account, today=today),
         several_emails=several,
         emails={"Email": emails} if several else {},
@@ -189,6 +189,14 @@ def _divided(whole: str) -> tuple[str, str, str]:
         return "", "", whole
     at = next((place for place, word in enumerate(words) if place and word.casefold() in _PARTICLES), 1)
     return "", " ".join(words[:at]), " ".join(words[at:])
+
+
+def infix(last_name: str) -> tuple[str, str]:
+    """What stands before the name, as in *van den Berg*, and the name. A name is never all infix."""
+    words = last_name.split()
+    at = next((place for place, word in enumerate(words) if word.casefold() not in _PARTICLES), len(words))
+    at = min(at, len(words) - 1)
+    return " ".join(words[:at]), " ".join(words[at:])
 
 
 def text(row: Row, key: str) -> str:

@@ -99,7 +99,7 @@ PACKAGE = Package(
             resets_header="RateLimit-Reset",
         ),
     ),
-    groups=frozenset(Group),
+    groups=frozenset(Group) - {Group.PERSON},  # a contact has a first and a last name of its own
     translation=1,
     administrations=_administrations,
     books=_books,

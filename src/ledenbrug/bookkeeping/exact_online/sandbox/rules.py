@@ -114,6 +114,10 @@ class ContactRules(Rules):
             yield Complaint("mandatory", "Account")
         if not (row.get("FirstName") or row.get("LastName")):
             yield Complaint("mandatory", "LastName")
+        if "HID" in sent and any(
+            one["HID"] == row["HID"] for one in books.tables[CONTACT.path].rows.values() if one["ID"] != row.get("ID")
+        ):
+            yield Complaint("exists")
         if row.get("Gender", "O") not in ("M", "V", "O"):
             yield Complaint("invalid", "Gender")
         if row.get("Language") and row["Language"].strip().upper() not in LANGUAGES:

@@ -8,11 +8,13 @@ from typing import Any
 
 from ledenbrug.bookkeeping.exact_online import PACKAGE, client
 from ledenbrug.bookkeeping.exact_online.sandbox import Sandbox, start
+from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.wire.http import HttpLine, open_client
 from ledenbrug.wire.pace import OwnPatience, Window
 
 DIVISION = "900001"
 TOKEN = "token-of-the-tests"
+WITH_SEPA = ALWAYS | {Group.SEPA}
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)  # in Amsterdam
 
 
@@ -44,7 +46,7 @@ class Bench:
 def bench(
     *,
     choices: Mapping[str, str] | None = None,
-    collects: bool = True,
+    groups: frozenset[Group] = WITH_SEPA,
     token: str = TOKEN,
     read_seconds: float = 5,
     limited: bool = False,
@@ -68,6 +70,6 @@ def bench(
         )
 
         def opened(**different: Any) -> client.ExactBooks:
-            return client.ExactBooks(line, DIVISION, choices or {}, **{"collects": collects, **different})
+            return client.ExactBooks(line, DIVISION, choices or {}, **{"groups": groups, **different})
 
         yield Bench(sandbox, clock, line, opened(), opened)

@@ -11,7 +11,7 @@ from ledenbrug.bookkeeping.exact_online.tests.bench import DIVISION, Bench, benc
 from ledenbrug.bookkeeping.exact_online.tests.people import ANNA, MANDATE_OF_ANNA, account, nobodys, requests
 from ledenbrug.core.errors import Rejected, Temporary
 from ledenbrug.core.port import Removal
-from ledenbrug.core.records import Field
+from ledenbrug.core.records import ALWAYS, Field
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def at() -> Iterator[Bench]:
 
 
 def test_each_operation_asks_the_requests_it_is_written_for() -> None:
-    with bench(collects=False) as at:
+    with bench(groups=ALWAYS) as at:
         contact = at.books.create(ANNA).contact_id
         at.books.update(contact, {Field.PHONE: "020-1"}, ours=nobodys)
         assert [*at.books.read([contact])]
@@ -63,14 +63,14 @@ def test_a_new_relation_gets_the_payment_condition_that_was_chosen() -> None:
 
 
 def test_thousands_are_compared_in_a_few_requests() -> None:
-    with bench(contacts=2100, collects=False) as at:
+    with bench(contacts=2100, groups=ALWAYS) as at:
         heads = at.books.heads()
         assert len([*at.books.read([*heads])]) == 2100
         assert requests(at) == {"GET bulk/CRM/Accounts": 3}
 
 
 def test_what_was_seen_long_ago_is_read_again() -> None:
-    with bench(contacts=30, collects=False) as at:
+    with bench(contacts=30, groups=ALWAYS) as at:
         ids = [*at.books.heads()]
         at.clock.wait(61)
         assert len([*at.books.read(ids)]) == 30

@@ -6,6 +6,8 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ledenbrug.bookkeeping.exact_online.sandbox import Sandbox, start
 
@@ -23,6 +25,13 @@ FILTERS = (
     "EndDate eq null and (Status eq 'C') and not (City eq 'Zeist')",
     "Name eq 'O''Brien' or City eq 'Utrecht'",
 )
+
+texts = st.text(st.characters(exclude_categories=()), max_size=20)
+leaves = st.none() | st.booleans() | st.integers() | st.floats() | texts | st.just("--5") | st.just("9" * 5000)
+values: st.SearchStrategy[object] = st.recursive(
+    leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3)
+)
+names = st.sampled_from(["Name", "Code", "Country", "EndDate", "Blocked", "MainContact", "InvoicingMethod", "Account"])
 
 
 def spelled_out(parameters: dict[str, str]) -> str:
@@ -96,3 +105,38 @@ def test_pages_are_followed_by_the_address_that_each_of_them_gives(stranger: htt
         page = stranger.get(following).json()["d"]
         found, following = found + len(page["results"]), page.get("__next", "")
     assert found == 130
+
+
+def test_a_filter_may_name_hundreds_of_relations_but_not_nest_without_end(stranger: httpx2.Client) -> None:
+    account = made(stranger, "/crm/Accounts", **JANSSEN)["ID"]
+    others = " or ".join(f"ID eq guid'{n:08}-0000-4000-8000-000000000000'" for n in range(1000))
+    found = stranger.get("/crm/Accounts", params={"$filter": f"{others} or ID eq guid'{account}'", "$select": "ID"})
+    assert [each["ID"] for each in found.json()["d"]["results"]] == [account]
+    nested = stranger.get("/crm/Accounts", params={"$filter": "(" * 3000 + "Name eq null" + ")" * 3000})
+    assert nested.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"Name":', b"[" * 100_000, b'{"Name":"\\ud83d"}', b'{"Name":NaN}', b"\xff\xfe", b"[]"]
+)
+def test_a_body_that_is_no_json_is_refused_and_leaves_nothing_behind(stranger: httpx2.Client, body: bytes) -> None:
+    answer = stranger.post("/crm/Accounts", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"]["value"].startswith("Error processing request stream.")
+    assert stranger.get("/crm/Accounts", params={"$filter": "Blocked eq false"}).json() == {"d": {"results": []}}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(account=st.dictionaries(names, values, max_size=4))
+def test_whatever_is_sent_gets_an_answer_of_the_service(stranger: httpx2.Client, account: dict[str, object]) -> None:
+    own = made(stranger, "/crm/Accounts", Name="Vast")["ID"]
+    for method, path in (
+        ("POST", "/crm/Accounts"),
+        ("PUT", f"/crm/Accounts(guid'{own}')"),
+        ("POST", "/crm/Contacts"),
+        ("POST", "/crm/BankAccounts"),
+        ("POST", "/cashflow/DirectDebitMandates"),
+    ):
+        answer = stranger.request(method, path, content=json.dumps(account))
+        assert answer.status_code in (201, 204, 400, 429, 500)
+        assert answer.content == b"" or isinstance(answer.json(), dict)

@@ -179,6 +179,13 @@ def test_a_contact_fills_in_what_follows_from_it(api: Program) -> None:
     assert api.one(ACCOUNTS, key)["MainContact"] is None
 
 
+def test_the_number_of_a_contact_may_be_given_and_is_unique(api: Program) -> None:
+    key = api.account(Code="600")
+    assert api.post(CONTACTS, Account=key, LastName="Bakker", HID=1700000042)["HID"] == 1700000042
+    again = api.ask("POST", CONTACTS, {"Account": key, "LastName": "Visser", "HID": 1700000042})
+    assert (again.status_code, again.json()["error"]["message"]["value"]) == (500, "Gegeven bestaat reeds.")
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from ledenbrug.bookkeeping.exact_online import PACKAGE, translate
+from ledenbrug.bookkeeping.exact_online import PACKAGE, beside, translate
 from ledenbrug.core.compare import differing
 from ledenbrug.core.errors import Rejected
 from ledenbrug.core.port import Remote
-from ledenbrug.core.records import FIELDS, Field, Group, Values
+from ledenbrug.core.records import FIELDS, Field, Values
 
 TODAY = date(2026, 3, 2)
 ANNA: Values = {
@@ -47,7 +47,7 @@ def ours(_field: Field, value: str) -> bool:
 
 
 def remote(**different: Any) -> Remote:
-    return translate.remote({**ACCOUNT, **different}, sepa={}, beside="", today=TODAY)
+    return translate.remote({**ACCOUNT, **different}, more={}, beside="", today=TODAY)
 
 
 def refusals(values: Values) -> list[tuple[str, Field | None]]:
@@ -74,7 +74,7 @@ def test_a_person_goes_over_as_a_customer_without_empty_values() -> None:
 
 def test_what_went_over_comes_back_without_a_difference() -> None:
     assert differing(ANNA, remote().values) == {}
-    assert set(remote().values) == {each for group in PACKAGE.groups - {Group.SEPA} for each in FIELDS[group]}
+    assert set(remote().values) == {each for group in PACKAGE.groups - beside.GROUPS for each in FIELDS[group]}
 
 
 def test_the_code_is_never_in_an_update_and_nothing_is_cleared_with_null() -> None:
