@@ -75,6 +75,27 @@ def test_a_worker_lives_on_when_the_database_cuts_its_sessions(
         assert numbers_there(url) == everyone(400)
 
 
+def test_a_worker_with_nothing_to_do_lives_on_when_the_database_is_restarted(
+    process_environment: dict[str, str], tmp_path: Path
+) -> None:
+    """What hears of new jobs is cut off first then, and whoever keeps it running sees a good end: code 0."""
+    with a_sandbox("--limit", "none") as url, Worker(process_environment, tmp_path / "log") as worker:
+        until(listens, seconds=30)
+        cut_every_session()
+        until(lambda: "cut us off" in (tmp_path / "log").read_text(), seconds=30)
+        a_connection(url, members=20)
+        until(lambda: all_done(20), seconds=30)
+        assert worker.process.poll() is None
+        worker.process.terminate()
+        assert worker.process.wait(30) == 0
+
+
+def listens() -> bool:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%')")
+        return bool(cursor.fetchone()[0])
+
+
 def cut_every_session() -> None:
     with database.cursor() as cursor:
         cursor.execute(

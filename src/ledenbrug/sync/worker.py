@@ -6,6 +6,7 @@ Everything here may die at any moment: the tables tell the next one what to do.
 import asyncio
 import heapq
 import logging
+import signal
 import threading
 import time
 from datetime import UTC, datetime
@@ -141,26 +142,41 @@ def main() -> int:
 def _ended() -> bool:
     """Works until somebody asks it to stop. False when the database went away under it."""
     try:
-        asyncio.run(_work())
+        return asyncio.run(_work())
     except ConnectorException:
         return False
-    return True
 
 
-async def _work() -> None:
+async def _work() -> bool:
+    """Whether somebody asked it to stop: Procrastinate also stops by itself, without a word, when it no longer hears."""
     app = base.with_connector(base.connector.get_worker_connector())  # type: ignore[attr-defined]
     app.job_manager = Attentive(app.connector)
+    asked = asyncio.Event()
+
+    def stop() -> None:
+        asked.set()
+        working.cancel()
+
     async with app.open_async():
         reaper = asyncio.create_task(_reap(app))
-        await app.run_worker_async(
-            concurrency=CONCURRENCY,
-            fetch_job_polling_interval=0.5,
-            update_heartbeat_interval=1,
-            stalled_worker_timeout=STALLED_SECONDS,
-            delete_jobs="always",
-            shutdown_graceful_timeout=10,
+        working = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=CONCURRENCY,
+                fetch_job_polling_interval=0.5,
+                update_heartbeat_interval=1,
+                stalled_worker_timeout=STALLED_SECONDS,
+                delete_jobs="always",
+                shutdown_graceful_timeout=10,
+                install_signal_handlers=False,
+            )
         )
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(kind, stop)
+        await asyncio.wait({working})
         reaper.cancel()
+    if not asked.is_set():
+        working.result()
+    return asked.is_set()
 
 
 async def _reap(app: object) -> None:
