@@ -11,6 +11,17 @@ from urllib.parse import parse_qsl
 
 Cut = Literal["", "close", "reset", "truncate"]
 
+
+class NotJson(Exception):
+    """The body cannot be read as JSON."""
+
+
+def _refuse(text: str) -> Any:
+    """Not a number, and other words that only Python takes for JSON."""
+    raise ValueError(text)
+
+
+_decode_json = json.JSONDecoder(parse_constant=_refuse).decode
 _encode_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -33,7 +44,13 @@ class Request:
         return parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True)
 
     def json(self) -> Any:
-        return json.loads(self.body)
+        """Raises `NotJson`, also for half a character: JSON can spell one, and nobody could be shown it afterwards."""
+        try:
+            found = _decode_json(self.body.decode("utf-8-sig"))
+            _encode_json(found).encode()
+        except (ValueError, RecursionError):
+            raise NotJson from None
+        return found
 
     def cookie(self, name: str) -> str:
         try:

@@ -3,7 +3,6 @@
 It knows the order of these, not what any package answers; that comes in through `House`.
 """
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Any, Protocol
 
 from ledenbrug.stage.faults import Fault, Faults, UnknownFault
 from ledenbrug.stage.limit import Limiter, Verdict
-from ledenbrug.stage.messages import Request, Response, json_response, text_response
+from ledenbrug.stage.messages import NotJson, Request, Response, json_response, text_response
 from ledenbrug.stage.record import Record
 from ledenbrug.stage.routes import Found, Missing, Routes
 from ledenbrug.stage.server import Server
@@ -147,7 +146,7 @@ class Stand:
             asked = request.json()
             for one in asked if isinstance(asked, list) else [asked]:
                 self.house.arm_own(self.house.faults.arm(one))
-        except (UnknownFault, json.JSONDecodeError, AttributeError, TypeError) as refused:
+        except (UnknownFault, NotJson, AttributeError, TypeError) as refused:
             return json_response(400, {"error": str(refused), "kinds": self.house.faults.kinds})
         return json_response(201, [_fault_shown(fault) for fault in self.house.faults.armed()])
 

@@ -5,7 +5,7 @@ reason. It knows no table: the names and kinds of fields come in.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -82,7 +82,10 @@ class Condition:
         self._kinds, self._type = kinds, type_name
         self._tokens = _split(text)
         self._at = 0
-        node = self._or()
+        try:
+            node = self._or()
+        except RecursionError:
+            raise BadQuery("The expression is nested too deeply.") from None
         if self._at < len(self._tokens):
             raise BadQuery(f"Syntax error at '{self._tokens[self._at][1]}' in '{text}'.")
         if node.kind != "b":
@@ -94,17 +97,17 @@ class Condition:
         return bool(self._value(get))
 
     def _or(self) -> Node:
-        left = self._and()
+        parts = [self._and()]
         while self._word("or"):
-            left = _both(left, self._and(), lambda a, b: a or b)
-        return left
+            parts.append(self._and())
+        return parts[0] if len(parts) == 1 else _together(parts, any)
 
     def _and(self) -> Node:
-        left = self._not()
+        parts = [self._not()]
         while self._word("and"):
-            right = self._not()
-            left = replace(_both(left, right, lambda a, b: a and b), pins=left.pins + right.pins)
-        return left
+            parts.append(self._not())
+        pins = tuple(pin for part in parts for pin in part.pins)
+        return parts[0] if len(parts) == 1 else replace(_together(parts, all), pins=pins)
 
     def _not(self) -> Node:
         if self._word("not"):
@@ -256,6 +259,7 @@ def _truth(node: Node) -> Node:
     return node
 
 
-def _both(left: Node, right: Node, join: Callable[[bool, bool], bool]) -> Node:
-    one, other = _truth(left), _truth(right)
-    return Node("b", lambda get: join(bool(one.value(get)), bool(other.value(get))), one.fields + other.fields)
+def _together(parts: list[Node], join: Callable[[Iterable[bool]], bool]) -> Node:
+    values = [_truth(part).value for part in parts]
+    fields = tuple(field for part in parts for field in part.fields)
+    return Node("b", lambda get: join(bool(value(get)) for value in values), fields)

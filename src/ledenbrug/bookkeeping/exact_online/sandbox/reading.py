@@ -3,14 +3,14 @@
 It refuses with 400 what the service cannot read; whether a value is allowed is asked later.
 """
 
-import json
+import re
 from typing import Any
 
 from ledenbrug.bookkeeping.exact_online.sandbox import wall
 from ledenbrug.bookkeeping.exact_online.sandbox.guids import as_guid
 from ledenbrug.bookkeeping.exact_online.sandbox.refusals import Refusal, bad
 from ledenbrug.bookkeeping.exact_online.sandbox.shape import DATE, FRACTION, GUID, NUMBER, TEXT, TICK, Property, Shape
-from ledenbrug.stage.messages import Request
+from ledenbrug.stage.messages import NotJson, Request
 
 Values = dict[str, Any]
 
@@ -20,8 +20,8 @@ def body_of(request: Request) -> Values:
     if "json" not in kind:
         raise Refusal(415, "Unsupported media type requested.")
     try:
-        body = json.loads(request.body.decode("utf-8-sig"))
-    except ValueError:
+        body = request.json()
+    except NotJson:
         raise bad("Error processing request stream. The request body is not valid JSON.") from None
     if not isinstance(body, dict):
         raise bad("Error processing request stream. An object is expected.")
@@ -61,7 +61,7 @@ def _converted(kind: str, given: Any) -> Any:
     if kind == DATE:
         return wall.read(given) if isinstance(given, str) else None
     if kind == NUMBER:
-        return int(given) if isinstance(given, (bool, int)) or str(given).lstrip("-").isdigit() else None
+        return int(given) if isinstance(given, (bool, int)) or re.fullmatch(r"-?\d{1,18}", str(given)) else None
     if kind == FRACTION:
         return given if _is_number(given) else None
     return None

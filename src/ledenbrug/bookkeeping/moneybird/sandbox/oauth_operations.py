@@ -3,10 +3,8 @@
 The pages people see on the way to a code are in `oauth_pages`.
 """
 
-import json
-
 from ledenbrug.bookkeeping.moneybird.sandbox.world import World
-from ledenbrug.stage.messages import Request, Response, json_response
+from ledenbrug.stage.messages import NotJson, Request, Response, json_response
 from ledenbrug.stage.oauth import Refused
 from ledenbrug.stage.routes import Routes
 
@@ -63,6 +61,6 @@ def _form(request: Request) -> dict[str, str]:
         return {**request.query(), **request.form()}
     try:
         body = request.json()
-    except json.JSONDecodeError:
+    except NotJson:
         raise Refused("invalid_request", "The request is not JSON.") from None
     return {key: str(value) for key, value in body.items()} if isinstance(body, dict) else {}

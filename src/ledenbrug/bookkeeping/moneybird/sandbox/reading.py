@@ -3,21 +3,20 @@
 It judges shapes (400), not contents (422); those are in `rules`.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from ledenbrug.bookkeeping.moneybird.sandbox.records import TEXTS, TICKS
 from ledenbrug.bookkeeping.moneybird.sandbox.refusals import Refusal, plain, required, symbolic
-from ledenbrug.stage.messages import Request
+from ledenbrug.stage.messages import NotJson, Request
 
-_TRUE = (True, "true", "1", 1, "on")
-_FALSE = (False, "false", "0", 0, "", "off")
+_TRUE = ("true", "t", "yes", "y", "on", "1")  # in capitals too: Python sends `True`
+_FALSE = ("false", "f", "no", "n", "off", "0", "")
 
 
 def truth(value: object) -> bool:
-    return value in _TRUE
+    return str(value).lower() in _TRUE
 
 
 def body_of(request: Request) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def body_of(request: Request) -> dict[str, Any]:
         raise plain(415, f"The provided content-type '{content_type.partition(';')[0]}' is not supported.")
     try:
         body = request.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except NotJson:
         raise plain(400, "message body does not match declared format") from None
     if not isinstance(body, dict):
         raise plain(400, "message body does not match declared format")
@@ -98,6 +97,15 @@ def person_names(sent: Mapping[str, Any]) -> dict[str, str]:
     return names
 
 
+def ids(body: Mapping[str, Any]) -> list[str]:
+    found = body.get("ids")
+    if found is None:
+        raise required("ids")
+    if not isinstance(found, list):
+        raise plain(400, "ids is invalid")
+    return [str(one) for one in found]
+
+
 def paging(query: Mapping[str, str], default: int) -> tuple[int, int]:
     page, size = _whole(query, "page", 1), _whole(query, "per_page", default)
     if page < 1:
@@ -117,11 +125,10 @@ def _whole(query: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _tick(value: object, path: str) -> bool:
-    if isinstance(value, str | int | bool):
-        if value in _TRUE:
-            return True
-        if value in _FALSE:
-            return False
+    if truth(value):
+        return True
+    if str(value).lower() in _FALSE:
+        return False
     raise plain(400, f"{path} is invalid")
 
 
@@ -133,7 +140,7 @@ def _nested(pairs: list[tuple[str, str]]) -> dict[str, Any]:
         steps = [name, *(part.rstrip("]") for part in rest.split("[") if rest)]
         try:
             _put(body, steps, value)
-        except (TypeError, AttributeError):
+        except (TypeError, AttributeError, RecursionError):
             raise Refusal(400, {"error": f"{key} is invalid"}) from None
     return body
 
