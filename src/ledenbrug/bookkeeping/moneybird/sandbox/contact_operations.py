@@ -4,17 +4,15 @@ Each reads what was asked, asks the books, and shows the outcome; the rules are 
 """
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
 
 from ledenbrug.bookkeeping.moneybird.sandbox import answers, reading
 from ledenbrug.bookkeeping.moneybird.sandbox.calls import Api, Call
+from ledenbrug.bookkeeping.moneybird.sandbox.listing import asked_for, page_of, versions_of
 from ledenbrug.bookkeeping.moneybird.sandbox.records import Contact
-from ledenbrug.bookkeeping.moneybird.sandbox.refusals import not_found, plain, required
+from ledenbrug.bookkeeping.moneybird.sandbox.refusals import not_found
 from ledenbrug.bookkeeping.moneybird.sandbox.search import filtered, queried
 from ledenbrug.bookkeeping.moneybird.sandbox.stamps import version
 from ledenbrug.stage.messages import Response, json_response
-
-MOST_AT_ONCE = 100
 
 
 def register(api: Api) -> None:
@@ -39,24 +37,13 @@ def filter_contacts(call: Call) -> Response:
 
 
 def versions(call: Call) -> Response:
-    query = call.request.query()
-    contacts = filtered(_listed(call), query.get("filter", ""))
-    found = [{"id": contact.id, "version": version(contact.updated_at)} for contact in contacts]
-    if call.world.switches.sync_paging == "honour" and ("page" in query or "per_page" in query):
-        page, size = reading.paging(query, MOST_AT_ONCE)
-        found = found[(page - 1) * size : page * size]
-    return json_response(200, found)
+    contacts = filtered(_listed(call), call.request.query().get("filter", ""))
+    return versions_of(call, [(contact.id, version(contact.updated_at)) for contact in contacts])
 
 
 def several(call: Call) -> Response:
-    ids = reading.body_of(call.request).get("ids")
-    if ids is None:
-        raise required("ids")
-    if not isinstance(ids, list):
-        raise plain(400, "ids is invalid")
     archived = call.world.switches.sync_archived == "return"
-    wanted = dict.fromkeys(str(one) for one in ids[:MOST_AT_ONCE])
-    found = [contact for one in wanted if (contact := call.books.find(one, archived=archived))]
+    found = [contact for one in asked_for(call) if (contact := call.books.find(one, archived=archived))]
     return json_response(200, [answers.contact(call.books, contact) for contact in found])
 
 
@@ -125,21 +112,4 @@ def _wanted(call: Call) -> Iterable[Contact]:
 
 
 def _page(call: Call, contacts: Iterable[Contact]) -> Response:
-    query = call.request.query()
-    page, size = reading.paging(query, int(call.world.switches.page_size))
-    found = list(contacts)
-    shown = found[(page - 1) * size : page * size]
-    links = []
-    if call.world.switches.next_link == "yes":
-        if len(found) > page * size:
-            links.append(_link(call, query, page + 1, size, "next"))
-        if page > 1:
-            links.append(_link(call, query, page - 1, size, "prev"))
-    headers = [("Link", ", ".join(links))] if links else []
-    return json_response(200, [answers.contact(call.books, contact) for contact in shown], headers)
-
-
-def _link(call: Call, query: dict[str, str], page: int, size: int, relation: str) -> str:
-    address = call.request.origin() + quote(call.request.path, safe="/%")
-    others = {name: value for name, value in query.items() if name not in ("page", "per_page")}
-    return f'<{address}?{urlencode({"page": page, "per_page": size} | others)}>; rel="{relation}"'
+    return page_of(call, list(contacts), lambda contact: answers.contact(call.books, contact))

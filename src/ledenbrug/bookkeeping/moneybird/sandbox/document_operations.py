@@ -9,13 +9,14 @@ from typing import Any
 
 from ledenbrug.bookkeeping.moneybird.sandbox import answers, reading
 from ledenbrug.bookkeeping.moneybird.sandbox.calls import Api, Call, Operation
+from ledenbrug.bookkeeping.moneybird.sandbox.listing import asked_for, page_of, versions_of
 from ledenbrug.bookkeeping.moneybird.sandbox.records import Document
 from ledenbrug.bookkeeping.moneybird.sandbox.refusals import Fault422, not_found, unprocessable
 from ledenbrug.bookkeeping.moneybird.sandbox.stamps import timestamp, version
 from ledenbrug.stage.messages import Response, json_response
 
 Shown = Callable[[Call, Document], dict[str, Any]]
-PAGE = 100
+SCOPES = ("sales_invoices",)
 
 
 def register(api: Api) -> None:
@@ -24,9 +25,12 @@ def register(api: Api) -> None:
         ("recurring_sales_invoices", recurring_invoice),
         ("subscriptions", subscription),
     ):
-        api.add("GET", f"/{kind}", _listed(kind, shown), scopes=("sales_invoices",))
-        api.add("GET", f"/{kind}/{{id}}", _one(kind, shown), scopes=("sales_invoices",))
-    api.add("POST", "/sales_invoices", draft, scopes=("sales_invoices",))
+        api.add("GET", f"/{kind}", _listed(kind, shown), scopes=SCOPES)
+        api.add("GET", f"/{kind}/{{id}}", _one(kind, shown), scopes=SCOPES)
+        if kind != "subscriptions":
+            api.add("GET", f"/{kind}/synchronization", _versions(kind), scopes=SCOPES)
+            api.add("POST", f"/{kind}/synchronization", _several(kind, shown), scopes=SCOPES)
+    api.add("POST", "/sales_invoices", draft, scopes=SCOPES)
 
 
 def draft(call: Call) -> Response:
@@ -40,11 +44,7 @@ def draft(call: Call) -> Response:
 
 def _listed(kind: str, shown: Shown) -> Operation:
     def operation(call: Call) -> Response:
-        query = call.request.query()
-        page, size = reading.paging(query, PAGE)
-        wanted = _criteria(kind, query)
-        found = [one for one in call.books.documents.values() if one.kind == kind and _fits(one, wanted, call)]
-        return json_response(200, [shown(call, one) for one in found[(page - 1) * size : page * size]])
+        return page_of(call, _found(call, kind, _criteria(kind, call.request.query())), lambda one: shown(call, one))
 
     return operation
 
@@ -59,14 +59,37 @@ def _one(kind: str, shown: Shown) -> Operation:
     return operation
 
 
+def _versions(kind: str) -> Operation:
+    def operation(call: Call) -> Response:
+        found = _found(call, kind, _filter(call.request.query().get("filter", "")))
+        return versions_of(call, [(one.id, version(one.at)) for one in found])
+
+    return operation
+
+
+def _several(kind: str, shown: Shown) -> Operation:
+    def operation(call: Call) -> Response:
+        found = [one for each in asked_for(call) if (one := call.books.documents.get(each)) and one.kind == kind]
+        return json_response(200, [shown(call, one) for one in found])
+
+    return operation
+
+
+def _found(call: Call, kind: str, wanted: dict[str, str]) -> list[Document]:
+    return [one for one in call.books.documents.values() if one.kind == kind and _fits(one, wanted, call)]
+
+
 def _criteria(kind: str, query: dict[str, str]) -> dict[str, str]:
     """A filter replaces every default; without one, invoices are those of this year."""
     if kind == "subscriptions":
         return {"contact_id": query["contact_id"]} if query.get("contact_id") else {}
     if "filter" not in query:
         return {"period": "this_year"} if kind == "sales_invoices" else {}
-    parts = (part.partition(":") for part in query["filter"].split(","))
-    return {key.strip(): value.strip() for key, _, value in parts}
+    return _filter(query["filter"])
+
+
+def _filter(text: str) -> dict[str, str]:
+    return {key.strip(): value.strip() for key, _, value in (part.partition(":") for part in text.split(","))}
 
 
 def _fits(one: Document, wanted: dict[str, str], call: Call) -> bool:

@@ -3,6 +3,7 @@
 It wires routes together; no operation is carried out here.
 """
 
+import re
 from collections.abc import Callable
 
 from ledenbrug.bookkeeping.moneybird.sandbox import (
@@ -61,6 +62,8 @@ class MoneybirdHouse:
         self.routes.add("GET", pages.STYLE_PATH, pages.style, counted=False)
 
     def plain_path(self, path: str) -> str:
+        """Slashes twice are one, as for the web server before it: many a library has one at the end of its address."""
+        path = re.sub(r"/{2,}", "/", path)
         if path.startswith("/api/"):
             if path.endswith(".json"):
                 return path[:-5]

@@ -63,6 +63,15 @@ def _same(attribute: str) -> Callable[[str], Callable[[Contact], bool]]:
     return lambda value: lambda contact: (getattr(contact, attribute) or "") == value
 
 
+def _delivery(value: str) -> Callable[[Contact], bool]:
+    return lambda contact: value == "all" or (contact.delivery_method or "").casefold() == value.casefold()
+
+
+def _trust(value: str) -> Callable[[Contact], bool]:
+    """Nobody can be trusted by way of the API."""
+    return lambda contact: value != "trusted"
+
+
 def _kind(value: str) -> Callable[[Contact], bool]:
     if value == "company":
         return lambda contact: bool(contact.company_name)
@@ -89,6 +98,7 @@ _KEYS: dict[str, Callable[[str], Callable[[Contact], bool]]] = {
     "last_name": _name("lastname"),
     "invoice_workflow_id": _same("invoice_workflow_id"),
     "estimate_workflow_id": _same("estimate_workflow_id"),
-    "delivery_method": _same("delivery_method"),
+    "delivery_method": _delivery,
     "contact_type": _kind,
+    "trusted_type": _trust,
 }
