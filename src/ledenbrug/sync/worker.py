@@ -148,7 +148,7 @@ def _ended() -> bool:
 
 
 async def _work() -> bool:
-    """Whether somebody asked it to stop: Procrastinate also stops by itself, without a word, when it no longer hears."""
+    """Whether somebody asked it to stop: Procrastinate also stops by itself, silently, when it no longer hears."""
     app = base.with_connector(base.connector.get_worker_connector())  # type: ignore[attr-defined]
     app.job_manager = Attentive(app.connector)
     asked = asyncio.Event()
