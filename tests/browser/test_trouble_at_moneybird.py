@@ -3,8 +3,6 @@
 Everything is real but Moneybird; what happens there is done by hand on its own screen.
 """
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
@@ -21,7 +19,6 @@ in_both = pytest.mark.parametrize("walk", ["nl", pytest.param("en", marks=pytest
 @in_both
 def test_an_edit_in_moneybird_is_listed_and_settled_both_ways(walk: Walk) -> None:
     trouble.be_connected(walk)
-    time.sleep(2)  # Moneybird's versions count seconds: an edit within the second of our own write cannot be told
     trouble.edit_there(walk, ANNA, city="Elders")
     trouble.edit_there(walk, BRAM, zipcode="9999 ZZ", city="Verweg")
     trouble.edit_there(walk, CARICE, send_invoices_to_email="carice@elders.example")

@@ -120,7 +120,7 @@ def see_to_do(walk: Walk, who: int, *, of: str = "problems") -> Locator:
     """Looks until it is there: the page does not load itself anew when nothing was busy."""
     walk.page.goto(connection_page(walk))
     line = to_do(walk, who, of=of)
-    eventually(lambda: line.count() or (walk.page.reload() and None), "the to-do does not come", seconds=60)
+    eventually(lambda: line.count() or (walk.page.reload() and None), "the to-do does not come")
     expect(line).to_have_count(1)
     return line
 

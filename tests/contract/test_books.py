@@ -161,10 +161,21 @@ def test_heads_may_leave_archived_ones_out_only_while_none_of_ours_is_among_them
 def test_a_version_differs_after_a_change_by_anybody(stage: Stage) -> None:
     anna, bram = stage.add(ANNA), stage.add(BRAM)
     before = stage.books.heads()
+    stage.clock.wait(2)
     stage.edit(anna, {Field.CITY: "Utrecht"})
     after = stage.books.heads()
     assert after[anna].version != before[anna].version
     assert after[bram] == before[bram]
+
+
+def test_a_version_that_may_yet_stand_for_another_change_says_so(stage: Stage) -> None:
+    made = stage.books.create(ANNA)
+    stage.edit(made.contact_id, {Field.CITY: "Utrecht"})
+    (edited,) = stage.books.read([made.contact_id])
+    assert made.young or made.version != edited.version
+    stage.clock.wait(24 * 3600)
+    (later,) = stage.books.read([made.contact_id])
+    assert (later.version, later.young) == (edited.version, False)
 
 
 def test_many_are_read_a_page_at_once_and_those_who_are_gone_are_left_out(stage: Stage, package: Package) -> None:

@@ -7,11 +7,15 @@ from ledenbrug.core.plan import Kind
 from ledenbrug.sync.models import Outcome
 from tests.simulation.bugs import BUGS
 from tests.simulation.coverage import Coverage
-from tests.simulation.schedule import FAULTS, Schedule, schedule
+from tests.simulation.schedule import FAULTS, Event, Schedule, schedule
 from tests.simulation.simulate import first_failure, played, schedules, shortest
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 OVER_HTTP = [each for each in bookkeeping.names() if each != "memory"]
+
+
+def a_life(package: str, *events: Event) -> Schedule:
+    return Schedule(seed=0, package=package, sepa=False, limited=False, few=25, events=events)
 
 
 def all_well(failed: Schedule | None) -> bool:
@@ -46,6 +50,11 @@ def test_nor_with_the_real_client_of_a_package(package: str) -> None:
 @pytest.mark.parametrize(("package", "many"), [("memory", 2000), *((each, 200) for each in OVER_HTTP)])
 def test_nor_in_ever_so_many_lives(package: str, many: int) -> None:
     assert all_well(first_failure(schedules(range(1000, 1000 + many), package)))
+
+
+@pytest.mark.parametrize("package", bookkeeping.names())
+def test_an_edit_there_within_the_second_of_our_own_write_is_seen_at_the_next_look(package: str) -> None:
+    assert all_well(first_failure([a_life(package, ("turn", None), ("there_edit", 3, "city", 1))]))
 
 
 @pytest.mark.parametrize("package", bookkeeping.names())

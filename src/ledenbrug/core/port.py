@@ -37,6 +37,7 @@ class Remote:
 
     contact_id: ContactId
     version: str
+    """Another one after every change; `young` says where that does not hold."""
     values: Values
     """Every field the package can hold, empty ones too."""
     archived: bool = False
@@ -45,6 +46,8 @@ class Remote:
     emails: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """With `several_emails`: every address, per place where the package keeps them, the place of the invoices first.
     Ours may be any of them."""
+    young: bool = False
+    """Changed so short ago that its version may come to stand for another change too: it is to be read once more."""
 
 
 class PaperKind(StrEnum):
@@ -274,6 +277,8 @@ class Package:
     """Line, administration id, the connection's own choices, the groups that go over: what else stands in a contact
     need not be read."""
     refusals: Refusals | None = None
+    one_by_one: Callable[[str], str] | None = None
+    """Path → what may be asked one thing at a time only, whoever asks; empty where that does not matter."""
     requests: Callable[[bool, Values], int] = _one
     """How many a step takes: whether the contact is new, and what is written. For saying when all will be there."""
     too_long: Mapping[Field, int] = field(default_factory=dict)

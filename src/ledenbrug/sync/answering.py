@@ -16,7 +16,7 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import GROUP_OF, ContactId, Field, Values, Whereabouts
 from ledenbrug.sync import closing, notes, queue
 from ledenbrug.sync.closing import Answer
-from ledenbrug.sync.drift import WRITTEN
+from ledenbrug.sync.drift import AGAIN
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.matching import adoption
 from ledenbrug.sync.models import Journal, Link, Outcome
@@ -102,7 +102,7 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
     answer = Answer(
         outcome=Outcome.DONE if done.called else (Outcome.REFUSED if found else Outcome.UNCHANGED),
         contact=contact,
-        version=f"{WRITTEN}{done.contact.version}" if done.contact else "",
+        version=f"{AGAIN}{done.contact.version}" if done.contact else "",
         written=_adopted(turn, note, done) if done.adopted else done.written,
         adopted=done.adopted,
         several_emails=bool(done.contact and done.contact.several_emails),

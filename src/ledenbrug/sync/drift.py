@@ -35,9 +35,9 @@ from ledenbrug.wire import sealing
 PAGE = 100
 SECONDS = 20.0
 """Then others get their turn; what was compared need not be compared again."""
-WRITTEN = "~"
-"""Before a version: as our own call told it, not compared since. Somebody may have changed another field before us, or
-this one within the same second: versions count in seconds there."""
+AGAIN = "~"
+"""Before a version: the contact is read once more. Our own call told it, and somebody may have changed another field
+before us; or it was so young that it may stand for a later change too."""
 FLIPS, LATELY = 3, timedelta(days=30)
 AN_HOUR = timedelta(hours=1)
 
@@ -112,8 +112,13 @@ def expect_back(connection: Connection, *, now: datetime) -> None:
     Connection.objects.filter(Exists(told), id=connection.id, check_due_at=None).update(check_due_at=now + AN_HOUR)
 
 
+def seen(contact: Remote) -> str:
+    """The version to be remembered of a contact that was compared."""
+    return f"{AGAIN}{contact.version}" if contact.young else contact.version
+
+
 def _plain(version: str) -> str:
-    return version.removeprefix(WRITTEN)
+    return version.removeprefix(AGAIN)
 
 
 def _links(connection: Connection, *, of: Collection[ContactId] | None = None) -> Iterator[_Link]:
@@ -260,7 +265,7 @@ def _keep(
             [
                 packages.get(connection.package).translation,
                 [ids[each.contact_id] for each in remotes],
-                [each.version for each in remotes],
+                [seen(each) for each in remotes],
                 [each.several_emails for each in remotes],
                 [json.dumps(sent.get(ids[each.contact_id], {})) for each in remotes],
             ],

@@ -30,7 +30,7 @@ WITH told AS (
     JOIN sync_link l ON l.association_id = c.association_id AND l.package = c.package
          AND l.administration = c.administration AND l.contact = %(contact)s
     WHERE c.id = %(connection)s AND c.enabled AND c.removed_at IS NULL
-      AND (%(version)s = '' OR ltrim(l.version, %(written)s) <> %(version)s)
+      AND (%(version)s = '' OR ltrim(l.version, %(again)s) <> %(version)s)
       AND NOT EXISTS (SELECT 1 FROM sync_hint h WHERE h.connection_id = c.id AND h.digest = %(digest)s)
 ), later AS (
     UPDATE sync_connection c SET check_due_at = %(later)s FROM told
@@ -80,7 +80,7 @@ def _keep(hook: Hook, told: Heard, body: bytes, *, now: datetime) -> bool:
             _KEEP,
             {
                 "connection": hook.connection_id, "contact": told.contact_id, "version": told.version,
-                "digest": hashlib.sha256(body).digest(), "written": drift.WRITTEN, "few": FEW,
+                "digest": hashlib.sha256(body).digest(), "again": drift.AGAIN, "few": FEW,
                 "now": now, "lately": now - LATELY, "later": now + LATELY,
             },
         )  # fmt: skip

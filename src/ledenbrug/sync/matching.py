@@ -28,7 +28,7 @@ from ledenbrug.core.records import (
     Values,
     Whereabouts,
 )
-from ledenbrug.sync import doubles, links, packages, problems, reading
+from ledenbrug.sync import doubles, drift, links, packages, problems, reading
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.models import Connection, Drift, Journal, Link, Outcome, Reading, Run
 from ledenbrug.sync.notes import sealed as seal
@@ -128,7 +128,7 @@ def keep(connection: Connection, comparison: Comparison, *, run: Run | None = No
                 translation=translation,
                 adopted=True,
                 several_emails=each.remote.several_emails,
-                version=each.remote.version,
+                version=drift.seen(each.remote),
                 whereabouts=(Whereabouts.ARCHIVED if each.remote.archived else Whereabouts.HERE).value,
             )
             for each in comparison.adoptions
@@ -214,6 +214,7 @@ def _keep_page(connection: Connection, number: int, found: Iterable[Remote], *, 
         {
             "id": each.contact_id,
             "version": each.version,
+            "young": each.young,
             "values": {field.value: value for field, value in each.values.items() if value},
             "archived": each.archived,
             "several": each.several_emails,
@@ -239,6 +240,7 @@ def _opened(row: Reading) -> list[Remote]:
             archived=each["archived"],
             several_emails=each["several"],
             emails={place: tuple(addresses) for place, addresses in each["emails"].items()},
+            young=each.get("young", False),
         )
         for each in json.loads(sealing.unseal(row.sealed))
     ]

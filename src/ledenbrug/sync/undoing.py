@@ -14,7 +14,7 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Desired, Field, Fingerprinter, Group, PayerKey
 from ledenbrug.core.undo import Back, Deed, Done, Standings, decide, together
 from ledenbrug.sync import before, lines, links, people, planner, reading
-from ledenbrug.sync.drift import WRITTEN
+from ledenbrug.sync.drift import AGAIN
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.links import NOT_LINKED, Linked
 from ledenbrug.sync.models import Connection, Journal, Link, Outcome, Run
@@ -109,7 +109,7 @@ def look(
         standings = Standings(
             contact_id=contact,
             now=there.get(contact) if contact else None,
-            version=link.version.removeprefix(WRITTEN) if link else "",
+            version=link.version.removeprefix(AGAIN) if link else "",
             made=bool(link and not link.adopted),
             unsure=bool(link and link.unsure),
             since=since.get(payer, frozenset()),

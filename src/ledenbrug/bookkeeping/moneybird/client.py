@@ -186,7 +186,8 @@ class MoneybirdBooks:
 
     def _remote(self, contact: Mapping[str, Any]) -> Remote:
         try:
-            return translate.remote(contact, choices=self._choices)
+            young = translate.is_young(contact, now=self._line.now())
+            return translate.remote(contact, choices=self._choices, young=young)
         except (KeyError, TypeError, AttributeError):
             raise Temporary(Reason.NOT_JSON, reached=True) from None
 

@@ -5,7 +5,7 @@ Pure: no request, no clock. What an error answer means is in `answers`.
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from stdnum import iban
@@ -38,6 +38,8 @@ TEXT: Mapping[Field, str] = {
 CUSTOM: Mapping[Field, str] = {Field.MEMBER_NUMBER: MEMBER_NUMBER, Field.STATUS: STATUS}
 INVOICES, ESTIMATES = "send_invoices_to_email", "send_estimates_to_email"
 MANUAL = "Manual"
+YOUNG = timedelta(minutes=2)
+"""Longer than a request may be under way, and than clocks usually differ."""
 
 _NAMES = (Field.COMPANY, Field.FIRST_NAME, Field.LAST_NAME)
 _COLLECTING = (Field.IBAN, Field.ACCOUNT_HOLDER, Field.MANDATE_REFERENCE, Field.MANDATE_SIGNED)
@@ -179,7 +181,7 @@ def _emails(email: str, *, seen: Remote | None, ours: Ours) -> dict[str, str]:
     return result
 
 
-def remote(contact: Mapping[str, Any], *, choices: Mapping[str, str]) -> Remote:
+def remote(contact: Mapping[str, Any], *, choices: Mapping[str, str], young: bool = False) -> Remote:
     """A contact as Moneybird answers it; `null` and `""` are the same."""
     values = {field: str(contact.get(attribute) or "") for field, attribute in TEXT.items()}
     values[Field.COUNTRY] = values[Field.COUNTRY].upper()
@@ -199,7 +201,14 @@ def remote(contact: Mapping[str, Any], *, choices: Mapping[str, str]) -> Remote:
         archived=bool(contact.get("archived")),
         several_emails=several,
         emails=emails if several else {},
+        young=young,
     )
+
+
+def is_young(contact: Mapping[str, Any], *, now: datetime) -> bool:
+    """A version is the second of the last change: within it another one leaves no trace."""
+    version = str(contact["version"])
+    return not version.isdecimal() or int(version) > (now - YOUNG).timestamp()
 
 
 def _split(addresses: str | None) -> tuple[str, ...]:

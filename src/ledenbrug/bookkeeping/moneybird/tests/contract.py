@@ -67,7 +67,6 @@ class MoneybirdStage:
         return ContactId(self._there.create(_attributes(values), {}, None, self._person).id)
 
     def edit(self, contact: ContactId, values: Values) -> None:
-        self._bench.clock.wait(2)  # versions count in seconds
         self._there.update(self._there.contacts[contact], _attributes(values), {}, self._person)
 
     def archive(self, contact: ContactId) -> None:
