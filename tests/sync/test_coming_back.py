@@ -63,6 +63,20 @@ def test_whoever_takes_a_contact_out_of_the_archive_need_not_wait_for_the_night(
     assert stage.connection.check_due_at is None
 
 
+def test_whoever_says_sync_now_need_not_wait_for_a_look_that_is_due_within_the_hour() -> None:
+    stage = a_running_stage()
+    member = a_member(stage.association, status=stage.status, **ANNA)
+    stage.turn()
+    stage.world.archive(C1)
+    night(stage)
+    type(member).objects.filter(id=member.id).update(email="nieuw@brug.example")
+    stage.world.archive(C1, archived=False)
+    operations.sync_now(stage.connection, user=a_user(stage.association), now=stage.later(minutes=1).now)
+    stage.turn()
+    assert stage.world.contacts[C1].values[Field.EMAIL] == "nieuw@brug.example"
+    assert nothing_open()
+
+
 def test_a_contact_that_was_archived_there_goes_on_once_somebody_takes_it_back() -> None:
     stage = a_running_stage()
     member = a_member(stage.association, status=stage.status, **ANNA)

@@ -54,7 +54,7 @@ def if_due(connection: Connection, *, fingerprint: Fingerprinter, now: datetime)
     Connection.objects.filter(id=connection.id).update(  # also when another round is asked for meanwhile
         looked_at=now, looked_revision=connection.revision
     )
-    if cause in CHECKED and connection.check_due_at is None:
+    if cause in CHECKED and (connection.check_due_at is None or connection.check_due_at > now):
         connection.check_due_at = now
         Connection.objects.filter(id=connection.id).update(check_due_at=now)
     return True
