@@ -45,17 +45,19 @@ try:
         raise KeyError("piet") from error
 except KeyError:
     logging.getLogger("ledenbrug.members").exception("saving failed for member %s", 12)
+logging.getLogger("others").warning("Not Found", extra={"request": "GET /start/jan", "connection": 12})
 import structlog
 structlog.get_logger("ledenbrug.sync").info("sent", connection=3, to="jan@voorbeeld.example")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    failed, sent = [json.loads(line) for line in done.stderr.splitlines()]
+    failed, beside, sent = [json.loads(line) for line in done.stderr.splitlines()]
     assert failed["event"] == "saving failed for member 12"
     assert "builtins.ValueError\nthen\n" in failed["exception"]
     assert failed["exception"].endswith("builtins.KeyError")
     assert "refuse" in failed["exception"]
     assert "jan" not in done.stderr
     assert "piet" not in done.stderr
+    assert {key for key in beside if key != "timestamp"} == {"event", "level", "logger", "connection"}
     assert (sent["event"], sent["connection"], sent["to"], sent["level"]) == ("sent", 3, "[e-mail]", "info")
 
 

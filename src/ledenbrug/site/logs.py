@@ -21,6 +21,10 @@ MASKS = (
 )
 
 
+TOLD = frozenset({"connection", "method", "outcome", "reason", "seconds", "trouble", "where"})
+"""What may stand beside a line: others put requests, with their addresses, and arguments there."""
+
+
 def mask(text: str) -> str:
     for pattern, instead in MASKS:
         text = pattern.sub(instead, text)
@@ -59,6 +63,7 @@ def configuration(*, level: str, json: bool) -> dict[str, Any]:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(allow=TOLD),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_exception,
     ]
