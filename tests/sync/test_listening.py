@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from procrastinate.contrib.django import app as base
+from procrastinate.jobs import Status
 
 from ledenbrug.sync import wake
 from ledenbrug.sync.listening import Attentive
@@ -15,6 +16,24 @@ def test_a_wake_up_that_comes_while_the_worker_asks_for_a_job_is_not_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert asyncio.run(_asked_just_too_early(monkeypatch)) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_turn_that_was_buried_while_it_ended_is_no_error() -> None:
+    """On a busy machine the sweeper comes between giving the connection back and saying that the turn is done."""
+    wake.connection(1)
+    asyncio.run(_finished_after_it_was_buried())
+
+
+async def _finished_after_it_was_buried() -> None:
+    app = base.with_connector(base.connector.get_worker_connector())  # type: ignore[attr-defined]
+    manager = Attentive(app.connector)
+    async with app.open_async():
+        worker = await manager.register_worker()
+        job = await manager.fetch_job(queues=None, worker_id=worker)
+        assert job is not None
+        await manager.finish_job(job, status=Status.SUCCEEDED, delete_job=True)
+        await manager.finish_job(job, status=Status.SUCCEEDED, delete_job=True)
 
 
 async def _asked_just_too_early(monkeypatch: pytest.MonkeyPatch) -> Any:
