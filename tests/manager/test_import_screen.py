@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from ledenbrug.manager.access import ROLES, May
-from ledenbrug.members.models import ImportProposal, Member, MemberStatus, Role
+from ledenbrug.members.models import BulkChange, ImportProposal, Member, MemberStatus, Role
 from tests.manager.front import Front, a_front
-from tests.members.factories import IBAN, a_custom_field, a_financial_administration, a_mandate, a_member
+from tests.members.factories import IBAN, OTHER_IBAN, a_custom_field, a_financial_administration, a_mandate, a_member
 
 pytestmark = pytest.mark.django_db
 LIST = (
@@ -81,15 +81,29 @@ def test_what_the_file_has_no_column_for_is_named_as_on_screen(front: Front) -> 
 def test_the_preview_tells_which_mandates_come_and_which_end(front: Front) -> None:
     books = a_financial_administration(front.association, "Feestcommissie")
     member = a_member(front.association, number="9100", iban=IBAN, status=front.status)
-    a_mandate(member, books, reference="M-1")
-    cell = "Feestcommissie; M-1; 01-01-2021; 01-02-2022\nFeestcommissie; M-2; 03-02-2022"
+    a_mandate(member, books, reference="F-1")
+    cell = "Feestcommissie; F-1; 01-01-2021; 01-02-2022\nFeestcommissie; F-2; 03-02-2022"
     address = upload(front, f'Lidnummer;Machtigingen\n9100;"{cell}"\n'.encode())["Location"]
     client = front.as_(Role.SECRETARY)
     (row,) = client.get(address).context["rows"]
     assert [each["said"] for each in row["lines"]] == [
-        "M-1 ends on 1 Feb 2022", "M-2 (Feestcommissie), signed on 3 Feb 2022",
+        "F-1 ends on 1 Feb 2022", "F-2 (Feestcommissie), signed on 3 Feb 2022",
     ]  # fmt: skip
     assert "0 new members, 1 changed" in client.post(address, follow=True).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_says_whose_account_stays(front: Front) -> None:
+    member = a_member(front.association, number="9100", iban=IBAN, status=front.status)
+    client = front.as_(Role.SECRETARY)
+    client.post(upload(front, f"Lidnummer;Plaats;IBAN\n9100;Delft;{OTHER_IBAN}\n".encode())["Location"])
+    a_mandate(member)
+    undo = f"{front.root}members/bulk/{BulkChange.objects.get().pk}/undo/"
+    told = [str(each) for each in client.post(undo, follow=True).context["messages"]]
+    assert told[1:] == [
+        "The account of one member stays as it is: a mandate was signed for it since. Member number: 9100.",
+        "1 member is as before.",
+    ]
 
 
 def test_who_may_import_may_change_mandates() -> None:

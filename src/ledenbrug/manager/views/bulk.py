@@ -22,6 +22,7 @@ from ledenbrug.members.operations import bulk
 from ledenbrug.members.refusals import Refused
 from ledenbrug.members.sources import spreadsheet
 
+MOST_NAMED = 20
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -174,6 +175,15 @@ def undo(request: Request, change: int) -> HttpResponse:
             undone.stayed,
         )
         warn(request, stayed % {"number": undone.stayed})
+    if undone.accounts:
+        account = ngettext(
+            "The account of one member stays as it is: a mandate was signed for it since. Member number: %(members)s.",
+            "The accounts of %(number)s members stay as they are: mandates were signed for them since. "
+            "Member numbers: %(members)s.",
+            len(undone.accounts),
+        )
+        named = ", ".join(undone.accounts[:MOST_NAMED]) + (" …" if len(undone.accounts) > MOST_NAMED else "")
+        warn(request, account % {"number": len(undone.accounts), "members": named})
     back = ngettext("%(number)s member is as before.", "%(number)s members are as before.", undone.back)
     return go(request, "bulk_changes", said=back % {"number": undone.back})
 

@@ -12,6 +12,9 @@ from ledenbrug.members.operations.writing import cleaned, held, same_association
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
 from ledenbrug.members.validation import Unfit
 
+ACCOUNT = frozenset({"iban", "bic", "account_holder"})
+"""What a mandate hangs on, as a whole."""
+
 
 class IbanChange(StrEnum):
     TYPING_ERROR = "typing_error"  # the mandate was always for this account

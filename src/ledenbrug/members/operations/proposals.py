@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 
 from ledenbrug.members import calendar, proposing
 from ledenbrug.members.models import Association, Member, PayerDetails, ProposedChange, User
-from ledenbrug.members.operations.mandates import IbanChange, NewMandate, change_iban
+from ledenbrug.members.operations.mandates import ACCOUNT, IbanChange, NewMandate, change_iban
 from ledenbrug.members.operations.members import change_member, live_mandates
 from ledenbrug.members.operations.payers import change_payer_details
 from ledenbrug.members.operations.writing import cleaned, writing
@@ -22,7 +22,6 @@ from ledenbrug.members.refusals import FieldChange, Reason, Refused
 from ledenbrug.members.validation import line
 from ledenbrug.wire import sealing
 
-ACCOUNT = frozenset({"iban", "bic", "account_holder"})
 PARTS: Mapping[str, frozenset[str]] = {
     "name": frozenset(
         {"organisation", "initials", "given_name", "first_name", "infix", "last_name", "second_infix",

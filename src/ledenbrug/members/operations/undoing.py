@@ -1,20 +1,31 @@
 """Takes a change of many members back: a record goes back only where it still holds what the change wrote.
 
-What was edited since stays as it is, and is counted. Where the history is gone (erased, aged) there is nothing to go
-back to.
+What was edited since stays as it is, and is counted; so does an account that a mandate was signed on since. Where the
+history is gone (erased, aged) there is nothing to go back to.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
-from ledenbrug.members import calendar, cause
-from ledenbrug.members.models import Association, BulkChange, BulkKind, Member, MemberEvent, User
+from ledenbrug.members import calendar, cause, custom
+from ledenbrug.members.models import (
+    Association,
+    BulkChange,
+    BulkKind,
+    Kind,
+    Mandate,
+    MandateEvent,
+    Member,
+    MemberEvent,
+    User,
+)
 from ledenbrug.members.models.member import NOT_TRACKED
+from ledenbrug.members.operations.mandates import ACCOUNT
 from ledenbrug.members.operations.members import written
 from ledenbrug.members.operations.writing import held_association, writing
 from ledenbrug.members.refusals import Reason, Refused
@@ -34,6 +45,8 @@ class Undone:
     back: int
     stayed: int
     """Members who were changed since."""
+    accounts: Sequence[str] = ()
+    """Numbers of members whose account stays, for a mandate was signed on it since; the rest of them went back."""
 
 
 def undoable(change: BulkChange, *, now: datetime) -> bool:
@@ -47,12 +60,12 @@ def undo(change: BulkChange, *, by: User | None, now: datetime) -> Undone:
         if not undoable(locked, now=now):
             raise Refused.because(Reason.UNDONE)
         concerned = _concerned(locked)
-        written = set() if locked.kind == BulkKind.STATUS else _members_back(association, locked, now)
-        back = written | _taken_back(locked)
+        fields, accounts = (set(), {}) if locked.kind == BulkKind.STATUS else _members_back(association, locked, now)
+        back = fields | _taken_back(locked)
         calendar.follow_all(association, day=calendar.today(association, now))
         locked.undone_at = now
         locked.save(update_fields=["undone_at"])
-    return Undone(len(back & concerned), len(concerned - back))
+    return Undone(len(back & concerned), len(concerned - back - accounts.keys()), tuple(accounts.values()))
 
 
 def _events(change: BulkChange) -> Q:
@@ -64,19 +77,34 @@ def _concerned(change: BulkChange) -> set[int]:
     return ids | {member for done in (_PERIODS, _MANDATES) for member in _ran(done + _CONCERNED, change)}
 
 
-def _members_back(association: Association, change: BulkChange, now: datetime) -> set[int]:
+def _members_back(association: Association, change: BulkChange, now: datetime) -> tuple[set[int], dict[int, str]]:
+    """Whose record goes back, and the numbers of those whose account does not."""
     back: set[int] = set()
+    accounts: dict[int, str] = {}
+    own = custom.fields_of(association, archived=True)
     events = MemberEvent.objects.filter(_events(change))
     everyone = sorted(set(events.values_list("pgh_obj_id", flat=True)))
     for ids in (everyone[at : at + AT_ONCE] for at in range(0, len(everyone), AT_ONCE)):
+        rows = list(Member.objects.of(association).filter(pk__in=ids).select_for_update(of=("self",)).order_by("id"))
         before = _newest(MemberEvent.objects.filter(pgh_obj_id__in=ids).exclude(_events(change)), change)
         after = _newest(events.filter(pgh_obj_id__in=ids), change)
-        rows = Member.objects.of(association).filter(pk__in=ids).select_for_update(of=("self",)).order_by("id")
         came = set(events.filter(pgh_obj_id__in=ids, pgh_label="insert").values_list("pgh_obj_id", flat=True))
-        changed = [row for row in rows if _back(row, before.get(row.pk), after[row.pk], came=row.pk in came, now=now)]
+        signed = _signed_since(change, ids, calendar.today(association, now))
+        changed = []
+        for row in rows:
+            if row.pk in came:
+                values = {"deleted_at": now} if _goes(row, after[row.pk]) and row.pk not in signed else {}
+            else:
+                values = _returns(row, before.get(row.pk), after[row.pk], own)
+            if "iban" in values and row.pk in signed:
+                accounts[row.pk] = row.number
+                values = {name: value for name, value in values.items() if name not in ACCOUNT}
+            for name, value in written(values, kept=row.custom).items():
+                setattr(row, name, value)
+            changed += [row] if values else []
         _save(changed)
         back |= {row.pk for row in changed}
-    return back
+    return back, accounts
 
 
 def _newest(events: Any, change: BulkChange) -> dict[int, MemberEvent]:
@@ -84,22 +112,35 @@ def _newest(events: Any, change: BulkChange) -> dict[int, MemberEvent]:
     return {row.pgh_obj_id: row for row in rows.distinct("pgh_obj_id")}
 
 
-def _back(row: Member, before: Any, after: Any, *, came: bool, now: datetime) -> bool:
-    if before is None and came:  # with the change: it goes, unless somebody worked on it
-        if after.version != row.version or row.deleted_at is not None or row.pays_for.exists():
-            return False
-        row.deleted_at = now
-        return True
+def _signed_since(change: BulkChange, members: Sequence[int], day: date) -> set[int]:
+    """Members with a live mandate that did not come with the change."""
+    came = MandateEvent.objects.filter(_events(change), pgh_label="insert").values("pgh_obj_id")
+    live = Mandate.objects.of(change.association_id).filter(Q(ended=None) | Q(ended__gt=day), member__in=members)
+    return set(live.exclude(pk__in=came).values_list("member_id", flat=True))
+
+
+def _goes(row: Member, after: Any) -> bool:
+    """It came with the change and nobody worked on it since."""
+    return after.version == row.version and row.deleted_at is None and not row.pays_for.exists()
+
+
+def _returns(row: Member, before: Any, after: Any, own: custom.Own) -> dict[str, Any]:
+    """What the change wrote, nobody wrote over, and still fits."""
     if before is None:
-        return False
+        return {}
     was, wrote, stands = _values(before), _values(after), _values(row)
     differ = [name for name in {**was, **wrote} if was.get(name) != wrote.get(name)]
-    untouched = [name for name in differ if stands.get(name) == wrote.get(name)]
-    if "deleted_at" in untouched and _payer_is_gone(row):
-        untouched.remove("deleted_at")
-    for name, value in written({name: was.get(name) for name in untouched}, kept=row.custom).items():
-        setattr(row, name, value)
-    return bool(untouched)
+    values = {name: was.get(name) for name in differ if stands.get(name) == wrote.get(name)}
+    if "deleted_at" in values and _payer_is_gone(row):
+        del values["deleted_at"]
+    return {name: value for name, value in values.items() if value is None or _fits(name, value, own)}
+
+
+def _fits(name: str, value: Any, own: custom.Own) -> bool:
+    """A field that was removed since does not come back, nor a choice that was taken off its list."""
+    if not custom.is_key(name):
+        return True
+    return name in own and (own[name].kind != Kind.CHOICE or value in own[name].choices)
 
 
 def _values(row: Any) -> dict[str, Any]:
@@ -201,6 +242,12 @@ AND NOT EXISTS (
     SELECT 1 FROM members_mandate o WHERE o.member_id = m.member_id AND o.id <> m.id AND o.ended IS NULL
     AND o.financial_administration_id = m.financial_administration_id
 )
+AND NOT EXISTS (
+    SELECT 1 FROM members_member stands WHERE stands.id = m.member_id AND stands.iban <> (
+        SELECT was.iban FROM members_memberevent was
+        WHERE was.pgh_obj_id = stands.id AND was.pgh_created_at < %(at)s ORDER BY was.pgh_id DESC LIMIT 1
+    )
+)
 RETURNING m.member_id
 """
-"""None comes to life beside one that lives."""
+"""None comes to life beside one that lives, nor over another account."""
