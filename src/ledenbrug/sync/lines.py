@@ -3,9 +3,10 @@
 It judges no answer and knows no package.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -22,7 +23,7 @@ from ledenbrug.wire import sealing
 from ledenbrug.wire.http import HttpLine, open_client
 from ledenbrug.wire.oauth import Consent, Tokens
 
-_LOCKS = 0x4C47  # "LG"
+_GRANTS, _ALONE = 0x4C47, 0x4C41  # "LG", "LA"
 AHEAD = timedelta(seconds=25)
 """How long before its end a token is renewed: late, for there are packages that give no other one before."""
 USER_AGENT = f"Ledenbrug/{ledenbrug.__version__}"
@@ -62,6 +63,7 @@ class Slate:
             is_login_problem=package.is_login_problem,
             patience=budget.Patience(package.refusals, scope=f"grant {grant.id}") if package.refusals else None,
             meanwhile=meanwhile,
+            alone=lambda path: alone(grant, path),
         )
 
     def give_back(self, *, now: datetime) -> None:
@@ -168,11 +170,25 @@ def opened(sealed: str) -> str:
         raise LoginNeeded(Reason.KEY_LOST) from None
 
 
+def only_one(grant: Grant) -> AbstractContextManager[None]:
+    return _holding(_GRANTS, grant.id)
+
+
+def alone(grant: Grant, path: str) -> AbstractContextManager[None]:
+    """Held for one request: a screen waits no longer than a worker's request takes, and the other way round."""
+    one_by_one = packages.get(grant.package).one_by_one
+    what = one_by_one(path) if one_by_one else ""
+    if not what:
+        return nullcontext()
+    digest = hashlib.blake2b(f"{grant.url} {what}".encode(), digest_size=4).digest()
+    return _holding(_ALONE, int.from_bytes(digest, signed=True))
+
+
 @contextmanager
-def only_one(grant: Grant) -> Iterator[None]:
+def _holding(kind: int, key: int) -> Iterator[None]:
     with database.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCKS, grant.id])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [kind, key])
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, grant.id])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [kind, key])

@@ -7,6 +7,7 @@ or body: addresses hold customer numbers.
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -52,7 +53,7 @@ class HttpAnswer:
     def json(self) -> Any:
         try:
             return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise Temporary(Reason.NOT_JSON, reached=True) from None
 
 
@@ -72,9 +73,11 @@ class HttpLine:
         is_login_problem: Callable[[Answer], bool],
         patience: Patience | None = None,
         meanwhile: Callable[[], None] | None = None,
+        alone: Callable[[str], AbstractContextManager[None]] | None = None,
     ) -> None:
         """`renew` is given the access token that was refused and returns one that may be better, or raises. `meanwhile`
         is called while the package works on a request: what it raises ends the request, of which then nothing is known.
+        `alone` is held while a path is asked.
         """
         self.url = url.rstrip("/")
         self.now = clock
@@ -84,6 +87,7 @@ class HttpLine:
         self._pace = pace
         self._patience = patience
         self._meanwhile = meanwhile
+        self._alone = alone
         self._user_agent = user_agent
         self._is_login_problem = is_login_problem
 
@@ -129,13 +133,8 @@ class HttpLine:
         sent["Authorization"] = f"Bearer {_plain(token)}"
         if body is not None:
             sent["Content-Type"] = "application/json"
-        if self._patience:
-            self._patience.ask(path, now=self.now())
-        for pace in self._pace.values():
-            pace.take(now=self.now())
-        answer = exchange(
-            self._client, method, self.url + path, params=params, content=body, headers=sent, meanwhile=self._meanwhile
-        )
+        with self._alone(path) if self._alone else nullcontext():
+            answer = self._spend(method, path, params=params, body=body, headers=sent)
         now = self.now()
         if self._patience:
             self._patience.heard(path, answer.status, now=now)
@@ -151,6 +150,22 @@ class HttpLine:
             if left is not None:
                 pace.heard(left=left, resets=resets, now=now)
         return answer
+
+    def _spend(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None,
+        body: bytes | None,
+        headers: Mapping[str, str],
+    ) -> HttpAnswer:
+        if self._patience:
+            self._patience.ask(path, now=self.now())
+        for pace in self._pace.values():
+            pace.take(now=self.now())
+        url, meanwhile = self.url + path, self._meanwhile
+        return exchange(self._client, method, url, params=params, content=body, headers=headers, meanwhile=meanwhile)
 
 
 def exchange(

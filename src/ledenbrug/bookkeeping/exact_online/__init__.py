@@ -99,6 +99,10 @@ def _endpoint(path: str) -> str:
     return found[1] if found else ""
 
 
+def _division(path: str) -> str:
+    return _endpoint(path).partition("/")[0]
+
+
 PACKAGE = Package(
     name="exact_online",
     label="Exact Online",
@@ -138,6 +142,7 @@ PACKAGE = Package(
     ),
     # after ten of them in an hour a key is blocked for that endpoint; a 401 stops everything by itself
     requests=_requests,
+    one_by_one=_division,
     refusals=Refusals(5, 3600, frozenset({400, 403, 404}), _endpoint),
     groups=frozenset(Group) - {Group.MEMBER_NUMBER, Group.STATUS},
     translation=1,
