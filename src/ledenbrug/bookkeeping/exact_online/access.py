@@ -40,7 +40,7 @@ def administrations(line: Line) -> Sequence[Administration]:
                 more, following = asking.page(answer)
                 rows += more
             if rows:
-                return [_administration(each, number) for each in rows]
+                return [_administration(each, number) for each in rows if translate.text(each, "Code")]
         elif answer.status not in (403, 404):
             raise division.trouble(answer)
     return [Administration(current, current)]
@@ -55,7 +55,7 @@ def _administration(row: Row, number: str) -> Administration:
     """A user's own list says nothing of some: what is not known to be closed is open."""
     known = f"{translate.text(row, 'Description')} ({translate.text(row, number)})".removesuffix(" ()")
     usable = row.get("Status") in (None, ACTIVE) and not row.get("BlockingStatus")
-    return Administration(str(row["Code"]), known, usable=usable)
+    return Administration(translate.text(row, "Code"), known, usable=usable)
 
 
 def _me(line: Line) -> Row:

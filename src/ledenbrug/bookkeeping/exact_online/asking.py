@@ -57,8 +57,11 @@ class Division:
             answer = self.ask("GET", endpoint, params=params)
             if answer.status != 200:
                 raise self.trouble(answer)
-            found, params = page(answer)
+            found, following = page(answer)
+            if following == params:
+                raise Temporary(Reason.NOT_JSON, reached=True)  # it would never end
             yield from found
+            params = following
 
     def sure(self, endpoint: str, found: bool) -> None:
         """Nothing at all may mean that we may not look: one more request tells, once."""

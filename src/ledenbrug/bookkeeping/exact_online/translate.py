@@ -205,10 +205,16 @@ def text(row: Row, key: str) -> str:
 
 
 def day(stamp: object) -> date | None:
-    """The number is the clock on the wall there, written as if it were UTC. Also a date as we send it."""
-    if found := _DATE.fullmatch(str(stamp or "")):
-        return (_EPOCH + timedelta(milliseconds=int(found[1]))).date()
-    return date.fromisoformat(str(stamp)[:10]) if stamp else None
+    """The number is the clock on the wall there, written as if it were UTC. Also a date as we send it.
+
+    What is no date is none: one of them must not stand in the way of all others.
+    """
+    try:
+        if found := _DATE.fullmatch(str(stamp or "")):
+            return (_EPOCH + timedelta(milliseconds=int(found[1]))).date()
+        return date.fromisoformat(str(stamp)[:10]) if stamp else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def version(account: Row, *, beside: str) -> str:

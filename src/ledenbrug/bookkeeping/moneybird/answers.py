@@ -4,7 +4,8 @@ It decides only; it makes no request.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,6 +62,15 @@ def verdict(answer: Answer, *, now: datetime, choices: Mapping[str, str]) -> Tro
             return _refused(said)
         case _:
             return trouble(answer)
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """While an expected answer is read: what it lacks, or holds of another kind, makes it one that cannot be used."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError):
+        raise Temporary(Reason.NOT_JSON, reached=True) from None
 
 
 def is_missing(answer: Answer) -> bool:

@@ -78,7 +78,9 @@ class MoneybirdBooks:
             self._leave_to_the_bank(contact_id)
         attributes = translate.for_update(values, choices=self._choices, seen=seen, ours=ours)
         if values.get(Field.EMAIL) and ours(Field.EMAIL, ""):
-            attributes |= translate.delivery(self._read(contact_id), ours=ours)
+            there = self._read(contact_id)
+            with answers.readable():
+                attributes |= translate.delivery(there, ours=ours)
         return self._write("PATCH", f"/contacts/{contact_id}.json", attributes, values, expected=200, of=contact_id)
 
     def archive(self, contact_id: ContactId) -> None:
@@ -105,7 +107,8 @@ class MoneybirdBooks:
 
     def papers(self, contact_id: ContactId) -> Papers:
         """Three requests."""
-        return papers.of(self._line, self._administration, contact_id, trouble=self._trouble, today=self._today())
+        with answers.readable():
+            return papers.of(self._line, self._administration, contact_id, trouble=self._trouble, today=self._today())
 
     def page(self, contact_id: ContactId) -> str:
         return f"{self._line.url}/{self._administration}/contacts/{contact_id}"
@@ -115,7 +118,9 @@ class MoneybirdBooks:
 
     def _leave_to_the_bank(self, contact_id: ContactId) -> None:
         """While an invoice is being collected, the account and the mandate that it is collected with stay."""
-        if papers.at_the_bank(self._line, self._administration, contact_id, trouble=self._trouble):
+        with answers.readable():
+            waiting = papers.at_the_bank(self._line, self._administration, contact_id, trouble=self._trouble)
+        if waiting:
             again = self._line.now() + AT_THE_BANK_AGAIN
             raise Rejected(Reason.AT_THE_BANK, field=Field.DIRECT_DEBIT, again=again.isoformat())
 
@@ -170,7 +175,10 @@ class MoneybirdBooks:
         while page is not None:
             answer = self._ask("GET", "/contacts/synchronization.json", params=page)
             versions |= {ContactId(str(each["id"])): str(each["version"]) for each in _list(answer, "id", "version")}
-            page = _next_page(answer)
+            following = _next_page(answer)
+            if following == page:
+                raise Temporary(Reason.NOT_JSON, reached=True)  # it would never end
+            page = following
         return versions
 
     def _ask(
@@ -185,11 +193,9 @@ class MoneybirdBooks:
         return answers.verdict(answer, now=self._line.now(), choices=self._choices)
 
     def _remote(self, contact: Mapping[str, Any]) -> Remote:
-        try:
+        with answers.readable():
             young = translate.is_young(contact, now=self._line.now())
             return translate.remote(contact, choices=self._choices, young=young)
-        except (KeyError, TypeError, AttributeError):
-            raise Temporary(Reason.NOT_JSON, reached=True) from None
 
     def _today(self) -> date:
         return self._line.now().astimezone(ZONE).date()
