@@ -2,15 +2,17 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
 from ledenbrug.core.records import PayerKey
+from ledenbrug.members import operations
 from ledenbrug.members.models import BulkChange, Export, Member, Role
 from ledenbrug.sync import look, reading, selecting
 from ledenbrug.sync.models import Connection, Link, Problem, Touched
 from tests.manager.front import Front, a_front
-from tests.members.factories import NOW, a_member, a_status
+from tests.members.factories import NOW, a_mandate, a_member, a_status
 
 pytestmark = pytest.mark.django_db
 
@@ -111,6 +113,20 @@ def test_the_ticked_ones_are_deleted_and_others_are_not(front: Front) -> None:
     assert client.get(address).context["foreseen"].changes == 2
     client.post(address, {"seen": "2"})
     assert names(client.get(f"{front.root}members/")) == ["Cats", "Voorbeeld"]
+
+
+def test_before_deleting_it_says_how_many_mandates_run_and_what_becomes_of_them(front: Front) -> None:
+    adams, bos = (Member.objects.get(last_name=each) for each in ("Adams", "Bos"))
+    a_mandate(adams)
+    a_mandate(adams, ended=date(2022, 1, 1))
+    a_mandate(bos)
+    client = front.as_(Role.SECRETARY)
+    both = client.get(f"{front.root}members/bulk/delete/?member={adams.pk}&member={bos.pk}")
+    assert "2 running mandates stay as they are" in both.content.decode()
+    one = client.get(f"{front.root}members/{adams.pk}/delete/")
+    assert "1 running mandate stays as it is" in one.content.decode()
+    operations.end_mandate(adams.mandates.get(ended=None), ended=date(2022, 1, 1), by=None)
+    assert "running mandate" not in client.get(f"{front.root}members/{adams.pk}/delete/").content.decode()
 
 
 def test_when_the_number_differs_from_what_was_shown_nothing_is_done(front: Front) -> None:

@@ -112,7 +112,7 @@ def test_who_pays_for_somebody_that_stays_is_not_deleted(here: Association) -> N
     adams, bos = (Member.objects.get(association=here, last_name=name) for name in ("Adams", "Bos"))
     child = a_member(here, last_name="Kind", payer_member=adams)
     without_child = everybody(here).exclude(pk=child.pk)
-    foreseen = operations.foresee_delete(here, without_child)
+    foreseen = operations.foresee_delete(here, without_child, day=TODAY)
     assert (foreseen.changes, foreseen.payers, foreseen.deceased) == (2, 1, 1)
     change = operations.delete_all(here, everybody(here), seen=4, by=a_user(here), now=NOW)
     assert sorted(str(each) for each in everybody(here)) == ["Dood"]

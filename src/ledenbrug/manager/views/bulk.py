@@ -79,7 +79,8 @@ def delete(request: Request, selected: Selection) -> HttpResponse:
             say_it_differs(request)
         else:
             return go(request, "bulk_change", change=done.pk)
-    foreseen = operations.foresee_delete(association, selected.chosen(request))
+    today = calendar.today(association, now)
+    foreseen = operations.foresee_delete(association, selected.chosen(request), day=today)
     return page(request, "bulk_delete", selected=selected, foreseen=foreseen)
 
 

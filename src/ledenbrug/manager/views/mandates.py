@@ -11,7 +11,8 @@ from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.manager.views.members import find
 from ledenbrug.members import calendar, operations
-from ledenbrug.members.models import Mandate, Member
+from ledenbrug.members.models import Mandate
+from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.refusals import ChangedMeanwhile, Refused
 
 
@@ -49,7 +50,7 @@ def end(request: Request, member: int, mandate: int) -> HttpResponse:
 def iban(request: Request, member: int) -> HttpResponse:
     it, now = find(request, member), timezone.now()
     today = calendar.today(request.here.association, now)
-    live = live_mandates(it, today=today)
+    live = live_mandates(it, today)
     form = IbanForm(request.POST or None, initial={"account_holder": it.account_holder, "signed": today})
     seen = request.POST.get("seen", "")
     if request.method == "POST" and form.is_valid():
@@ -75,8 +76,3 @@ def iban(request: Request, member: int) -> HttpResponse:
         else:
             return go(request, "member", said=_("The account is changed."), member=it.pk)
     return page(request, "iban", status=asked(request), it=it, live=live, form=form)
-
-
-def live_mandates(it: Member, *, today: object) -> list[Mandate]:
-    rows = it.mandates.select_related("financial_administration").order_by("id")
-    return [each for each in rows if each.ended is None or each.ended > today]  # type: ignore[operator]

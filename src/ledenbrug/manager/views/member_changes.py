@@ -17,6 +17,7 @@ from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.members import find
 from ledenbrug.members import calendar, custom, operations, rules, search
 from ledenbrug.members.models import Member
+from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.operations.payers import DETAILS
 from ledenbrug.members.refusals import ChangedMeanwhile, FieldChange, Refused
 
@@ -135,7 +136,8 @@ def remove_period(request: Request, member: int, period: int) -> HttpResponse:
 def delete(request: Request, member: int) -> HttpResponse:
     it = find(request, member)
     if request.method != "POST":
-        return page(request, "member_delete", it=it)
+        today = calendar.today(request.here.association, timezone.now())
+        return page(request, "member_delete", it=it, mandates=len(live_mandates(it, today)))
     try:
         operations.delete_member(it, by=request.user, now=timezone.now())
     except Refused as refused:

@@ -14,10 +14,10 @@ from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.proposal import AcceptForm, DeclineForm
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_record
-from ledenbrug.manager.views.mandates import live_mandates
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.members import calendar, operations
 from ledenbrug.members.models import Association, Member, ProposedChange
+from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
 
 ROWS = 50
@@ -119,7 +119,7 @@ def _declined(request: Request, it: ProposedChange, why: str) -> HttpResponse:
 
 def _accepted(request: Request, it: ProposedChange, form: AcceptForm) -> bool:
     seen, now = request.POST.get("seen", ""), timezone.now()
-    live = live_mandates(it.member, today=calendar.today(it.association, now)) if isinstance(it.member, Member) else []
+    live = live_mandates(it.member, calendar.today(it.association, now)) if isinstance(it.member, Member) else []
     try:
         operations.accept_change(
             it,

@@ -14,7 +14,8 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from ledenbrug.members import calendar
-from ledenbrug.members.models import Association, BulkChange, BulkKind, Member, MemberStatus, Period, User
+from ledenbrug.members.models import Association, BulkChange, BulkKind, Mandate, Member, MemberStatus, Period, User
+from ledenbrug.members.operations.members import live
 from ledenbrug.members.operations.writing import held_association, same_association, writing
 from ledenbrug.members.overview import contactable
 from ledenbrug.members.refusals import Reason, Refused
@@ -30,6 +31,8 @@ class Foreseen:
     """In that status on that day anyway."""
     payers: int = 0
     """They pay for somebody who stays."""
+    mandates: int = 0
+    """Live ones of those who go. They stay as they are."""
     first: Sequence[Member] = ()
 
 
@@ -51,11 +54,14 @@ def foresee_status(
     return Foreseen(count, deceased(found, all_of_them), all_of_them - count, first=list(changing[:most]))
 
 
-def foresee_delete(association: Association, found: QuerySet[Member], *, most: int = 10) -> Foreseen:
+def foresee_delete(association: Association, found: QuerySet[Member], *, day: date, most: int = 10) -> Foreseen:
     members = reached(association, found)
     going = _paying_for_nobody(association, members)
     count, all_of_them = going.count(), members.count()
-    return Foreseen(count, deceased(found, all_of_them), payers=all_of_them - count, first=list(going[:most]))
+    mandates = live(Mandate.objects.of(association), day).filter(member__in=going.order_by().values("pk")).count()
+    return Foreseen(
+        count, deceased(found, all_of_them), payers=all_of_them - count, mandates=mandates, first=list(going[:most])
+    )
 
 
 def set_status_of(

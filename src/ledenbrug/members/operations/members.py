@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from ledenbrug.members import calendar, custom, history, rules, validation
 from ledenbrug.members.models import Association, Mandate, Member, MemberStatus, Period, User
 from ledenbrug.members.operations.custom_fields import refuse_citizen_numbers
@@ -90,8 +92,12 @@ def restore_member(member: Member, *, by: User | None, now: datetime) -> None:
         calendar.settle([found], day=calendar.today(member.association, now))
 
 
+def live(mandates: "QuerySet[Mandate]", day: date) -> "QuerySet[Mandate]":
+    return mandates.filter(Q(ended=None) | Q(ended__gt=day))
+
+
 def live_mandates(member: Member, day: date) -> list[Mandate]:
-    return [each for each in member.mandates.order_by("id") if each.ended is None or each.ended > day]
+    return list(live(member.mandates.select_related("financial_administration"), day).order_by("id"))
 
 
 def written(values: Mapping[str, Any], *, kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from ledenbrug.members.models import (
 )
 from ledenbrug.members.models.member import NOT_TRACKED
 from ledenbrug.members.operations.mandates import ACCOUNT
-from ledenbrug.members.operations.members import written
+from ledenbrug.members.operations.members import live, written
 from ledenbrug.members.operations.writing import held_association, writing
 from ledenbrug.members.refusals import Reason, Refused
 
@@ -115,8 +115,8 @@ def _newest(events: Any, change: BulkChange) -> dict[int, MemberEvent]:
 def _signed_since(change: BulkChange, members: Sequence[int], day: date) -> set[int]:
     """Members with a live mandate that did not come with the change."""
     came = MandateEvent.objects.filter(_events(change), pgh_label="insert").values("pgh_obj_id")
-    live = Mandate.objects.of(change.association_id).filter(Q(ended=None) | Q(ended__gt=day), member__in=members)
-    return set(live.exclude(pk__in=came).values_list("member_id", flat=True))
+    there = live(Mandate.objects.of(change.association_id), day).filter(member__in=members)
+    return set(there.exclude(pk__in=came).values_list("member_id", flat=True))
 
 
 def _goes(row: Member, after: Any) -> bool:
