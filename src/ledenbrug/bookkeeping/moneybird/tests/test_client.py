@@ -1,6 +1,5 @@
 """What only Moneybird does, over real HTTP against the sandbox; what every package does is in `tests/contract`."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -23,12 +22,6 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Field
 from ledenbrug.stage.messages import Request, Response, json_response
 from tests.wire.far_side import far_side
-
-
-@pytest.fixture
-def at() -> Iterator[Bench]:
-    with bench() as found:
-        yield found
 
 
 def test_each_operation_asks_the_requests_it_is_written_for(at: Bench) -> None:

@@ -1,19 +1,13 @@
 """How invoices reach a contact that had no e-mail address when it was made. Over real HTTP."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from ledenbrug.bookkeeping.moneybird.tests.bench import ADMINISTRATION, ANNA, Bench, bench, requests
+from ledenbrug.bookkeeping.moneybird.tests.bench import ADMINISTRATION, ANNA, Bench, requests
 from ledenbrug.core.records import Field, Values
 
 WITHOUT: Values = {**ANNA, Field.EMAIL: ""}
-
-
-@pytest.fixture
-def at() -> Iterator[Bench]:
-    with bench() as found:
-        yield found
 
 
 def sent(values: Values) -> Callable[[Field, str], bool]:

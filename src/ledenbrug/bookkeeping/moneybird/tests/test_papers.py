@@ -1,6 +1,5 @@
 """What hangs on a contact at Moneybird, and what an invoice at the bank holds up. Over real HTTP."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -21,12 +20,6 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Field
 from ledenbrug.stage.messages import Request, Response, json_response
 from tests.wire.far_side import far_side
-
-
-@pytest.fixture
-def at() -> Iterator[Bench]:
-    with bench() as found:
-        yield found
 
 
 @pytest.mark.parametrize("state", ["draft", "open", "late", "reminded", "scheduled", "pending_payment", "paid"])
