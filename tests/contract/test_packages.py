@@ -1,5 +1,6 @@
 """What every package says of itself must be something that screens and engine can use."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,6 +40,11 @@ def test_its_limits_are_windows_of_at_most_a_day(package: Package) -> None:
     for limit in package.limits:
         assert limit.requests > 0
         assert timedelta(0) < timedelta(seconds=limit.seconds) <= timedelta(days=1)
+
+
+def test_what_it_proposes_for_numbers_is_something_it_takes(package: Package) -> None:
+    assert re.fullmatch(package.prefix_shape, package.prefix)
+    assert bool(package.prefix_label) is bool(package.prefix_help)
 
 
 def test_its_settings_have_names_of_their_own(package: Package) -> None:

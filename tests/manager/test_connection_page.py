@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ledenbrug import bookkeeping
 from ledenbrug.bookkeeping.memory import world
 from ledenbrug.core.errors import Temporary
 from ledenbrug.core.port import Package
 from ledenbrug.core.records import Field
+from ledenbrug.manager.forms.connection import ConnectionForm
 from ledenbrug.members.models import FinancialAdministration, Role
 from ledenbrug.sync.models import Connection, Grant, Problem
 from tests.manager.front import Front, a_front
@@ -227,6 +228,20 @@ def test_settings_of_a_connection_change_but_its_administration_does_not(front: 
     assert front.connection.administration == front.stage.world.name
     assert (front.connection.financial_administration, front.connection.prefix) == (second, "X")
     assert front.connection.groups == ["customer_number", "name", "phone"]
+
+
+@pytest.mark.parametrize("prefix", ["LID-", "", "0", "07000000", "7000000 ", "7" * 13])
+def test_a_package_that_counts_in_numbers_takes_a_range_and_says_so(front: Front, prefix: str) -> None:
+    package = bookkeeping.load("exact_online")
+    with translation.override("nl"):
+        form = ConnectionForm(
+            choices(front, "900001", number_prefix=prefix), association=front.association, package=package,
+            administrations=[("900001", "Boeken")], fetched={},
+        )  # fmt: skip
+        refused = ["Exact Online wil er een die lijkt op 7000000."] if prefix != "7000000 " else None
+        assert form.errors.get("number_prefix") == refused
+        assert form["number_prefix"].label == "Nummerreeks"
+        assert "lid 1042 wordt 7001042" in str(form["number_prefix"].help_text)
 
 
 @pytest.mark.parametrize("package", bookkeeping.visible(), ids=lambda package: package.name)

@@ -71,4 +71,5 @@ def told_as_data(name: str) -> set[str]:
     texts = {
         text for each in package.settings for text in (each.label, each.help, *(label for _, label in each.options))
     }
+    texts |= {package.prefix_label, package.prefix_help}
     return (texts | set(package.oauth.key_steps if package.oauth else ())) - {""}

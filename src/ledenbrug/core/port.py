@@ -299,6 +299,11 @@ class Package:
     """Whose permission it is, where one user of one key has one chain of tokens: saying yes again ends the earlier."""
     prefix: str = "LID-"
     """Proposed for the customer numbers of a new connection."""
+    prefix_label: str = ""
+    prefix_help: str = ""
+    """Where it is something else there than what numbers begin with; translated like everything of the package."""
+    prefix_shape: str = ".*"
+    """Expression that the whole of it must match."""
     number: Callable[[str, str], str] = _one_after_the_other
     """Prefix and payer's number → customer number."""
     hooks: Hooks | None = None

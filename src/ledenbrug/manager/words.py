@@ -54,7 +54,7 @@ GROUPS: Mapping[str, tuple[Promise, Promise]] = {
     Group.NAME: (_("Name"), _("First name, last name or organisation. Always goes over.")),
     Group.CUSTOMER_NUMBER: (
         _("Customer number"),
-        _("Prefix and member number, given once to contacts we make. Always goes over."),
+        _("Given once to contacts we make, and never changed afterwards. Always goes over."),
     ),
     Group.ADDRESS: (_("Address"), _("Street, postcode, place and country, always together.")),
     Group.EMAIL: (_("E-mail address"), _("Where invoices are sent.")),

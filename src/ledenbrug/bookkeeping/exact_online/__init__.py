@@ -175,5 +175,11 @@ PACKAGE = Package(
     ),
     who=_who,
     prefix="7000000",
+    prefix_label="Number range",
+    prefix_help=(
+        "Relation codes are numbers there, so ours have a range of their own: member 1042 becomes %(example)s. Choose "
+        "one in which you have no relations yet. Relations that have a code keep theirs."
+    ),
+    prefix_shape=r"[1-9][0-9]{1,11}",
     number=_number,
 )

@@ -1,5 +1,6 @@
 """What a treasurer chooses for a connection. Which choices are allowed is said by `sync.operations`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -85,7 +86,6 @@ class ConnectionForm(forms.Form):
     )
     groups = forms.MultipleChoiceField(label=_("What goes over"), required=False)
     number_prefix = forms.CharField(
-        label=_("Prefix of customer numbers"),
         max_length=20,
         required=False,
     )
@@ -117,9 +117,8 @@ class ConnectionForm(forms.Form):
     ) -> None:
         super().__init__(*arguments, **named)
         self.package = package
-        self.fields["number_prefix"].help_text = gettext(
-            "Keeps our numbers apart from others: %(example)s. Contacts that have a number keep theirs."
-        ) % {"example": package.number(package.prefix, "1042")}
+        label, help_text = prefix_words(package)
+        self.fields["number_prefix"].label, self.fields["number_prefix"].help_text = label, help_text
         if not package.can_archive:
             del self.fields["archive_after_days"]
         books = FinancialAdministration.objects.filter(association=association).order_by("name")
@@ -149,6 +148,13 @@ class ConnectionForm(forms.Form):
             ticked = each.group is not None and each.group.value in self.cleaned_data.get("groups", ())
             if ticked and not self.cleaned_data.get(f"choice-{each.key}"):
                 self.add_error(f"choice-{each.key}", gettext("Choose a field, or untick it under What goes over."))
+
+    def clean_number_prefix(self) -> str:
+        given: str = self.cleaned_data["number_prefix"].strip()
+        if not re.fullmatch(self.package.prefix_shape, given):
+            told = {"package": self.package.label, "example": self.package.prefix}
+            raise forms.ValidationError(gettext("%(package)s needs one that looks like %(example)s.") % told)
+        return given
 
     @property
     def open_groups(self) -> list[Group]:
@@ -184,7 +190,7 @@ class ConnectionForm(forms.Form):
             financial_administration=given["financial_administration"].pk,
             statuses=frozenset(each.pk for each in given["statuses"]),
             groups=frozenset({*(each.value for each in FIXED if each in self.package.groups), *given["groups"]}),
-            prefix=given["number_prefix"].strip(),
+            prefix=given["number_prefix"],
             choices={each.key: given[f"choice-{each.key}"] for each in self.package.settings},
             put_back=bool(given["put_back"]),
             archive_after_days=given.get("archive_after_days"),
@@ -195,6 +201,17 @@ def selectable(association: Association) -> "QuerySet[MemberStatus]":
     """Statuses in their order, each with its number of members; the dead never go over."""
     living = Count("members", filter=Q(members__deleted_at=None))
     return MemberStatus.objects.filter(association=association, deceased=False).annotate(number=living)
+
+
+def prefix_words(package: Package) -> tuple[str, str]:
+    """What the beginning of customer numbers is called, and what it is for."""
+    label, told = (
+        gettext("Prefix of customer numbers"),
+        gettext("Keeps our numbers apart from others: %(example)s. Contacts that have a number keep theirs."),
+    )
+    if package.prefix_label:
+        label, told = gettext(package.prefix_label), gettext(package.prefix_help)
+    return label, told % {"example": package.number(package.prefix, "1042")}
 
 
 def choice_field(choice: Choice, fetched: Sequence[tuple[str, str]]) -> forms.Field:

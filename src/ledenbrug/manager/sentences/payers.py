@@ -37,8 +37,8 @@ SENTENCES: Mapping[str, Promise] = {
     "looks_like": _("A contact at %(package)s looks like the same person. Is it?"),
     "ambiguous": _("Several contacts at %(package)s could be this person, so none was chosen."),
     "number_taken": _(
-        "Another contact at %(package)s has this customer number already. Give that one another number, or choose "
-        "another prefix for the connection."
+        "Another contact at %(package)s has this customer number already. Give that one another number, or let the "
+        "customer numbers of the connection begin differently."
     ),
     "invalid": _("%(package)s does not accept this value: %(group)s. Mend it in the membership record."),
     "too_long": _("Too long for %(package)s: %(group)s. Shorten it in the membership record."),
@@ -48,7 +48,8 @@ SENTENCES: Mapping[str, Promise] = {
     ),
     "number_taken_archived": _(
         "An archived contact at %(package)s has this customer number already. Un-archive it there, give it another "
-        "number and archive it again, or choose another prefix for the connection. Then it goes on by itself."
+        "number and archive it again, or let the customer numbers of the connection begin differently. Then it goes on "
+        "by itself."
     ),
     "mandate_taken": _(
         "Another contact at %(package)s has this mandate reference already, perhaps an archived one: those keep "

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from ledenbrug.core.port import Package
 from ledenbrug.manager import blocks, standing, words
 from ledenbrug.manager.access import May, Request, own, screen
-from ledenbrug.manager.forms.connection import ConnectionForm, HoldForm, initial
+from ledenbrug.manager.forms.connection import ConnectionForm, HoldForm, initial, prefix_words
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import sentence
 from ledenbrug.manager.views import wizard
 from ledenbrug.manager.views.integrations import package_or_404
+from ledenbrug.members import overview
 from ledenbrug.sync import look, operations, packages, preview, proposing, runs, settle, undo
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.refusals import Refused
@@ -45,7 +46,7 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
         login_needed=it.grant_id is None or bool(it.waiting and not it.waiting_until),
         **going(it),
         preview=made,
-        **brakes(found, made),
+        **beside(found, it, made),
         problems=blocks.of_connection(found, it, user=request.user),
         left_out=settle.left_out(it).count(),
         drifts=drifts,
@@ -57,6 +58,7 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
         groups=[words.group(each) for each in words.GROUPS if each in it.groups],
         statuses=list(it.statuses.all()),
         choices=_choices(found, it),
+        prefix_label=prefix_words(found)[0],
     )
 
 
@@ -88,11 +90,12 @@ def _stored(it: Connection) -> preview.Preview | None:
         return None
 
 
-def brakes(package: Package, made: preview.Preview | None) -> dict[str, Any]:
-    """The sentences of what a brake would hold, with their numbers."""
-    return {
-        "brakes": [sentence(reason, package=package.label, **told) for reason, told in (made.brakes if made else ())]
-    }
+def beside(package: Package, it: Connection, made: preview.Preview | None) -> dict[str, Any]:
+    """What is said beside the counts: for whom somebody else pays, and what a brake would hold."""
+    if made is None:
+        return {}
+    held = [sentence(reason, package=package.label, **told) for reason, told in made.brakes]
+    return {"paid_for": overview.paid_for(it.statuses.all()), "brakes": held}
 
 
 def _choices(package: Package, it: Connection) -> list[tuple[str, str]]:
