@@ -52,7 +52,7 @@ class Stage:
 
     @property
     def connection(self) -> Connection:
-        return Connection.objects.select_related("association", "grant").get(id=self.connection_id)
+        return Connection.objects.get(id=self.connection_id)
 
 
 def clear(*, thoroughly: bool) -> None:

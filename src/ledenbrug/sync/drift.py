@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Exists, OuterRef
 
 from ledenbrug.core.compare import Verdict, judge, same
 from ledenbrug.core.port import Books, Head, Remote
@@ -25,9 +24,9 @@ from ledenbrug.core.records import (
     Values,
     Whereabouts,
 )
-from ledenbrug.sync import guards, lines, links, notes, packages, problems, queue, reading
+from ledenbrug.sync import guards, lines, links, notes, packages, prepared, problems, queue, reading
 from ledenbrug.sync.links import NOT_LINKED, Linked, stamp
-from ledenbrug.sync.models import Connection, Drift, Link, Problem
+from ledenbrug.sync.models import Connection, Drift, Link
 from ledenbrug.sync.problems import Found
 from ledenbrug.sync.reading import Read
 from ledenbrug.wire import sealing
@@ -108,8 +107,13 @@ def of(
 
 def expect_back(connection: Connection, *, now: datetime) -> None:
     """Somebody was told to take a contact out of the archive there: looked at again until that is done."""
-    told = Problem.objects.filter(connection=OuterRef("id"), reason=Reason.ARCHIVED, closed_at=None, dismissed=False)
-    Connection.objects.filter(Exists(told), id=connection.id, check_due_at=None).update(check_due_at=now + AN_HOUR)
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            """UPDATE sync_connection SET check_due_at = %(at)s WHERE id = %(id)s AND check_due_at IS NULL
+               AND EXISTS (SELECT 1 FROM sync_problem WHERE connection_id = %(id)s AND reason = %(archived)s
+                           AND closed_at IS NULL AND NOT dismissed)""",
+            {"id": connection.id, "at": now + AN_HOUR, "archived": Reason.ARCHIVED.value},
+        )
 
 
 def seen(contact: Remote) -> str:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from ledenbrug.core.guard import BRAKES, Effect
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Fingerprinter, PayerKey
-from ledenbrug.sync import guards, notes, problems, queue, reading, runs
+from ledenbrug.sync import guards, notes, prepared, problems, queue, reading, runs
 from ledenbrug.sync.deciding import Decided, decide_all
 from ledenbrug.sync.models import Cause, Connection
 from ledenbrug.sync.queue import Urgency
@@ -49,15 +49,28 @@ def if_due(connection: Connection, *, fingerprint: Fingerprinter, now: datetime)
     lots = decisions(connection, fingerprint=fingerprint, now=now)
     steps = _plan(connection, lots, run=run.id, cause=cause, fingerprint=fingerprint, now=now)
     runs.planned(run.id, steps=steps, now=now)
-    done = Connection.objects.filter(id=connection.id, round_due_at=connection.round_due_at)
-    done.update(round_due_at=None, round_cause="", round_by=None)
-    Connection.objects.filter(id=connection.id).update(  # also when another round is asked for meanwhile
-        looked_at=now, looked_revision=connection.revision
-    )
-    if cause in CHECKED and (connection.check_due_at is None or connection.check_due_at > now):
-        connection.check_due_at = now
-        Connection.objects.filter(id=connection.id).update(check_due_at=now)
+    _done(connection, checks=cause in CHECKED, now=now)
     return True
+
+
+def _done(connection: Connection, *, checks: bool, now: datetime) -> None:
+    """Another round that was asked for meanwhile stays due."""
+    if checks:
+        connection.check_due_at = min(connection.check_due_at or now, now)
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            """UPDATE sync_connection SET
+                   looked_at = %(now)s, looked_revision = %(revision)s,
+                   check_due_at = CASE WHEN %(checks)s THEN %(check)s::timestamptz ELSE check_due_at END,
+                   round_cause = CASE WHEN round_due_at = %(round)s THEN '' ELSE round_cause END,
+                   round_by_id = CASE WHEN round_due_at = %(round)s THEN NULL ELSE round_by_id END,
+                   round_due_at = NULLIF(round_due_at, %(round)s)
+               WHERE id = %(id)s""",
+            {
+                "id": connection.id, "now": now, "revision": connection.revision, "checks": checks,
+                "check": connection.check_due_at, "round": connection.round_due_at,
+            },
+        )  # fmt: skip
 
 
 def of_touched(connection: Connection, *, fingerprint: Fingerprinter, now: datetime) -> bool:

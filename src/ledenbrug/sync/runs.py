@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection as database
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from ledenbrug.core.plan import Kind
 from ledenbrug.members.models import User
+from ledenbrug.sync import prepared
 from ledenbrug.sync.models import Cause, Connection, Journal, Outcome, Run
 from ledenbrug.sync.reading import today
-
-_UNDOES = Run.objects.filter(connection=OuterRef("pk"), undoes__isnull=False, ended_at=None)
-MAY_RUN = Q(enabled=True) | Exists(_UNDOES)
-"""Connections that are on, and those that are off while a run is taken back."""
 
 
 def undoing(connection: Connection) -> Run | None:
@@ -49,27 +45,38 @@ def of_edits(connection: Connection, *, now: datetime) -> int:
 
 
 def planned(run: int, *, steps: int, now: datetime) -> None:
-    Run.objects.filter(id=run).update(planned=F("planned") + steps, ended_at=None if steps else now)
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            "UPDATE sync_run SET planned = planned + %(steps)s, ended_at = %(ended)s WHERE id = %(run)s",
+            {"steps": steps, "ended": None if steps else now, "run": run},
+        )
 
 
 def take_in_adoptions(run: Run) -> None:
     """What the comparison before it found belongs to it."""
-    found = Journal.objects.filter(connection=run.connection_id, run=None, kind=Kind.ADOPT.value)
-    found.update(run=run)
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            "UPDATE sync_journal SET run_id = %s WHERE connection_id = %s AND run_id IS NULL AND kind = %s",
+            [run.id, run.connection_id, Kind.ADOPT.value],
+        )
 
 
 def seen_before(connection: Connection) -> frozenset[int]:
     """Runs that a person started after seeing the plan."""
-    return frozenset(Run.objects.filter(connection=connection, cause=Cause.ENABLE).values_list("id", flat=True))
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM sync_run WHERE connection_id = %s AND cause = %s", [connection.id, Cause.ENABLE.value]
+        )
+        return frozenset(run for (run,) in cursor.fetchall())
 
 
 def end_if_done(connection: Connection, *, now: datetime) -> None:
     """A bulk run is over when nobody of it has to be looked at any more."""
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             """UPDATE sync_run r SET ended_at = %s WHERE r.connection_id = %s AND r.ended_at IS NULL AND r.cause <> %s
                AND NOT EXISTS (SELECT 1 FROM sync_touched t WHERE t.connection_id = %s AND t.run = r.id)""",
-            [now, connection.id, Cause.EDIT, connection.id],
+            [now, connection.id, Cause.EDIT.value, connection.id],
         )
 
 

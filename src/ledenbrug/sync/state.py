@@ -19,12 +19,11 @@ OF_THE_GRANT = frozenset(
 
 def ready(connection_id: int, *, now: datetime) -> Connection | datetime | None:
     """The connection, when it may run now; else when it may, or None when a person must do something first."""
-    connection = (
-        Connection.objects.filter(runs.MAY_RUN, id=connection_id, removed_at=None)
-        .select_related("association", "grant")
-        .first()
-    )
+    found = Connection.objects.filter(id=connection_id, removed_at=None).select_related("association", "grant")
+    connection = found.first()
     if connection is None or not packages.module_on(connection.association, connection.package):
+        return None
+    if not connection.enabled and runs.undoing(connection) is None:
         return None
     if connection.hold_until and connection.hold_until > now:
         return connection.hold_until
