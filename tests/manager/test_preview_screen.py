@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from ledenbrug.manager import spelling
 from ledenbrug.members.models import Export, Member, Role
+from ledenbrug.members.operations import set_payer_member
 from ledenbrug.sync import operations
 from tests.manager.front import Front, a_front
 from tests.members.factories import OTHER_IBAN, a_member, a_user
@@ -93,3 +95,28 @@ def test_without_a_preview_there_is_nothing_to_take_along(front: Front) -> None:
     answer = front.as_(Role.TREASURER).post(f"{front.link}preview/export/", {"kind": "csv"})
     assert answer["Location"] == f"{front.link}preview/"
     assert not Export.objects.exists()
+
+
+def test_an_account_number_is_shown_in_fours_and_found_that_way(front: Front) -> None:
+    front.connection.groups = [*front.connection.groups, "sepa"]
+    front.connection.save()
+    a_member(front.association, status=front.status, last_name="Anders")
+    looked(front)
+    in_fours = spelling.iban(front.member.iban)
+    page = front.as_(Role.TREASURER).get(f"{front.link}preview/?q={in_fours}")
+    assert [row.member_id for row, _ in page.context["told"]] == [front.member.pk]
+    assert in_fours in page.content.decode()
+
+
+def test_a_country_is_shown_by_its_name(front: Front) -> None:
+    looked(front)
+    assert "Netherlands" in front.as_(Role.TREASURER).get(f"{front.link}preview/").content.decode()
+
+
+def test_that_somebody_else_pays_for_members_is_said_beside_the_counts(front: Front) -> None:
+    child = a_member(front.association, status=front.status)
+    looked(front)
+    client = front.as_(Role.TREASURER)
+    assert "Somebody else pays" not in client.get(front.link).content.decode()
+    set_payer_member(child, payer=front.member, by=None)
+    assert "Somebody else pays for 1 of the 2 members" in client.get(front.link).content.decode()

@@ -5,7 +5,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 import phonenumbers
+from babel import Locale
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ledenbrug.members.models import CustomField, Kind
@@ -27,6 +29,11 @@ def phone(value: str) -> str:
     spelling = phonenumbers.PhoneNumberFormat
     at_home = number.country_code == DUTCH
     return str(phonenumbers.format_number(number, spelling.NATIONAL if at_home else spelling.INTERNATIONAL))
+
+
+def country(code: str) -> str:
+    """In the reader's language."""
+    return str(Locale.parse(get_language() or "nl", sep="-").territories.get(code, code))
 
 
 def own(field: CustomField | None, value: object) -> str:

@@ -3,7 +3,7 @@
 Data only. What happened or must happen is said in `sentences`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.core.port import PaperKind
 from ledenbrug.core.records import Field, Group
+from ledenbrug.manager import spelling
 from ledenbrug.members.models import Role
 
 FIELDS: Mapping[str, Promise] = {
@@ -171,12 +172,21 @@ def likeness(score: int) -> str:
     return gettext("Looks alike") if score >= 50 else gettext("Looks somewhat alike")
 
 
+SPELLED: Mapping[str, Callable[[str], str]] = {
+    Field.COUNTRY: spelling.country,
+    Field.IBAN: spelling.iban,
+    Field.PHONE: spelling.phone,
+}
+
+
 def field(code: str) -> str:
     return str(FIELDS.get(code, code))
 
 
 def value(field: str, code: str) -> str:
-    """The same for every package: a yes and a day travel as codes."""
+    """As people write it, whatever the package: a yes, a day, a country and a number travel as codes."""
+    if written := SPELLED.get(field):
+        return written(code)
     if field == Field.DIRECT_DEBIT and code == "yes":
         return gettext("yes")
     if field == Field.MANDATE_SIGNED:

@@ -3,6 +3,7 @@
 It only reads, in one query each.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,10 +18,24 @@ class Counted:
     members: int
 
 
+@dataclass(frozen=True, slots=True)
+class PaidFor:
+    """Of so many members: for how many somebody else pays."""
+
+    members: int
+    by_others: int
+
+
 def counts_per_status(association: Association) -> list[Counted]:
     """In the order of the status list, those without members too; deleted members do not count."""
     present = Count("members", filter=Q(members__deleted_at__isnull=True))
     return [Counted(each, each.present) for each in MemberStatus.objects.of(association).annotate(present=present)]
+
+
+def paid_for(statuses: Iterable[MemberStatus]) -> PaidFor:
+    members = Member.objects.filter(status__in=list(statuses), deleted_at=None)
+    somebody_else = Q(payer_member__isnull=False) | Q(payer_details__isnull=False)
+    return PaidFor(**members.aggregate(members=Count("id"), by_others=Count("id", filter=somebody_else)))
 
 
 def coming(association: Association, *, after: date, until: date) -> list[Period]:

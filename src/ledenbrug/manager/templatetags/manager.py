@@ -1,18 +1,19 @@
 """Icons, addresses, form fields and sentences in templates. Nothing here reads the database."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from babel import Locale
 from django import template
 from django.forms import BoundField, CheckboxInput, Select
 from django.template import Context
 from django.urls import reverse
-from django.utils import translation
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
+from ledenbrug.core.records import FIELDS, Group
 from ledenbrug.manager import spelling, words
 from ledenbrug.manager.sentences import sentence
+from ledenbrug.sync.preview import Line
 
 register = template.Library()
 
@@ -49,6 +50,7 @@ def field(bound: BoundField, width: str = "", optional: str = "") -> dict[str, A
 
 register.filter(spelling.iban)
 register.filter(spelling.phone)
+register.filter(spelling.country)
 
 
 @register.filter
@@ -61,6 +63,13 @@ def label(field: str) -> str:
 def shown(value: str, field: str) -> str:
     """A value of a contact as a person would write it."""
     return words.value(field, value)
+
+
+@register.filter
+def besides_name(lines: Sequence[Line]) -> list[str]:
+    """What a row of the preview says first about somebody whose name stands above it."""
+    told = [words.value(field, after) for field, _, after in lines if after and field not in FIELDS[Group.NAME]]
+    return told[:3]
 
 
 @register.filter
@@ -96,13 +105,6 @@ def initials(label: str) -> str:
     """Two letters that stand for a package on its card."""
     parts = label.split()
     return ("".join(part[0] for part in parts) if len(parts) > 1 else label)[:2].title()
-
-
-@register.filter
-def country(code: str) -> str:
-    """In the reader's language."""
-    named = Locale.parse(translation.get_language() or "nl", sep="-").territories
-    return str(named.get(code, code))
 
 
 @register.simple_tag(takes_context=True)

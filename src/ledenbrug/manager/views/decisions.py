@@ -20,7 +20,7 @@ from ledenbrug.manager import words
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import address, as_file, go, page, warn
 from ledenbrug.manager.sentences import sentence
-from ledenbrug.manager.views.connection import brakes, find, going
+from ledenbrug.manager.views.connection import beside, find, going
 from ledenbrug.manager.views.wizard import said
 from ledenbrug.members import calendar
 from ledenbrug.members.sources import spreadsheet
@@ -59,11 +59,17 @@ def preview(request: Request, package: str, connection: int) -> HttpResponse:
         refusal = said(refused, found)
     if request.htmx and request.method == "POST":
         return page(
-            request, "parts/preview_summary", package=found, it=it, preview=made, refusal=refusal, **brakes(found, made)
+            request,
+            "parts/preview_summary",
+            package=found,
+            it=it,
+            preview=made,
+            refusal=refusal,
+            **beside(found, it, made),
         )
     if request.method == "POST" and made is not None:
         return go(request, "preview", package=package, connection=it.pk)
-    context = {**_rows(request, found, made), **brakes(found, made)}
+    context = {**_rows(request, found, made), **beside(found, it, made)}
     template = "parts/preview_rows" if request.htmx else "preview"
     return page(request, template, package=found, it=it, preview=made, refusal=refusal, **context)
 
@@ -77,7 +83,7 @@ def _rows(request: Request, package: Package, made: previews.Preview | None) -> 
 
 def _found(request: Request, made: previews.Preview | None) -> list[previews.PreviewRow]:
     """What is searched for; everything without a question."""
-    query, kind = request.GET.get("q", "").strip().casefold(), request.GET.get("kind", "")
+    query, kind = _spaceless(request.GET.get("q", "")), request.GET.get("kind", "")
     return [
         row
         for row in (made.rows if made else ())
@@ -132,9 +138,14 @@ def _table(package: Package, rows: Iterable[previews.PreviewRow]) -> Iterator[li
 
 
 def _holds(row: previews.PreviewRow, query: str) -> bool:
-    return query in row.title.casefold() or any(
-        query in str(value).casefold() for _, before, after in row.lines for value in (before, after)
+    return query in _spaceless(row.title) or any(
+        query in _spaceless(value) for _, before, after in row.lines for value in (before, after)
     )
+
+
+def _spaceless(text: str) -> str:
+    """An account number is shown in fours, and kept without."""
+    return "".join(text.split()).casefold()
 
 
 @require_GET
