@@ -2,7 +2,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from ledenbrug.site.commands.backup import EXTENSIONS
 from tests.site.programs import command
 from tests.site.servers import ask, hold
 
@@ -14,6 +16,7 @@ def tell(home: Path, statement: str) -> object:
 
 @pytest.fixture(scope="module")
 def backup(used_home: Path) -> Path:
+    tell(used_home, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
     tell(used_home, "CREATE TABLE members AS SELECT 'Jan Voorbeeld' AS name, 1042 AS number")
     target = used_home / "backup"
     done = command("backup", str(target), home=used_home)
@@ -37,6 +40,23 @@ def test_what_was_written_comes_back_and_the_installation_counts_as_another(used
     assert done.returncode == 0, done.stderr
     assert tell(used_home, "SELECT name || ' ' || number FROM members") == "Jan Voorbeeld 1042"
     assert (used_home / "instance").read_text() != "00000000-0000-4000-8000-000000000000\n"
+
+
+def test_an_extension_of_the_operators_is_left_out(used_home: Path, backup: Path, tmp_path: Path) -> None:
+    """Only a superuser may make most of them, such as pg_stat_statements: the restore would stop at it."""
+    tell(used_home, "CREATE EXTENSION citext")
+    command("backup", str(tmp_path / "backup"), home=used_home)
+    done = command("restore", str(tmp_path / "backup"), "--replace", home=used_home)
+    assert done.returncode == 0, done.stderr
+    assert tell(used_home, "SELECT count(*) FROM pg_extension WHERE extname = 'citext'") == 0
+    assert tell(used_home, "SELECT count(*) FROM members") == 1
+
+
+@pytest.mark.django_db
+def test_a_backup_names_every_extension_that_the_tables_need() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'")
+        assert {name for (name,) in cursor.fetchall()} == set(EXTENSIONS)
 
 
 def test_nothing_is_restored_under_the_feet_of_a_running_installation(used_home: Path, backup: Path) -> None:

@@ -9,9 +9,15 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
+import psycopg
+
 from ledenbrug.site import keys, start
 from ledenbrug.site.postgres import clients
+from ledenbrug.site.postgres.address import Address
 from ledenbrug.site.postgres.errors import CannotStart
+
+EXTENSIONS = ("pg_trgm",)
+"""Those that our tables need. Others are the operator's, and whoever restores may not be allowed to make them."""
 
 
 def main(arguments: list[str]) -> int:
@@ -24,6 +30,7 @@ def main(arguments: list[str]) -> int:
     with start.database() as address:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # for this account only
         command = [clients.program("pg_dump", address), "--format=custom", "--no-owner", "--no-privileges"]
+        command += [f"--extension={name}" for name in _ours(address)]
         done = subprocess.run([*command, f"--file={draft}"], env=clients.environment_for(address))
     if done.returncode:
         draft.unlink(missing_ok=True)
@@ -31,3 +38,9 @@ def main(arguments: list[str]) -> int:
     draft.replace(target)
     sys.stdout.write(f"Written: {target}. Copy the keys too, to another place: {keys.folder()}\n")
     return 0
+
+
+def _ours(address: Address) -> list[str]:
+    with psycopg.connect(address.url()) as connection:
+        found = connection.execute("SELECT extname FROM pg_extension WHERE extname = ANY(%s)", [list(EXTENSIONS)])
+        return [name for (name,) in found]
