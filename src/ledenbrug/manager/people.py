@@ -26,14 +26,26 @@ class AlreadyHere(Exception):
 def invite(*, association: Association, email: str, name: str, role: Role, by: User) -> Assignment:
     """Gives the role, makes the account where there is none, and mails how to come in."""
     with transaction.atomic():
-        user = User.objects.filter(email__iexact=email).first()
-        if user is None:
-            user = User.objects.create_user(email, name=name)
+        user = account(email, name=name)
         assignment, made = Assignment.objects.get_or_create(association=association, user=user, defaults={"role": role})
         if not made:
             raise AlreadyHere
         transaction.on_commit(lambda: send(assignment, by=by))
     return assignment
+
+
+def account(email: str, *, name: str = "") -> User:
+    """The one there is, else a new one without a password."""
+    return User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, name=name)
+
+
+def way_in(user: User) -> str:
+    """Where somebody with an account logs in, or chooses the password that is still missing."""
+    if user.has_usable_password():
+        return settings.LEDENBRUG_URL + "/"
+    key = default_token_generator.make_token(user)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
+    return settings.LEDENBRUG_URL + path
 
 
 def send(assignment: Assignment, *, by: User) -> None:
@@ -43,16 +55,11 @@ def send(assignment: Assignment, *, by: User) -> None:
         "association": assignment.association,
         "role": assignment.get_role_display(),
         "by": by,
-        "link": settings.LEDENBRUG_URL + ("/" if user.has_usable_password() else _way_in(user)),
+        "link": way_in(user),
         "new": not user.has_usable_password(),
     }
     subject = _("Invitation for %(association)s") % {"association": assignment.association}
     send_mail(subject, render_to_string("manager/mail/invitation.txt", context), None, [user.email])
-
-
-def _way_in(user: User) -> str:
-    key = default_token_generator.make_token(user)
-    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
 
 
 def change_role(assignment: Assignment, *, role: Role) -> None:

@@ -23,6 +23,9 @@ COMMANDS = {
     "sandbox": Command("ledenbrug.site.commands.sandbox", "a bookkeeping package's stand-in: sandbox NAME --port P"),
     "doctor": Command("ledenbrug.site.commands.doctor", "says what is wrong with this installation, and what to do"),
     "bench": Command("ledenbrug.site.commands.bench", "measures, and prints a table"),
+    "add-association": Command(
+        "ledenbrug.site.commands.add_association", "one more association: add-association NAME E-MAIL"
+    ),
     "backup": Command("ledenbrug.site.commands.backup", "writes the database to a file: backup FILE"),
     "restore": Command("ledenbrug.site.commands.restore", "reads it back: restore FILE"),
     "rotate-key": Command("ledenbrug.site.commands.rotate_key", "a new key for stored secrets"),
