@@ -14,7 +14,7 @@ from ledenbrug.bookkeeping.exact_online.sandbox import Switches, main
 from ledenbrug.bookkeeping.exact_online.sandbox.trouble import OWN_FAULTS
 from ledenbrug.bookkeeping.exact_online.tests.sandbox_visitors import PLAIN
 
-README = Path(__file__).parents[1] / "README.md"
+PACKAGE = Path(__file__).parents[1]
 COMMAND = "import sys; from ledenbrug.bookkeeping.exact_online.sandbox import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -47,12 +47,12 @@ def test_a_wrong_option_is_refused(options: list[str]) -> None:
         main(options)
 
 
-def test_the_readme_lists_every_switch_with_its_choices_and_every_fault() -> None:
-    text = README.read_text()
-    listed = dict(re.findall(r"^\| `--([a-z-]+)` \| ([^|]+) \|", text, re.MULTILINE))
+def test_the_readmes_list_every_switch_with_its_choices_and_every_fault() -> None:
+    listed = dict(re.findall(r"^\| `--([a-z-]+)` \| ([^|]+) \|", (PACKAGE / "README.md").read_text(), re.MULTILINE))
     meant = {}
     for one in fields(Switches):
         values = one.metadata["values"]
         meant[one.name.replace("_", "-")] = ", ".join(values) if values else f"{one.default:g}"
     assert listed == meant
-    assert {name for name in OWN_FAULTS if f"`{name}`" not in text} == set()
+    faults = (PACKAGE / "sandbox" / "README.md").read_text()
+    assert {name for name in OWN_FAULTS if f"`{name}`" not in faults} == set()

@@ -1,6 +1,6 @@
 """Every answer of Moneybird that is not the expected one has one meaning. Over real HTTP, against the sandbox.
 
-The same table stands in the package's README, under *Answers and outcomes*.
+The package's README tells it in short.
 """
 
 import time

@@ -13,7 +13,7 @@ import pytest
 from ledenbrug.bookkeeping.moneybird.sandbox import Switches, main
 from ledenbrug.bookkeeping.moneybird.tests.sandbox_visitors import PLAIN
 
-README = Path(__file__).parents[1] / "README.md"
+PACKAGE = Path(__file__).parents[1]
 COMMAND = "import sys; from ledenbrug.bookkeeping.moneybird.sandbox import main; sys.exit(main(sys.argv[1:]))"
 
 
@@ -46,9 +46,8 @@ def test_a_wrong_limit_is_refused() -> None:
         main(["--limit", "often"])
 
 
-def test_the_readme_lists_every_switch_with_its_choices() -> None:
-    text = README.read_text()
-    listed = dict(re.findall(r"^\| `--([a-z-]+)` \| ([^|]+) \|", text, re.MULTILINE))
+def test_the_readmes_list_every_switch_with_its_choices_and_every_fault() -> None:
+    listed = dict(re.findall(r"^\| `--([a-z-]+)` \| ([^|]+) \|", (PACKAGE / "README.md").read_text(), re.MULTILINE))
     meant = {}
     for one in fields(Switches):
         values = one.metadata["values"]
@@ -56,3 +55,5 @@ def test_the_readme_lists_every_switch_with_its_choices() -> None:
             ", ".join(values) if values else f"{one.default:g}" if one.default is not None else "none"
         )
     assert listed == meant
+    faults = (PACKAGE / "sandbox" / "README.md").read_text()
+    assert {name for name in OWN_FAULTS if f"`{name}`" not in faults} == set()
