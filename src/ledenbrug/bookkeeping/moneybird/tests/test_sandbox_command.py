@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ledenbrug.bookkeeping.moneybird.sandbox import Switches, main
+from ledenbrug.bookkeeping.moneybird.sandbox.house import OWN_FAULTS
 from ledenbrug.bookkeeping.moneybird.tests.sandbox_visitors import PLAIN
 
 PACKAGE = Path(__file__).parents[1]
