@@ -158,5 +158,5 @@ def test_the_list_asks_as_many_questions_for_few_as_for_many(
         a_member(front.association, status=front.status)
     client = front.as_(Role.SECRETARY)
     client.get(f"{front.root}members/")
-    with django_assert_num_queries(10):  # type: ignore[operator]
+    with django_assert_num_queries(11):  # type: ignore[operator]
         client.get(f"{front.root}members/")

@@ -7,8 +7,8 @@ from django.db.models import Q
 from ledenbrug.manager import columns
 from ledenbrug.manager.access import Request
 from ledenbrug.manager.selection import Selection
-from ledenbrug.members import ordering, search
-from ledenbrug.members.models import SavedSelection
+from ledenbrug.members import ordering, paging, search
+from ledenbrug.members.models import Member, SavedSelection
 
 ROWS = 50
 
@@ -18,11 +18,12 @@ def of(request: Request, selected: Selection) -> dict[str, Any]:
     possible = columns.possible(request, own)
     names = columns.chosen(request, possible)
     heads = columns.heads(names, possible, order=selected.order, descending=selected.descending)
-    found = selected.found(request)
-    rows = search.page(
-        columns.needs(found, names, selected.today),
+    rows = paging.page(
+        selected.found(request),
         association=association,
-        place=ordering.place(selected.order, today=selected.today, own=own, searching=bool(selected.wanted.text)),
+        shown=columns.needs(Member.objects.select_related("status"), names, selected.today),
+        place=ordering.place(selected.order, today=selected.today, own=own),
+        along=_along(request, selected),
         descending=selected.descending,
         after=_mark(request, "after"),
         before=_mark(request, "before"),
@@ -33,10 +34,21 @@ def of(request: Request, selected: Selection) -> dict[str, Any]:
         "shown": [(each, columns.cells(each, heads, own)) for each in rows.members],
         "heads": heads,
         "column_choices": [(name, label, name in names) for name, label in possible.items() if name != columns.ALWAYS],
-        "total": found.count(),
         "saved": saved(request),
         "lasting": selected.lasting(names),
     }
+
+
+def _along(request: Request, selected: Selection) -> bool:
+    """Whether the first of an order by index are soon found: nearly everybody is."""
+    wanted = selected.wanted
+    anybody = search.Wanted(text=wanted.text, statuses=wanted.statuses)
+    return (
+        selected.order in ordering.WITH_INDEX
+        and wanted == anybody
+        and not selected.connected
+        and search.common(request.here.association, wanted.text)
+    )
 
 
 def saved(request: Request) -> list[SavedSelection]:

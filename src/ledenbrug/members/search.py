@@ -1,4 +1,4 @@
-"""Finds members the way people type, filters them, and cuts the outcome in pages that stay quick at the far end.
+"""Finds members the way people type, and filters them. `paging` cuts the outcome in pages.
 
 It must not show anybody of another association: every query starts from one. Rights are the screens' business.
 """
@@ -7,23 +7,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Func, Q, QuerySet, TextField, Value
-from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
 
 from ledenbrug.members import ordering
 from ledenbrug.members.custom import Value as Kept
 from ledenbrug.members.custom import is_key
-from ledenbrug.members.models import Association, Kind, Member
+from ledenbrug.members.models import Association, Kind, Member, SearchText
 from ledenbrug.members.ordering import status_since
 
 PHONE = re.compile(r"\+?[\d ()./-]+")
 SHORTEST_PHONE = 5
 MOST_WORDS = 8
+COMMON = 10_000
 EMPTY = Q()
-NAME = ordering.place(ordering.NAME, today=date.min)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +54,10 @@ class Between:
     most: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    members: list[Member]
-    after: int | None
-    """Where the next page begins; None at the end."""
-    before: int | None
-
-
 def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[Member]:
     """Not sorted yet: a screen may filter on, counts it or asks for a `page`."""
     found = Member.objects.of(association).filter(deleted_at__isnull=not wanted.deleted, merged_into=None)
-    found = found.select_related("status").filter(_text(wanted.text))
+    found = found.filter(_text(wanted.text))
     if wanted.statuses:
         found = found.filter(status__in=wanted.statuses)
     if wanted.city:
@@ -89,59 +79,22 @@ def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[M
     return found
 
 
-def page(
-    found: QuerySet[Member],
-    *,
-    association: Association,
-    place: Combinable = NAME,
-    descending: bool = False,
-    after: int | None = None,
-    before: int | None = None,
-    size: int = 50,
-) -> Page:
-    """The members that follow the one with id `after`, or come before `before`. An id says no name in an address."""
-    backwards = before is not None
-    rising = descending == backwards
-    mark = before if backwards else after
-    rows: QuerySet[Any] = found.annotate(place=place)
-    at = _place_of(association, mark, place) if mark is not None else None
-    if at is not None:
-        rows = _past(rows, at, mark, rising=rising)
-    keys = ("place", "id") if rising else ("-place", "-id")
-    members = list(rows.order_by(*keys)[: size + 1])
-    more, members = len(members) > size, members[:size]
-    if backwards:
-        members.reverse()
-    last, first = (members[-1].pk, members[0].pk) if members else (None, None)
-    return Page(
-        members=members,
-        after=last if (backwards or more) else None,
-        before=first if (more if backwards else at is not None) else None,
-    )
+def common(association: Association, text: str) -> bool:
+    """Whether so many have it that the first ones are soon met along the names."""
+    met = SearchText.objects.of(association).filter(_text(text, "text")).order_by()
+    return not text or met[:COMMON].count() == COMMON
 
 
-def _place_of(association: Association, mark: int, place: Combinable) -> str | None:
-    """Of a member of this association, found by the filters or not."""
-    row = Member.objects.of(association).filter(pk=mark).annotate(place=place).values_list("place", flat=True)
-    return row.first()
-
-
-def _past(rows: QuerySet[Any], at: str, mark: int | None, *, rising: bool) -> QuerySet[Any]:
-    if rising:
-        return rows.filter(place__gte=at).exclude(place=at, id__lte=mark)
-    return rows.filter(place__lte=at).exclude(place=at, id__gte=mark)
-
-
-def _text(text: str) -> Q:
+def _text(text: str, column: str = "searched__text") -> Q:
     words = [word for word in re.split(r"[\s,;]+", text.replace("\x00", "")) if word][:MOST_WORDS]
     if not words:
         return EMPTY
     all_words = EMPTY
     for word in words:
-        all_words &= Q(searched__text__contains=_folded(word))
+        all_words &= Q(**{f"{column}__contains": _folded(word)})
     digits = re.sub(r"\D", "", text).lstrip("0")
     if PHONE.fullmatch(text.strip()) and len(digits) >= SHORTEST_PHONE:
-        return all_words | Q(searched__text__contains=digits)
+        return all_words | Q(**{f"{column}__contains": digits})
     return all_words
 
 

@@ -42,7 +42,7 @@ class Differs(Exception):
 
 def reached(association: Association, found: QuerySet[Member]) -> QuerySet[Member]:
     """Whom of the selection a bulk action may reach."""
-    return found.filter(contactable(association)).order_by("sort_key", "id")
+    return found.filter(contactable(association)).select_related("status").order_by("sort_key", "id")
 
 
 def foresee_status(
