@@ -3,12 +3,14 @@
 import csv
 import io
 from datetime import date
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from ledenbrug.core.records import PayerKey
 from ledenbrug.members import operations
-from ledenbrug.members.models import BulkChange, Export, Member, Role
+from ledenbrug.members.models import BulkChange, Export, Member, PayerDetails, Role
 from ledenbrug.sync import look, reading, selecting
 from ledenbrug.sync.models import Connection, Link, Problem, Touched
 from tests.manager.front import Front, a_front
@@ -65,9 +67,40 @@ def test_members_are_found_by_how_they_stand_to_the_books_as_their_page_says(fro
     assert names(client.get(f"{list_}waiting")) == ["Adams", "Bos", "Cats"]
     assert names(client.get(f"{list_}problem")) == [troubled.last_name]
     assert names(client.get(f"{list_}not_selected")) == [left.last_name]
+    assert_as_their_page_says(client, list_)
+
+
+def assert_as_their_page_says(client: Client, list_: str) -> None:
     for state in selecting.STATES:
         for member in client.get(f"{list_}{state}").context["rows"].members:
             assert [each.state for each in look.of_member(member, now=NOW)] == [state]
+
+
+def test_who_is_paid_for_stands_to_the_books_as_who_pays(front: Front) -> None:
+    connection, here, there = front.connection, front.status, a_status(front.association, "Oud-lid")
+    Connection.objects.filter(pk=connection.pk).update(enabled=True, looked_revision=connection.revision)
+    died = a_member(front.association, last_name="Dood", status=a_status(front.association, "Dood", deceased=True))
+    left = a_member(front.association, last_name="Ouder", status=there)
+    firm = PayerDetails.objects.create(association=front.association, organisation="Firma")
+    children: dict[str, dict[str, Any]] = {
+        "Anna": {"status": here, "payer_member": left},
+        "Bram": {"status": there, "payer_member": left},
+        "Cato": {"status": here, "payer_member": died},
+        "Daan": {"status": there, "payer_member": front.member},
+        "Evi": {"status": here, "payer_details": firm},
+        "Fer": {"status": there, "payer_details": firm},
+        "Gijs": {"status": None},
+    }
+    for last_name, more in children.items():
+        a_member(front.association, last_name=last_name, **more)
+    Touched.objects.all().delete()
+    link_of(front, f"m{left.pk}")
+    link_of(front, f"d{firm.pk}")
+    client, list_ = front.as_(Role.SECRETARY), f"{front.root}members/?connected="
+    assert names(client.get(f"{list_}in_step")) == ["Anna", "Bram", "Evi", "Fer", "Ouder"]
+    assert names(client.get(f"{list_}waiting")) == ["Adams", "Bos", "Cats", "Daan", "Voorbeeld"]
+    assert names(client.get(f"{list_}not_selected")) == ["Cato", "Dood", "Gijs"]
+    assert_as_their_page_says(client, list_)
 
 
 def link_of(front: Front, payer: str) -> None:
@@ -78,7 +111,7 @@ def link_of(front: Front, payer: str) -> None:
         package=front.connection.package,
         administration=front.connection.administration,
         payer=payer,
-        contact="c1",
+        contact=f"c{payer}",
         source=read.digest,
     )
 
