@@ -3,7 +3,6 @@
 What a code is worth afterwards is the token desk's business (`oauth_operations`).
 """
 
-import secrets
 from html import escape
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from ledenbrug.bookkeeping.moneybird.sandbox.records import User
 from ledenbrug.bookkeeping.moneybird.sandbox.texts import text
 from ledenbrug.bookkeeping.moneybird.sandbox.world import PASSWORD, SCOPES, World
 from ledenbrug.stage import pages
+from ledenbrug.stage.door import Door, Visitor, carried_back
 from ledenbrug.stage.messages import Request, Response, redirect
 from ledenbrug.stage.oauth import OUT_OF_BAND, Application
 from ledenbrug.stage.routes import Routes
@@ -22,13 +22,10 @@ _ASKED = ("client_id", "redirect_uri", "response_type", "scope", "state")
 class OAuthPages:
     def __init__(self, world: World, routes: Routes) -> None:
         self.world = world
-        self._sessions: dict[str, str] = {}
+        self._door = Door(routes, world.desk, brand="Moneybird", text=text, password=PASSWORD, visitors=self._visitors)
         routes.add("GET", "/oauth/authorize", self.ask)
         routes.add("POST", "/oauth/authorize", self.decide)
         routes.add("GET", "/oauth/authorize/native", self.show_code, counted=False)
-        routes.add("GET", "/login", self.login_page, counted=False)
-        routes.add("POST", "/login", self.login, counted=False)
-        routes.add("POST", "/logout", self.logout, counted=False)
 
     def ask(self, request: Request, _parameters: dict[str, str]) -> Response:
         asked = {name: value for name, value in request.query().items() if name in _ASKED}
@@ -43,12 +40,12 @@ class OAuthPages:
             return self._allowed(asked, self.world.owner(), reach if self._several() else reach[:1])
         user = self._user(request)
         if user is None:
-            return redirect("/login?" + urlencode({"return_to": "/oauth/authorize?" + urlencode(asked)}))
+            return self._door.login_first("/oauth/authorize?" + urlencode(asked))
         return self._consent_page(request, asked, user)
 
     def decide(self, request: Request, _parameters: dict[str, str]) -> Response:
         if pages.from_another_site(request):
-            return self._page(request, "bad_request", "", status=403)
+            return self._door.page(request, "bad_request", "", status=403)
         form = request.form_pairs()
         asked = {name: value for name, value in form if name in _ASKED}
         refused = self._refused(request, asked)
@@ -58,7 +55,7 @@ class OAuthPages:
             return _back(asked, error="access_denied", error_description=_DENIED)
         user = self._user(request)
         if user is None:
-            return redirect("/login?" + urlencode({"return_to": "/oauth/authorize?" + urlencode(asked)}))
+            return self._door.login_first("/oauth/authorize?" + urlencode(asked))
         chosen = [value for name, value in form if name == "administration" and value in self.world.administrations]
         if user.user_type != "owner" or not chosen:
             return self._consent_page(request, asked, user, complaint="pick_one")
@@ -70,54 +67,22 @@ class OAuthPages:
         body = (
             f'<div class="card"><p>{escape(text(language, "code_note"))}</p><p><code id="code">{code}</code></p></div>'
         )
-        return self._page(request, "code_title", body)
+        return self._door.page(request, "code_title", body)
 
-    def login_page(self, request: Request, _parameters: dict[str, str], complaint: str = "") -> Response:
-        language = pages.language_of(request)
+    def _visitors(self, language: str) -> list[Visitor]:
         people = [user for user in list(self.world.users.values()) if user.user_type != "api_user"]
-        choices = {user.email: f"{user.name} ({text(language, user.user_type)})" for user in people}
-        chosen = request.form().get("email", "") if request.method == "POST" else ""
-        note = escape(text(language, "login_note"))
-        body = (
-            f'<form class="card" method="post" action="/login"><p class="soft">{note}</p>'
-            + pages.hidden("return_to", _return_to(request))
-            + pages.choice_field("email", text(language, "user"), choices, chosen)
-            + pages.text_field("password", text(language, "password"), PASSWORD, hint=complaint)
-            + f'<div class="row">{pages.button(text(language, "login"), key="login", look="go")}</div></form>'
-        )
-        return self._page(request, "login", body, status=403 if complaint else 200)
-
-    def login(self, request: Request, _parameters: dict[str, str]) -> Response:
-        form = request.form()
-        user = self.world.user_by_email(form.get("email", ""))
-        if user is None or form.get("password") != PASSWORD or pages.from_another_site(request):
-            return self.login_page(request, {}, text(pages.language_of(request), "wrong_password"))
-        key = secrets.token_hex(16)
-        self._sessions[key] = user.id
-        cookie = f"{_cookie_name(request)}={key}; Path=/; HttpOnly; SameSite=Lax"
-        return redirect(_return_to(request), [("Set-Cookie", cookie)])
-
-    def logout(self, request: Request, _parameters: dict[str, str]) -> Response:
-        self._sessions.pop(request.cookie(_cookie_name(request)), None)
-        cookie = f"{_cookie_name(request)}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
-        return redirect("/login?" + urlencode({"return_to": _return_to(request)}), [("Set-Cookie", cookie)])
+        return [Visitor(user.id, user.email, f"{user.name} ({text(language, user.user_type)})") for user in people]
 
     def _user(self, request: Request) -> User | None:
-        return self.world.users.get(self._sessions.get(request.cookie(_cookie_name(request)), ""))
+        return self.world.users.get(self._door.visitor(request))
 
     def _several(self) -> bool:
         return self.world.switches.grant == "several"
 
     def _refused(self, request: Request, asked: dict[str, str]) -> Response | None:
         """What must not go back to the application stays here; the rest is told to it."""
-        application = self.world.desk.applications.get(asked.get("client_id", ""))
-        for complaint, bad in (
-            ("unknown_client", application is None),
-            ("bad_redirect", application is None or not application.accepts(asked.get("redirect_uri", ""))),
-        ):
-            if bad:
-                words = escape(text(pages.language_of(request), complaint))
-                return self._page(request, "bad_request", f'<p class="card">{words}</p>', status=400)
+        if stranger := self._door.stranger(request, asked):
+            return stranger
         if asked.get("response_type") != "code":
             return _back(asked, error="unsupported_response_type", error_description="Only code is supported.")
         if not set(_scopes(asked)) <= set(SCOPES):
@@ -136,7 +101,10 @@ class OAuthPages:
     def _consent_page(self, request: Request, asked: dict[str, str], user: User, complaint: str = "") -> Response:
         language = pages.language_of(request)
         application = self.world.desk.applications[asked["client_id"]]
-        body = self._who(language, asked, user) + '<form class="card" method="post" action="/oauth/authorize">'
+        body = (
+            self._door.who(request, user.name, "/oauth/authorize?" + urlencode(asked))
+            + '<form class="card" method="post" action="/oauth/authorize">'
+        )
         body += "".join(pages.hidden(name, value) for name, value in asked.items())
         if user.user_type == "owner":
             body += self._request_shown(language, asked, application)
@@ -148,16 +116,7 @@ class OAuthPages:
             buttons = pages.button(text(language, "allow"), key="allow", name="decision", value="allow", look="go")
         buttons += pages.button(text(language, "refuse"), key="refuse", name="decision", value="refuse")
         body += f'<div class="row">{buttons}</div></form>'
-        return self._page(request, "authorize", body, target=asked["redirect_uri"])
-
-    def _who(self, language: str, asked: dict[str, str], user: User) -> str:
-        return (
-            '<form class="row" method="post" action="/logout">'
-            + pages.hidden("return_to", "/oauth/authorize?" + urlencode(asked))
-            + f"<span>{escape(text(language, 'logged_in_as'))} <b>{escape(user.name)}</b></span>"
-            + pages.button(text(language, "logout"), key="logout", look="quiet")
-            + "</form>"
-        )
+        return self._door.page(request, "authorize", body, target=asked["redirect_uri"])
 
     def _request_shown(self, language: str, asked: dict[str, str], application: Application) -> str:
         scopes = "".join(f"<li>{escape(text(language, 'scope.' + scope))}</li>" for scope in _scopes(asked))
@@ -176,19 +135,6 @@ class OAuthPages:
         )
         return f"<fieldset><legend>{escape(text(language, 'administrations'))}</legend>{ticks}</fieldset>"
 
-    def _page(self, request: Request, title: str, body: str, *, status: int = 200, target: str = "") -> Response:
-        language = pages.language_of(request)
-        return pages.page(
-            title=text(language, title),
-            body=body,
-            language=language,
-            brand="Moneybird",
-            banner=text(language, "banner"),
-            status=status,
-            narrow=True,
-            form_targets=(target,),
-        )
-
 
 _DENIED = "The resource owner or authorization server denied the request."
 
@@ -198,20 +144,6 @@ def _scopes(asked: dict[str, str]) -> list[str]:
 
 
 def _back(asked: dict[str, str], **answer: str) -> Response:
-    if asked.get("state"):
-        answer["state"] = asked["state"]
-    address = asked["redirect_uri"]
-    if address == OUT_OF_BAND:
+    if asked["redirect_uri"] == OUT_OF_BAND:
         return redirect("/oauth/authorize/native?" + urlencode({"code": answer.get("error", "")}))
-    return redirect(address + ("&" if "?" in address else "?") + urlencode(answer))
-
-
-def _return_to(request: Request) -> str:
-    """Only to a page of this server."""
-    wanted = (request.form() if request.method == "POST" else request.query()).get("return_to", "")
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
-
-
-def _cookie_name(request: Request) -> str:
-    # Cookies do not keep ports apart, sandboxes side by side have to.
-    return "moneybird_sandbox_" + request.headers.get("host", "").rpartition(":")[2].strip("]") or "0"
+    return carried_back(asked, **answer)

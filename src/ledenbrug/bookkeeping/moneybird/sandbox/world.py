@@ -67,9 +67,6 @@ class World:
     def owner(self) -> User:
         return next(iter(self.users.values()))
 
-    def user_by_email(self, email: str) -> User | None:
-        return next((user for user in self.users.values() if user.email == email), None)
-
     def bearer(self, value: str) -> Bearer:
         personal = self.personal.get(value)
         if personal:
