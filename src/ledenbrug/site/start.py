@@ -3,6 +3,7 @@
 It must not be imported by an application: it is the outside of the house.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from ledenbrug.site.postgres.errors import CannotStart
 from ledenbrug.site.postgres.supervisor import running
 
 SETTINGS = "ledenbrug.site.settings"
+GARBAGE = 20_000
+"""So many new objects, and not 700, until it is looked for those that only know each other."""
 
 
 @contextmanager
@@ -52,3 +55,10 @@ def django() -> None:
     import django
 
     django.setup()
+    loaded()
+
+
+def loaded() -> None:
+    """What is there by now stays as long as the process: it need not be looked through for garbage time and again."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
