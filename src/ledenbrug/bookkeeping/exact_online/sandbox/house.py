@@ -59,14 +59,14 @@ class ExactHouse:
         self.routes.add("GET", pages.STYLE_PATH, pages.style, counted=False)
 
     def plain_path(self, path: str) -> str:
-        """`/API/v1/1/CRM/accounts(guid'…')/` as `/api/v1/1/crm/Accounts/…`."""
+        """Large and small letters alike: `/API/v1/1/CRM/accounts(guid'…')/` as `/api/v1/1/crm/Accounts/…`."""
         found = _PATH.fullmatch(unquote(path).replace("/API/", "/api/", 1)) if path[:5].lower() == "/api/" else None
         if not found:
             return path
         known = self._api.paths.get(found["path"].lower(), found["path"])
         key = (found["key"] or "").strip().removeprefix("guid").strip("'")
         return (
-            f"/api/v1/{found['division']}/{known}"
+            f"/api/v1/{found['division'].lower()}/{known}"
             + (f"/{key or '-'}" if found["key"] is not None else "")
             + (found["below"] or "")
             + (found["count"] or "")

@@ -78,8 +78,10 @@ def test_a_library_walks_from_the_code_to_the_first_division(there: Sandbox) -> 
         form = {**key, **secret, "grant_type": "authorization_code", "code": code}
         told = client.post("/api/oauth2/token", data=form).json()
         bearer = {"Authorization": f"bearer {told['access_token']}", "Accept": "application/json, text/plain, */*"}
-        me = client.get("/api/v1/current/me?%24select=CurrentDivision", headers=bearer).json()["d"]["results"][0]
-    assert (told["expires_in"], me["CurrentDivision"]) == ("600", int(DIVISION))
+        for path in ("/api/v1/current/me", "/api/v1/Current/Me/"):
+            me = client.get(f"{path}?%24select=CurrentDivision", headers=bearer).json()["d"]["results"][0]
+            assert me["CurrentDivision"] == int(DIVISION)
+    assert told["expires_in"] == "600"
 
 
 def test_a_relation_is_written_with_all_that_belongs_to_it(stranger: httpx2.Client) -> None:
@@ -95,6 +97,20 @@ def test_a_relation_is_written_with_all_that_belongs_to_it(stranger: httpx2.Clie
         assert (answer.status_code, answer.content) == (204, b"")
     assert stranger.get(f"/crm/Accounts(guid'{account}')").json()["d"]["City"] == "Zeist"
     assert stranger.delete(f"/crm/Accounts(guid'{account}')").status_code == 204
+
+
+def test_what_was_read_can_be_sent_back_as_it_is_but_for_the_code(stranger: httpx2.Client) -> None:
+    account = made(stranger, "/crm/Accounts", **JANSSEN)
+    there = {name: value for name, value in account.items() if name != "Code"}
+    for path, row in (
+        ("/crm/Accounts", there),
+        ("/crm/Contacts", made(stranger, "/crm/Contacts", Account=account["ID"], LastName="Janssen")),
+        (
+            "/crm/BankAccounts",
+            made(stranger, "/crm/BankAccounts", Account=account["ID"], BankAccount="NL91ABNA0417164300"),
+        ),
+    ):
+        assert stranger.put(f"{path}(guid'{row['ID']}')", content=json.dumps(row)).status_code == 204
 
 
 def test_pages_are_followed_by_the_address_that_each_of_them_gives(stranger: httpx2.Client) -> None:
