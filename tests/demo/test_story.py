@@ -133,10 +133,16 @@ def test_what_somebody_took_away_stays_away(monkeypatch: pytest.MonkeyPatch) -> 
         tell()
         user = User.objects.get(email=association.USERS[0][0])
         taken = Connection.objects.get(package="moneybird")
+        assert links.told()[0] == "Activiteiten goes to Moneybird."
         operations.remove(taken, user=user, now=NOW)
     with sandboxes(monkeypatch):
         tell()
         assert [each.package for each in Connection.objects.filter(removed_at=None)] == ["exact_online"]
+        assert links.told() == [
+            "Activiteiten is yours to link.",
+            "Algemeen is yours to link.",
+            "Jeugd goes to Exact Online.",
+        ]
 
 
 def test_what_no_longer_reaches_its_books_is_taken_away(

@@ -32,6 +32,14 @@ def file_of(front: Front, member: Member | None = None) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in rows]
 
 
+def test_the_file_is_named_after_the_member_as_people_know_it(front: Front) -> None:
+    Member.objects.filter(pk=front.member.pk).update(number="LID/2024-7")
+    answer = front.as_(Role.SECRETARY).post(f"{front.person}data/")
+    day = timezone.localdate().isoformat()
+    assert answer["Content-Disposition"] == f'attachment; filename="{front.slug}-member-lid2024-7-{day}.xlsx"'
+    assert CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).sheet_names == ["All data of this member"]
+
+
 def test_all_that_is_held_is_in_it_readable(front: Front) -> None:
     field = a_custom_field(front.association, "Shirtmaat")
     old = a_custom_field(front.association, "Oud veld", archived=True)

@@ -18,7 +18,7 @@ from ledenbrug.demo.far_side import administrations
 from ledenbrug.demo.people import Stage
 from ledenbrug.demo.person import Lost, say_yes
 from ledenbrug.manager.views.wizard import way_back
-from ledenbrug.members.models import Association, MemberStatus, Role, User
+from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus, Role, User
 from ledenbrug.sync import connecting, operations, packages
 from ledenbrug.sync.models import Connection, Grant, Link, Reading
 from ledenbrug.sync.operations import Draft
@@ -38,6 +38,19 @@ def link_all(*, now: datetime) -> None:
     for package in packages.offered():
         if treasurer and package.name in BOOKS and packages.setting(package.name, "URL"):
             _link(association, package, treasurer, now=now)
+
+
+def told() -> list[str]:
+    """Which books go where by now, and which are free."""
+    books = FinancialAdministration.objects.filter(association__slug=SLUG).order_by("name")
+    linked = Connection.objects.filter(association__slug=SLUG, removed_at=None).order_by("id")
+    there: dict[int, list[str]] = {}
+    for each in linked:
+        there.setdefault(each.financial_administration_id, []).append(packages.get(each.package).label)
+    return [
+        f"{each.name} goes to {' and '.join(there[each.pk])}." if each.pk in there else f"{each.name} is yours to link."
+        for each in books
+    ]
 
 
 def _link(association: Association, package: Package, user: User, *, now: datetime) -> None:

@@ -27,12 +27,7 @@ def tell() -> None:
     links.link_all(now=now)
     lines = [f"Log in as one of these; the password is {association.PASSWORD}"]
     lines += [f"  {email:<38}{role.value} ({ROLES[role.value]})" for email, _, role in association.USERS]
-    own, activities, youth = association.GENERAL, association.ACTIVITIES, association.YOUTH
-    lines += [
-        f"{activities} goes to Moneybird and {youth} to Exact Online already; {own} is yours to link.",
-        "Begin as the treasurer: Integrations (Integraties) > Moneybird > Add connection.",
-        "",
-    ]
+    lines += [*links.told(), "Begin as the treasurer: Integrations (Integraties) > Moneybird > Add connection.", ""]
     sys.stdout.write("\n".join(lines))
 
 

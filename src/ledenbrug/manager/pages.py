@@ -19,12 +19,12 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def as_file(rows: Iterable[Sequence[str]], *, kind: str, name: str) -> HttpResponse:
+def as_file(rows: Iterable[Sequence[str]], *, kind: str, name: str, sheet: str) -> HttpResponse:
     """A table to take along, as CSV or else as a workbook."""
     if kind == "csv":
         answer = HttpResponse(b"".join(spreadsheet.as_csv(rows)), content_type="text/csv; charset=utf-8")
     else:
-        kind, answer = "xlsx", HttpResponse(spreadsheet.as_xlsx(rows), content_type=WORKBOOK)
+        kind, answer = "xlsx", HttpResponse(spreadsheet.as_xlsx(rows, sheet=sheet), content_type=WORKBOOK)
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer
 

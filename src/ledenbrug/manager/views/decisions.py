@@ -122,7 +122,7 @@ def preview_export(request: Request, package: str, connection: int) -> HttpRespo
         now=now,
     )
     name = f"{request.here.slug}-{package}-{calendar.today(request.here.association, now):%Y-%m-%d}"
-    return as_file(_table(found, rows), kind=request.POST.get("kind", ""), name=name)
+    return as_file(_table(found, rows), kind=request.POST.get("kind", ""), name=name, sheet=_("What would happen"))
 
 
 def _table(package: Package, rows: Iterable[previews.PreviewRow]) -> Iterator[list[str]]:

@@ -2,11 +2,12 @@
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from ledenbrug.manager import disclosure
 from ledenbrug.manager.access import May, Request, screen
-from ledenbrug.manager.pages import page
-from ledenbrug.manager.views.bulk import WORKBOOK
+from ledenbrug.manager.pages import as_file, page
 from ledenbrug.manager.views.members import find
 from ledenbrug.members import calendar
 from ledenbrug.members.sources import spreadsheet
@@ -17,11 +18,8 @@ def data(request: Request, member: int) -> HttpResponse:
     it, now = find(request, member), timezone.now()
     if request.method != "POST":
         return page(request, "member_data", it=it)
-    content = spreadsheet.as_xlsx(disclosure.of_member(it))
-    spreadsheet.log(
-        it.association, members=[it.pk], fields=["everything"], chosen={}, by=request.user, now=now
-    )  # fmt: skip
-    answer = HttpResponse(content, content_type=WORKBOOK)
     day = calendar.today(it.association, now)
-    answer["Content-Disposition"] = f'attachment; filename="{request.here.slug}-{it.pk}-{day:%Y-%m-%d}.xlsx"'
+    name = slugify(f"{request.here.slug} {_('member')} {it.number} {day:%Y-%m-%d}")
+    answer = as_file(disclosure.of_member(it), kind="xlsx", name=name, sheet=_("All data of this member"))
+    spreadsheet.log(it.association, members=[it.pk], fields=["everything"], chosen={}, by=request.user, now=now)
     return answer

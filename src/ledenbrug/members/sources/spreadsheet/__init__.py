@@ -1,7 +1,7 @@
 """Members from a file and to a file: CSV as Excel saves it in Dutch, and workbooks.
 
 `read` understands the file, `compare` proposes, `apply` writes what a person said yes to; nothing is written before.
-`csv_file` and `xlsx_file` make files that `read` takes back exactly; `as_csv` and `workbook` of any rows.
+`csv_file` and `xlsx_file` make files that `read` takes back exactly; `as_csv` and `as_xlsx` of any rows.
 """
 
 from ledenbrug.members.sources.spreadsheet.applying import Result, apply

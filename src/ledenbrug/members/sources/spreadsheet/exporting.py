@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext
 
 from ledenbrug.members import calendar, custom
 from ledenbrug.members.models import Association, CustomField, Export, Kind, Mandate, Member, Period, User
@@ -72,7 +73,7 @@ def xlsx_file(
     association: Association, found: QuerySet[Member], *, fields: Sequence[str], language: str, now: datetime
 ) -> bytes:
     """Every cell is typed as text: nothing is counted with, and nothing is run."""
-    return as_xlsx(_rows(association, found, fields, language, now))
+    return as_xlsx(_rows(association, found, fields, language, now), sheet=gettext("Members"))
 
 
 def guarded(cell: str) -> str:

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -28,29 +28,34 @@ _PARTS = {
         f'<Relationship Id="r1" Type="{_OFFICE}/relationships/worksheet" Target="worksheets/sheet1.xml"/>'
         "</Relationships>"
     ),
-    "xl/workbook.xml": (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>'
-        '<sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>'
-    ),
 }
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def as_xlsx(rows: Iterable[Sequence[str]]) -> bytes:
+def as_xlsx(rows: Iterable[Sequence[str]], *, sheet: str = "1") -> bytes:
+    """`sheet` is what its tab says: at most 31 characters, none of `[]:*?/\\`."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as parts:
         for name, content in _PARTS.items():
             parts.writestr(name, _HEAD + content)
-        with parts.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
+        parts.writestr("xl/workbook.xml", f"{_HEAD}{_book(sheet)}")
+        with parts.open("xl/worksheets/sheet1.xml", "w") as written:
+            written.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
             for row in rows:
                 cells = "".join(
                     f'<c t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>' for cell in row
                 )
-                sheet.write(f"<row>{cells}</row>".encode())
-            sheet.write(b"</sheetData></worksheet>")
+                written.write(f"<row>{cells}</row>".encode())
+            written.write(b"</sheetData></worksheet>")
     return made.getvalue()
+
+
+def _book(sheet: str) -> str:
+    return (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>'
+        f'<sheet name={quoteattr(sheet)} sheetId="1" r:id="r1"/></sheets></workbook>'
+    )
 
 
 def _text(cell: str) -> str:
