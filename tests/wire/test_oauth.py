@@ -80,6 +80,12 @@ def test_a_refresh_token_that_rotates_is_taken(client: httpx2.Client) -> None:
         assert consent(there.url, client).renew("old").refresh == "r" * 64
 
 
+@pytest.mark.parametrize("rubbish", [{}, ["r"], 7, "", None])
+def test_a_refresh_token_that_is_no_text_is_not_taken(client: httpx2.Client, rubbish: object) -> None:
+    with far_side(json_response(200, {**GIVEN, "refresh_token": rubbish})) as there:
+        assert consent(there.url, client).renew("old").refresh == "old"
+
+
 def test_without_a_refresh_token_a_person_must_log_in(client: httpx2.Client) -> None:
     with pytest.raises(LoginNeeded):
         consent("http://127.0.0.1:1", client).renew("")
@@ -94,6 +100,8 @@ def test_without_a_refresh_token_a_person_must_log_in(client: httpx2.Client) -> 
         ("", None),
         (0, None),
         ("x", None),
+        (10**30, None),
+        ("9" * 400, None),
     ],
 )
 def test_a_lifetime_is_a_number_or_text_or_absent(

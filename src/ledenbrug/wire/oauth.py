@@ -81,7 +81,7 @@ class Consent:
         """`spent` is what a code or token that is no good means, `unclear` an answer that does not say what is not."""
         answer = self._post(self.oauth.token, form)
         said = _fields(answer)
-        access = said.get("access_token")
+        access, rotated = said.get("access_token"), said.get("refresh_token")
         if answer.status != httpx2.codes.OK:
             if _TOO_EARLY.search(f"{answer.headers.get('Reason', '')} {said.get('error_description', '')}"):
                 raise Temporary(Reason.TOO_EARLY)
@@ -90,7 +90,7 @@ class Consent:
             raise Temporary(Reason.NOT_JSON, reached=True)
         return Tokens(
             access=access,
-            refresh=str(said.get("refresh_token") or refresh),
+            refresh=rotated if isinstance(rotated, str) and rotated else refresh,
             expires_at=_expires_at(said.get("expires_in"), now=self.clock()),
             scope=str(said.get("scope") or ""),
         )
@@ -154,9 +154,9 @@ def _fields(answer: HttpAnswer) -> Mapping[str, Any]:
 
 
 def _expires_at(lifetime: object, *, now: datetime) -> datetime | None:
-    """Some packages write the number as text, some leave it out."""
+    """Some packages write the number as text, some leave it out; what no calendar holds is for ever."""
     try:
         seconds = int(str(lifetime))
-    except ValueError:
+        return now + timedelta(seconds=seconds) if seconds > 0 else None
+    except (ValueError, OverflowError):
         return None
-    return now + timedelta(seconds=seconds) if seconds > 0 else None
