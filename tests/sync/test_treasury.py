@@ -1,6 +1,7 @@
 """What a treasurer sees and decides: preview, progress, problems, drift, notices. Over the reference package."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -9,7 +10,7 @@ from django.test import override_settings
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ALWAYS, ContactId, Field, Group
 from ledenbrug.members.models import Mandate, Member
-from ledenbrug.sync import instance, look, notices, operations, preview, settle
+from ledenbrug.sync import instance, look, notices, operations, preview, previewed, secrets, settle
 from ledenbrug.sync.models import (
     Connection,
     Drift,
@@ -84,10 +85,45 @@ def test_a_preview_of_a_change_shows_what_stands_there_now(off: Stage) -> None:
     ]
 
 
+def shown_again(off: Stage, *, now: datetime) -> preview.Preview | None:
+    kept = preview.stored(off.connection, now=now)
+    return replace(kept, rows=list(kept.rows)) if kept else None
+
+
+def test_of_a_preview_no_more_is_opened_than_is_shown(off: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previewed, "PART", 2)
+    for number in range(5):
+        a_member(off.association, status=off.status, last_name=f"Lid{number}", number=f"{number}")
+    made = preview.make(off.connection, now=off.now)
+    kept = preview.stored(off.connection, now=off.now)
+    assert kept is not None
+    assert [kept.rows[at:] for at in range(6)] == [made.rows[at:] for at in range(6)]
+    assert (kept.rows[3], len(kept.rows)) == (made.rows[3], 5)
+    StoredPreview.objects.update(sealed=sealing.seal("{}"))
+    assert preview.stored(off.connection, now=off.now) is None  # as an earlier release kept it
+    preview.make(off.connection, now=off.now)
+    last = StoredPreview.objects.get().sealed.rpartition("\n")
+    StoredPreview.objects.update(sealed=f"{last[0]}\nno longer what it was")
+    again = preview.stored(off.connection, now=off.now)
+    assert again is not None
+    assert again.rows[:4] == made.rows[:4]
+    with pytest.raises(sealing.KeyLost):
+        list(again.rows)
+
+
+def test_a_preview_outlives_a_new_key(off: Stage) -> None:
+    a_member(off.association, status=off.status, **ANNA)
+    made = preview.make(off.connection, now=off.now)
+    before = StoredPreview.objects.get().sealed
+    assert secrets.reencrypt_all() > 0
+    assert StoredPreview.objects.get().sealed != before
+    assert shown_again(off, now=off.now) == made
+
+
 def test_a_preview_is_kept_for_a_day_and_sealed(off: Stage) -> None:
     a_member(off.association, status=off.status, **ANNA)
     made = preview.make(off.connection, now=off.now)
-    assert preview.stored(off.connection, now=off.now) == made
+    assert shown_again(off, now=off.now) == made
     assert preview.stored(off.connection, now=off.now + timedelta(days=1, seconds=1)) is None
     kept = StoredPreview.objects.get().sealed + Reading.objects.first().sealed  # type: ignore[union-attr]
     assert "brug.example" not in kept

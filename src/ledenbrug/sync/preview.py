@@ -1,13 +1,12 @@
 """What would happen, per member and per field: the plan itself beside what stands there now. It writes nothing there.
 
-Kept sealed for a day, so that what a person saw can be looked at again.
+`previewed` keeps it, so that what a person saw can be looked at again.
 """
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ledenbrug.core.errors import Trouble
 from ledenbrug.core.guard import Effect
@@ -17,41 +16,13 @@ from ledenbrug.core.records import ContactId, Field, PayerKey, Standing, Values
 from ledenbrug.sync import doubles, guards, lines, matching, people, planner, reading, rounds
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.matching import Adoption
-from ledenbrug.sync.models import Connection, StoredPreview
+from ledenbrug.sync.models import Connection
+from ledenbrug.sync.previewed import Line, Preview, PreviewRow, keep, stored
 from ledenbrug.sync.problems import Found
 from ledenbrug.sync.refusals import Refused
-from ledenbrug.wire import sealing
 
-KEPT = timedelta(days=1)
+__all__ = ["Line", "Preview", "PreviewRow", "make", "stored"]
 NOTE = "note"
-Line = tuple[str, str, str]
-"""Field, before, after."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
-    payer: str
-    title: str
-    member_id: int | None
-    kind: str
-    """A `core.plan.Kind`, or `note` when a person is asked something instead."""
-    lines: tuple[Line, ...] = ()
-    note: str = ""
-    held: str = ""
-    """Why a brake would hold it, or the group of it that is named beside."""
-    held_group: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    made_at: datetime
-    counts: Mapping[str, int]
-    """create, update, adopt, note, unchanged, and held: how many of these steps a brake would hold."""
-    rows: Sequence[PreviewRow]
-    requests: int
-    ready_at: datetime | None
-    brakes: Sequence[tuple[str, Mapping[str, str]]] = ()
-    """Each brake that holds something: its reason and its numbers."""
 
 
 @dataclass(slots=True)
@@ -76,25 +47,8 @@ def make(connection: Connection, *, now: datetime) -> Preview:
     except Trouble as trouble:
         raise Refused(trouble.reason, **trouble.params) from None
     made = _preview(connection, draft, theirs, now=now)
-    StoredPreview.objects.update_or_create(
-        connection=connection,
-        defaults={"association_id": connection.association_id, "sealed": sealing.seal(_json(made)), "at": now},
-    )
+    keep(connection, made)
     return made
-
-
-def stored(connection: Connection, *, now: datetime) -> Preview | None:
-    kept = StoredPreview.objects.filter(connection=connection, at__gte=now - KEPT).first()
-    if kept is None:
-        return None
-    try:
-        told = json.loads(sealing.unseal(kept.sealed))
-    except sealing.KeyLost:
-        return None
-    rows = [PreviewRow(**{**row, "lines": tuple(tuple(line) for line in row["lines"])}) for row in told["rows"]]
-    brakes = [(reason, params) for reason, params in told.get("brakes", ())]
-    ready = datetime.fromisoformat(told["ready_at"]) if told["ready_at"] else None
-    return Preview(datetime.fromisoformat(told["made_at"]), told["counts"], rows, told["requests"], ready, brakes)
 
 
 def _draft(connection: Connection, books: Books, *, now: datetime) -> _Draft:
@@ -172,17 +126,3 @@ def _fills(adoption: Adoption) -> Iterator[Line]:
     for each, value in adoption.read.desired.values.items():
         if value and each not in adoption.sent and each is not Field.CUSTOMER_NUMBER:
             yield each.value, theirs.get(each, ""), value
-
-
-def _json(preview: Preview) -> str:
-    return json.dumps(
-        {
-            "made_at": preview.made_at.isoformat(),
-            "counts": preview.counts,
-            "requests": preview.requests,
-            "ready_at": preview.ready_at.isoformat() if preview.ready_at else "",
-            "brakes": [(reason, dict(params)) for reason, params in preview.brakes],
-            "rows": [{name: getattr(each, name) for name in PreviewRow.__slots__} for each in preview.rows],
-        },
-        ensure_ascii=False,
-    )

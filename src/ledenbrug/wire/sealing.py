@@ -43,8 +43,8 @@ def unseal(token: str) -> str:
 
 
 def reseal(token: str) -> str:
-    """The same text under the newest key."""
-    return seal(unseal(token))
+    """The same text under the newest key; a token a line, where there are several."""
+    return "\n".join(seal(unseal(each)) for each in token.split("\n"))
 
 
 @lru_cache(maxsize=1)
