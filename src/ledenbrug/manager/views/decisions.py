@@ -3,7 +3,7 @@
 Progress, preview, journal, problems and drift. What an answer does is decided by `sync.operations`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -81,12 +81,15 @@ def _rows(request: Request, package: Package, made: previews.Preview | None) -> 
     return {"rows": shown, "told": told, "query": query, "kind": kind, "kinds": _kinds(made)}
 
 
-def _found(request: Request, made: previews.Preview | None) -> list[previews.PreviewRow]:
+def _found(request: Request, made: previews.Preview | None) -> Sequence[previews.PreviewRow]:
     """What is searched for; everything without a question."""
     query, kind = _spaceless(request.GET.get("q", "")), request.GET.get("kind", "")
+    every = made.rows if made else ()
+    if not query and not kind:
+        return every
     return [
         row
-        for row in (made.rows if made else ())
+        for row in every
         if (not kind or kind in (row.kind, HELD if row.held else "")) and (not query or _holds(row, query))
     ]
 
