@@ -56,6 +56,15 @@ def test_nobody_signs_up_by_themselves(client: Client, treasurer: User) -> None:
     assert not User.objects.filter(email="vreemd@elders.example").exists()
 
 
+def test_nobody_takes_the_address_at_which_somebody_else_will_be_invited(client: Client, treasurer: User) -> None:
+    client.force_login(treasurer, "allauth.account.auth_backends.AuthenticationBackend")
+    for press in ("action_add", "action_primary"):
+        form = {press: "", "email": "voorzitter@elders.example"}
+        assert client.post("/account/email/", form).status_code == 404
+    treasurer.refresh_from_db()
+    assert treasurer.email == "penningmeester@brug.example"
+
+
 def test_every_page_asks_to_log_in_first(client: Client, treasurer: User) -> None:
     answer = client.get("/")
     assert (answer.status_code, answer.headers["location"]) == (302, "/account/login/?next=/")
@@ -93,3 +102,19 @@ def test_only_the_operators_own_proxies_say_where_somebody_comes_from(
     settings.LEDENBRUG_PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR=HERE, HTTP_X_FORWARDED_FOR=forwarded)
     assert address_of(request) == seen
+
+
+@pytest.mark.parametrize(
+    ("page", "goes_on"),
+    [
+        ("http://testserver/de-brug/members/?page=2", "/de-brug/members/%3Fpage%3D2"),
+        ("http://testserver/de-brug/members/7/edit/", "/de-brug/members/7/edit/"),
+        ("https://elsewhere.example/de-brug/", "/de-brug/members/bulk/5/undo/"),
+        ("", "/de-brug/members/bulk/5/undo/"),
+    ],
+)
+def test_who_sends_a_form_without_being_logged_in_comes_back_to_the_page_of_the_form(
+    client: Client, db: None, page: str, goes_on: str
+) -> None:
+    answer = client.post("/de-brug/members/bulk/5/undo/", headers={"referer": page} if page else {})
+    assert answer["Location"] == f"/account/login/?next={goes_on}"

@@ -4,12 +4,17 @@ It must not decide what a person may see; roles do.
 """
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+def own_address(request: HttpRequest) -> HttpResponse:
+    """Nobody gives an account another address: a role is given to an address, and went to whoever took it first."""
+    raise Http404
 
 
 def username_of(request: HttpRequest, credentials: dict[str, str] | None = None) -> str:

@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from ledenbrug.site import first_admin, health, hooks
+from ledenbrug.site import accounts, first_admin, health, hooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),
     path("hooks/<slug:package>/<slug:key>/", hooks.hook, name="hook"),
     path("start/<str:token>", first_admin.first_admin, name="first_admin"),
+    path("account/email/", accounts.own_address),  # allauth's own would let people choose
     path("account/", include("allauth.urls")),
     path("language/setlang/", login_not_required(set_language), name="set_language"),  # on the log-in page too
     path("", include("ledenbrug.manager.urls")),
