@@ -19,6 +19,35 @@ from ledenbrug.sync.notes import LostConnection, Note, mine, sealed
 from ledenbrug.sync.problems import Found
 from ledenbrug.sync.queue import Urgency
 
+_CLOSE = """
+WITH mine AS (
+    SELECT epoch = %(epoch)s AS mine FROM sync_connection WHERE id = %(connection)s
+), journal AS (
+    UPDATE sync_journal SET outcome = CASE WHEN mine THEN %(outcome)s ELSE 'lost' END,
+           closed_at = %(now)s, reason = %(reason)s, contact = COALESCE(%(contact)s, contact),
+           before = COALESCE(NULLIF(%(before)s, ''), before),
+           after = COALESCE(%(after)s::text, after), fields = COALESCE(%(told)s::varchar[], fields)
+    FROM mine WHERE id = %(journal)s
+), again AS (
+    INSERT INTO sync_touched (connection_id, payer, urgency, run)
+    SELECT %(connection)s, %(payer)s, %(retry)s, %(run)s FROM mine WHERE NOT mine OR NOT %(settled)s
+)
+UPDATE sync_link SET
+    contact = CASE WHEN mine THEN %(contact)s ELSE COALESCE(contact, %(contact)s) END,
+    sent = CASE WHEN NOT mine THEN sent WHEN %(forget)s THEN '{}' ELSE sent || %(sent)s::jsonb END,
+    unsure = NOT mine,
+    doubt = CASE WHEN mine THEN '{}'::varchar[] ELSE doubt || %(fields)s::varchar[] END,
+    source = CASE WHEN mine AND %(settled)s THEN %(digest)s ELSE NULL END,
+    translation = %(translation)s,
+    adopted = adopted OR (mine AND %(adopted)s),
+    version = CASE WHEN mine THEN %(version)s ELSE '' END,
+    several_emails = CASE WHEN mine THEN %(several)s ELSE several_emails END,
+    whereabouts = CASE WHEN mine THEN %(whereabouts)s ELSE whereabouts END,
+    sent_at = %(now)s, troubles = 0
+FROM mine WHERE id = %(link)s
+RETURNING mine
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -70,31 +99,7 @@ def _close(
     went = _went(note, answer)
     with prepared.cursor() as cursor:
         cursor.execute(
-            """WITH mine AS (SELECT epoch = %(epoch)s AS mine FROM sync_connection WHERE id = %(connection)s),
-               journal AS (
-                   UPDATE sync_journal SET outcome = CASE WHEN mine THEN %(outcome)s ELSE 'lost' END,
-                          closed_at = %(now)s, reason = %(reason)s, contact = COALESCE(%(contact)s, contact),
-                          before = COALESCE(NULLIF(%(before)s, ''), before),
-                          after = COALESCE(%(after)s::text, after), fields = COALESCE(%(told)s::varchar[], fields)
-                   FROM mine WHERE id = %(journal)s),
-               again AS (
-                   INSERT INTO sync_touched (connection_id, payer, urgency, run)
-                   SELECT %(connection)s, %(payer)s, %(retry)s, %(run)s
-                   FROM mine WHERE NOT mine OR NOT %(settled)s)
-               UPDATE sync_link SET
-                   contact = CASE WHEN mine THEN %(contact)s ELSE COALESCE(contact, %(contact)s) END,
-                   sent = CASE WHEN NOT mine THEN sent WHEN %(forget)s THEN '{}' ELSE sent || %(sent)s::jsonb END,
-                   unsure = NOT mine,
-                   doubt = CASE WHEN mine THEN '{}'::varchar[] ELSE doubt || %(fields)s::varchar[] END,
-                   source = CASE WHEN mine AND %(settled)s THEN %(digest)s ELSE NULL END,
-                   translation = %(translation)s,
-                   adopted = adopted OR (mine AND %(adopted)s),
-                   version = CASE WHEN mine THEN %(version)s ELSE '' END,
-                   several_emails = CASE WHEN mine THEN %(several)s ELSE several_emails END,
-                   whereabouts = CASE WHEN mine THEN %(whereabouts)s ELSE whereabouts END,
-                   sent_at = %(now)s, troubles = 0
-               FROM mine WHERE id = %(link)s
-               RETURNING mine""",
+            _CLOSE,
             {
                 "connection": connection.id, "epoch": connection.epoch, "payer": note.work.step.payer,
                 "journal": note.journal, "link": note.link, "now": now, "outcome": answer.outcome,

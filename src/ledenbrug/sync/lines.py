@@ -52,10 +52,11 @@ class Slate:
             )
             for limit in packages.limits(grant.package)
         }
+        unsealed = lru_cache(maxsize=1)(_unsealed)  # once a turn, and when the token was renewed
         self.line = HttpLine(
             url=grant.url,
             client=client(),
-            token=lambda: access(grant, clock=clock),
+            token=lambda: access(grant, unsealed(grant.tokens), clock=clock),
             renew=(lambda used: renewed(grant, used=used, clock=clock)) if renews else None,
             pace=self._slots,
             clock=clock,
@@ -127,14 +128,17 @@ def keep(grant: Grant, new: Tokens, *, now: datetime) -> None:
 
 
 def tokens(grant: Grant) -> Tokens:
-    kept = json.loads(opened(grant.tokens))
+    return _unsealed(grant.tokens)
+
+
+def _unsealed(sealed: str) -> Tokens:
+    kept = json.loads(opened(sealed))
     expires = datetime.fromisoformat(kept["expires"]) if kept["expires"] else None
     return Tokens(access=kept["access"], refresh=kept["refresh"], expires_at=expires, scope=kept["scope"])
 
 
-def access(grant: Grant, *, clock: Clock) -> str:
+def access(grant: Grant, held: Tokens, *, clock: Clock) -> str:
     """The token to send. One that is about to end is renewed; where that is too early, the one we have still counts."""
-    held = tokens(grant)
     if grant.personal or held.expires_at is None or clock() < held.expires_at - AHEAD:
         return held.access
     try:
