@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from ledenbrug.core.port import Administration, Books
 from ledenbrug.core.records import ContactId, Field, Values
+from ledenbrug.stage.oauth import TokenDesk
 
 
 class Clock(Protocol):
@@ -33,6 +34,8 @@ class Stage(Protocol):
     clock: Clock
     refuses: Collection[Field]
     """Of which fields a value can be refused."""
+    desk: TokenDesk | None
+    """Where tokens are given, of a package that asks for consent."""
 
     def administrations(self) -> list[Administration]: ...
     def requests(self) -> int: ...
@@ -61,6 +64,9 @@ class Stage(Protocol):
 
     def withdraw(self) -> None:
         """Somebody takes the permission back."""
+
+    def say_yes(self, redirect_uri: str) -> str:
+        """The owner allows the one application that is registered: the code that comes back."""
 
 
 class Script(Protocol):

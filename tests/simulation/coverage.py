@@ -12,6 +12,7 @@ SUBJECTS = {
     "event": "events",
     "fault": "faults struck",
     "sprung": "workers",
+    "tokens": "tokens",
     "step": "steps",
     "problem": "told to a person",
 }
@@ -22,6 +23,7 @@ def of(play: Play) -> Coverage:
     found.update(("event", event[0]) for event in play.plan.events)
     found.update({("fault", name): times for name, times in play.stage.far.weather.struck.items()})
     found.update({("sprung", name): times for name, times in play.sprung.items()})
+    found.update({("tokens", name): times for name, times in play.stage.far.renewals.went.items()})
     steps = Journal.objects.order_by().values_list("kind", "outcome")
     found.update(("step", f"{kind} {outcome}") for kind, outcome in steps)
     found.update(("problem", reason) for reason in Problem.objects.order_by().values_list("reason", flat=True))

@@ -15,8 +15,9 @@ from ledenbrug.core.records import ContactId, Field, Group
 from ledenbrug.members import cause
 from ledenbrug.members.models import Mandate, Member
 from ledenbrug.sync import operations, problems, queue, settle
-from ledenbrug.sync.models import Cause, Connection, Grant, GrantState, Problem
+from ledenbrug.sync.models import Cause, Connection, Problem
 from ledenbrug.sync.refusals import Refused
+from tests.simulation import permission
 from tests.simulation import stage as stages
 from tests.simulation.schedule import Event, Schedule
 from tests.simulation.stage import IBANS, Stage
@@ -178,8 +179,17 @@ class Doings:
         operations.disable(self.stage.connection, user=None, now=self.stage.now)  # type: ignore[arg-type]
 
     def _enable(self, *_: int) -> None:
-        Grant.objects.update(state=GrantState.GIVEN)
+        self._log_in()
         operations.enable(self.stage.connection, user=None, now=self.stage.now)  # type: ignore[arg-type]
+
+    def _token_ends(self, *_: int) -> None:
+        permission.end_tokens(self.stage.far)
+
+    def _take_back(self, *_: int) -> None:
+        permission.take_back(self.stage.far)
+
+    def _log_in(self, *_: int) -> None:
+        permission.log_in(self.stage.connection, self.stage.far)
 
     def _sync_now(self, *_: int) -> None:
         self._try(lambda: operations.sync_now(self.stage.connection, user=None, now=self.stage.now))  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ Every package that the contract suite can stage will do. What is remembered here
 words are held against afterwards.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,6 +50,23 @@ class Remembered:
 
 
 @dataclass
+class Renewals:
+    """How it went with the pair of tokens."""
+
+    under_way: bool = False
+    at_once: int = 0
+    """How often somebody renewed while somebody else did."""
+    held: bool = False
+    """Whether somebody holds the grant: the others wait."""
+    lost: bool = False
+    """The pair that we hold may be dead, and not by our doing."""
+    unasked: int = 0
+    """How often a person was asked to log in without that."""
+    went: Counter[str] = field(default_factory=Counter)
+    """How often what came of it."""
+
+
+@dataclass
 class _Call:
     """One call of the port that is under way."""
 
@@ -59,6 +76,7 @@ class _Call:
     contact: ContactId | None = None
     values: Values = field(default_factory=dict)
     reached: bool = False
+    renewed: bool = False
 
 
 class FarSide:
@@ -68,6 +86,7 @@ class FarSide:
         self.package = load(package)
         self.hands = hands
         self.remembered = Remembered()
+        self.renewals = Renewals()
         self.weather = Weather(hands.clock.wait)
         self.point: Callable[[str], None] = lambda name: None
         """Called at either side of every request."""
@@ -104,11 +123,37 @@ class FarSide:
             self._calls.pop()
 
     def over_http(self, request: httpx2.Request, carry: Callable[[], httpx2.Response]) -> httpx2.Response:
+        if b"grant_type=refresh_token" in request.content:
+            return self._renewal(carry)
+
         def changes(answer: httpx2.Response) -> bool:
             self.remembered.foreseeable += answer.status_code == httpx2.codes.TOO_MANY_REQUESTS
             return request.method != "GET" and answer.is_success
 
-        return self._passing(lambda: self._carried(carry, changes), over_http)
+        answer = self._passing(lambda: self._carried(carry, changes), over_http)
+        if self._calls and self._calls[-1].renewed:
+            self.renewals.lost |= _invented(answer)
+        return answer
+
+    def _renewal(self, carry: Callable[[], httpx2.Response]) -> httpx2.Response:
+        renewals, given, answer = self.renewals, [], None
+
+        def carried() -> httpx2.Response:
+            given.append(carry())
+            return given[-1]
+
+        renewals.at_once += renewals.under_way
+        before, renewals.under_way = renewals.under_way, True
+        try:
+            self._tick("before refresh")
+            answer = self.weather.around("refresh", carried, spoil=over_http)
+            self._tick("after refresh")
+        finally:
+            renewals.under_way = before
+            renewals.lost |= [answer] != given and (bool(given) or _invented(answer))
+        self._calls[-1].renewed = True
+        renewals.went["renewed" if answer.is_success else f"refused with {answer.status_code}"] += 1
+        return answer
 
     def without_http(self, carry: Callable[[], T]) -> T:
         return self._passing(lambda: self._carried(carry, lambda _: True), without_http(self.now))
@@ -150,6 +195,11 @@ class FarSide:
                 truth.undone.append(f"{call.contact} {group}")
             truth.by_hand.discard((call.contact, group))
         truth.accepted.update({(call.contact, each): value for each, value in call.values.items()})
+
+
+def _invented(answer: httpx2.Response | None) -> bool:
+    """A token that was just given is said to be none."""
+    return answer is not None and answer.status_code == httpx2.codes.UNAUTHORIZED and b"invented" in answer.content
 
 
 class Books:

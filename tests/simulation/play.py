@@ -80,10 +80,11 @@ class _Trap:
         self._passed += 1
         if self._sprung or not reached:
             return
-        if self._what == "freeze" and database.in_atomic_block:
-            return  # its transaction holds the others up: they wait until it goes on
-        self._sprung = True
         far = self._play.stage.far
+        if self._what == "freeze" and (database.in_atomic_block or far.renewals.held):
+            return  # it holds the others up: they wait until it goes on
+        self._sprung = True
+        far.renewals.lost |= far.renewals.held and self._what != "freeze"
         far.remembered.doubtful.update(far.lately)
         self._play.sprung[f"{self._what} {name}"] += 1
         match self._what:

@@ -13,6 +13,9 @@ Event = tuple[Any, ...]
 MEMBERS = 4
 FIELDS = ("email", "city", "last_name", "given_name", "phone")
 THERE = ("email", "city", "last_name", "phone", "address_extra")
+TOKENS = {"token_ends": 8, "take_back": 1, "log_in": 3}
+REFRESH = ("before refresh", "after refresh", "refresh")
+"""Beside those, where tokens rotate."""
 CALLS = ("create", "update", "find", "read", "heads", "*", "*", "*")
 POINTS = (
     "before create", "after create", "before update", "after update", "before find", "after find", "after read",
@@ -38,39 +41,45 @@ class Schedule:
     sepa: bool
     limited: bool
     """Whether the package counts our requests."""
+    rotates: bool
+    """Whether the permission is a pair of tokens that ends and is renewed; otherwise one that somebody pasted."""
     few: int
     """From how many rows on a load is planned as a whole."""
     events: tuple[Event, ...]
 
     def __str__(self) -> str:
-        how = f"{self.package}: seed={self.seed} sepa={self.sepa} limited={self.limited} few={self.few}"
-        return "\n".join([how, *map(repr, self.events)])
+        told = ("seed", "sepa", "limited", "rotates", "few")
+        how = " ".join(f"{each}={getattr(self, each)}" for each in told)
+        return "\n".join([f"{self.package}: {how}", *map(repr, self.events)])
 
 
 def schedule(seed: int, package: str = "memory") -> Schedule:
     random = Random(seed)
-    names, weights = list(WEIGHTS), list(WEIGHTS.values())
+    rotates = package != "memory" and random.random() < 0.6
+    weighted = {**WEIGHTS, **(TOKENS if rotates else {})}
+    names, weights = list(weighted), list(weighted.values())
     count = random.randint(6, 22)
-    events = [_event(random, "turn")] if random.random() < 0.5 else []
+    events = [_event(random, "turn", rotates=rotates)] if random.random() < 0.5 else []
     for name in random.choices(names, weights, k=count):
-        events.append(_event(random, name))
-        if name == "fault" and random.random() < 0.5:  # something to befall
-            events += [_event(random, "edit"), _event(random, "turn")]
+        events.append(_event(random, name, rotates=rotates))
+        if name in ("fault", "token_ends") and random.random() < 0.5:  # something to befall
+            events += [_event(random, each, rotates=rotates) for each in ("edit", "turn")]
     sepa, few, limited = random.random() < 0.3, random.choice((2, 25)), random.random() < 0.5
-    return Schedule(seed, package, sepa, limited, few, tuple(events))
+    return Schedule(seed, package, sepa, limited, rotates, few, tuple(events))
 
 
-def _event(random: Random, name: str, *, nested: bool = False) -> Event:
+def _event(random: Random, name: str, *, rotates: bool, nested: bool = False) -> Event:
     member, other, value = random.randrange(8), random.randrange(8), random.randrange(4)
     match name:
         case "turn":
-            return ("turn", None if nested or random.random() < 0.45 else _trap(random))
+            return ("turn", None if nested or random.random() < 0.45 else _trap(random, rotates=rotates))
         case "edit":
             return ("edit", member, random.choice(FIELDS), value)
         case "pass":
             return ("pass", random.choice((1, 5, 40, 400, 4000)))
         case "fault":
-            return ("fault", random.choice(CALLS), random.choice(FAULTS), random.choice((0, 0, 0, 1, 2, 3)))
+            calls = (*CALLS, *REFRESH[-1:] * 3) if rotates else CALLS
+            return ("fault", random.choice(calls), random.choice(FAULTS), random.choice((0, 0, 0, 1, 2, 3)))
         case "there_edit":
             return ("there_edit", member, random.choice(THERE), value)
         case "refuse":
@@ -83,12 +92,14 @@ def _event(random: Random, name: str, *, nested: bool = False) -> Event:
             return (name, member, value)
 
 
-def _trap(random: Random) -> Event:
+def _trap(random: Random, *, rotates: bool) -> Event:
     """At which point of the turn what happens: the so-manyth statement or side of a request, or the first so named."""
-    point = random.choice((random.randrange(12), random.randrange(12, 40), random.choice(POINTS)))
+    points = (*POINTS, *REFRESH[:2] * 2) if rotates else POINTS
+    point = random.choice((random.randrange(12), random.randrange(12, 40), random.choice(points)))
     what = random.choice(("die", "die", "freeze", "freeze", "cut"))
-    nested = random.choices(NESTED, k=random.randint(1, 3)) if what == "freeze" else ()
-    return (point, what, tuple(_event(random, name, nested=True) for name in nested))
+    names = (*NESTED, *TOKENS) if rotates else NESTED
+    nested = random.choices(names, k=random.randint(1, 3)) if what == "freeze" else ()
+    return (point, what, tuple(_event(random, name, rotates=rotates, nested=True) for name in nested))
 
 
 def shorter(whole: Schedule) -> Iterable[Schedule]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tests.simulation import coverage, truth
+from tests.simulation import coverage, permission, truth
 from tests.simulation import stage as stages
 from tests.simulation.coverage import Coverage
 from tests.simulation.play import Play, our_doorbell
@@ -34,7 +34,7 @@ def played(plan: Schedule) -> Verdict:
 def _played_through(plan: Schedule) -> Verdict:
     stages.clear(thoroughly=_played[0] % THOROUGHLY == 0)
     _played[0] += 1
-    with our_doorbell(plan.few), stages.staged(plan) as stage:
+    with our_doorbell(plan.few), stages.staged(plan) as stage, permission.overheard(stage.far):
         play = Play(plan, stage)
         play.play()
         try:

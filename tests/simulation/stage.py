@@ -13,7 +13,7 @@ from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Association, FinancialAdministration, Mandate, Member, MemberStatus
 from ledenbrug.sync.models import Connection, ConnectionStatus, Grant, GrantState
 from ledenbrug.wire import sealing
-from tests.simulation import far_side
+from tests.simulation import far_side, permission
 from tests.simulation.far_side import FarSide
 from tests.simulation.schedule import MEMBERS, Schedule
 
@@ -23,7 +23,8 @@ _TABLES = (
     "sync_drift", "sync_approval", "sync_problem", "sync_reading", "sync_journal", "sync_run", "sync_touched",
     "sync_link", "sync_connectionstatus", "sync_connection", "sync_grant", "sync_spent", "members_mandate",
     "members_issuednumber", "members_memberevent", "members_mandateevent", "pghistory_context", "members_member",
-    "members_memberstatus", "members_financialadministration", "members_association", "procrastinate_jobs",
+    "members_memberstatus", "members_financialadministration", "members_assignment", "members_user",
+    "members_association", "procrastinate_jobs",
 )  # fmt: skip
 _HISTORY = ("members_memberevent", "members_mandateevent", "pghistory_context")
 _IN_ORDER = (*(each for each in _TABLES if each not in _HISTORY), *_HISTORY)
@@ -86,11 +87,7 @@ def _filled(plan: Schedule, far: FarSide) -> Stage:
         for name in ("member", "former", "deceased")
     )
     books = FinancialAdministration.objects.create(association=association, name="Books")
-    tokens = json.dumps({"access": hands.token, "refresh": "", "expires": "", "scope": ""})
-    grant = Grant.objects.create(
-        association=association, package=plan.package, url=hands.url, personal=True, tokens=sealing.seal(tokens),
-        state=GrantState.GIVEN, created_at=now,
-    )  # fmt: skip
+    grant = permission.begin(association, far) if plan.rotates else _personal(association, far)
     groups = [*ALWAYS, *([Group.SEPA] if plan.sepa else [])]
     connection = Connection.objects.create(
         association=association, package=plan.package, grant=grant, administration=hands.administration,
@@ -99,6 +96,14 @@ def _filled(plan: Schedule, far: FarSide) -> Stage:
     )  # fmt: skip
     ConnectionStatus.objects.create(association=association, connection=connection, status=statuses[0])
     return Stage(association, {each.name: each for each in statuses}, books, connection.id, far)
+
+
+def _personal(association: Association, far: FarSide) -> Grant:
+    tokens = json.dumps({"access": far.hands.token, "refresh": "", "expires": "", "scope": ""})
+    return Grant.objects.create(
+        association=association, package=far.package.name, url=far.hands.url, personal=True,
+        tokens=sealing.seal(tokens), state=GrantState.GIVEN, created_at=far.now(),
+    )  # fmt: skip
 
 
 def add_members(stage: Stage, count: int, *, sepa: bool) -> None:

@@ -22,12 +22,13 @@ def good_weather(play: Play) -> None:
     stage = play.stage
     stage.far.weather.armed.clear()
     fresh_session()
-    Grant.objects.update(state=GrantState.GIVEN)
+    play.do(("log_in", 0, 0))
     connection = stage.connection
     if not connection.enabled:
         play.do(("enable", 0, 0))
     Connection.objects.update(waiting="", waiting_until=None, hold_until=None)
     _until_quiet(play)
+    play.do(("token_ends", 0, 0))
     play.do(("night", 0, 0))
     _until_quiet(play)
 
@@ -35,9 +36,12 @@ def good_weather(play: Play) -> None:
 def _until_quiet(play: Play) -> None:
     for _ in range(TURNS):
         due = play.turn()
-        if due is None or due - play.stage.now > timedelta(hours=20):
+        if due is None and Grant.objects.exclude(state=GrantState.GIVEN).exists():
+            play.do(("log_in", 0, 0))
+        elif due is None or due - play.stage.now > timedelta(hours=20):
             return
-        play.stage.later((due - play.stage.now).total_seconds())
+        else:
+            play.stage.later((due - play.stage.now).total_seconds())
     raise NeverEnds(f"still busy after {TURNS} turns")
 
 
@@ -70,6 +74,10 @@ def complaints(play: Play) -> Iterator[str]:
         yield from (f"theirs was undone: {each}" for each in stage.far.remembered.undone)
     if stage.far.remembered.foreseeable:
         yield f"{stage.far.remembered.foreseeable} times the limit said no"
+    if stage.far.renewals.at_once:
+        yield f"{stage.far.renewals.at_once} times two renewed the tokens at once"
+    if stage.far.renewals.unasked:
+        yield f"{stage.far.renewals.unasked} times somebody was to log in for nothing"
     left = Touched.objects.filter(not_before=None).count()
     if left:
         yield f"{left} still to be looked at"

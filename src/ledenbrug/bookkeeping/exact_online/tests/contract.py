@@ -46,7 +46,7 @@ class ExactStage:
         self._there = at.sandbox.world.books(DIVISION)
         self._person = at.sandbox.world.owner()
         self.books = at.books
-        self.url, self.clock = at.sandbox.url, at.clock
+        self.url, self.clock, self.desk = at.sandbox.url, at.clock, at.sandbox.world.desk
 
     def administrations(self) -> list[Administration]:
         return [*PACKAGE.administrations(self._bench.line)]
@@ -98,6 +98,13 @@ class ExactStage:
 
     def withdraw(self) -> None:
         self._bench.sandbox.world.personal.clear()
+        for each in self.desk.grants:
+            self.desk.withdraw(each)
+
+    def say_yes(self, redirect_uri: str) -> str:
+        (application,) = self.desk.applications.values()
+        grant = self.desk.allow(client_id=application.client_id, user_id=self._person.id, scopes=(), reach=[DIVISION])
+        return self.desk.code_for(grant, redirect_uri)
 
     def _write(self, contact: ContactId, values: Mapping[str, object]) -> None:
         self._bench.clock.wait(0.01)  # versions count in thousandths of a second

@@ -33,6 +33,7 @@ class MemoryStage:
     url = "memory:"
     token = "t"
     refuses = tuple(Field)
+    desk = None
 
     def __init__(self, name: str) -> None:
         self.world = world.of(name)
@@ -84,6 +85,9 @@ class MemoryStage:
 
     def withdraw(self) -> None:
         self.world.fail(LoginNeeded(Reason.WITHDRAWN), times=-1)
+
+    def say_yes(self, redirect_uri: str) -> str:
+        raise AssertionError("there is nobody to ask")
 
 
 @contextmanager

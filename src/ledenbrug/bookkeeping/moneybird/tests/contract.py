@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from ledenbrug.bookkeeping.moneybird import PACKAGE
 from ledenbrug.bookkeeping.moneybird.sandbox.running import USUAL_LIMIT
+from ledenbrug.bookkeeping.moneybird.sandbox.world import SCOPES
 from ledenbrug.bookkeeping.moneybird.tests.bench import ADMINISTRATION, TOKEN, Bench, bench
 from ledenbrug.core.port import Administration
 from ledenbrug.core.records import ContactId, Field, Values
@@ -42,7 +43,7 @@ class MoneybirdStage:
         self._there = at.sandbox.world.administrations[ADMINISTRATION]
         self._person = at.sandbox.world.owner().id
         self.books = at.books
-        self.url, self.clock = at.sandbox.url, at.clock
+        self.url, self.clock, self.desk = at.sandbox.url, at.clock, at.sandbox.world.desk
 
     def administrations(self) -> list[Administration]:
         return [*PACKAGE.administrations(self._bench.line)]
@@ -99,6 +100,14 @@ class MoneybirdStage:
 
     def withdraw(self) -> None:
         self._bench.sandbox.world.personal.clear()
+        for each in self.desk.grants:
+            self.desk.withdraw(each)
+
+    def say_yes(self, redirect_uri: str) -> str:
+        world = self._bench.sandbox.world
+        (application,) = self.desk.applications.values()
+        grant = world.allow(application, world.owner(), SCOPES, [ADMINISTRATION])
+        return self.desk.code_for(grant, redirect_uri)
 
 
 def _attributes(values: Values) -> dict[str, str | bool | None]:
