@@ -1,6 +1,7 @@
 """A connection through the screens: made, looked at, enabled, decided about, held and removed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone, translation
@@ -230,6 +231,15 @@ def test_settings_of_a_connection_change_but_its_administration_does_not(front: 
     assert front.connection.groups == ["customer_number", "name", "phone"]
 
 
+@pytest.mark.parametrize("public", ["", "https://leden.example"])
+def test_a_webhook_secret_is_asked_where_it_is_of_use(front: Front, settings: Any, public: str) -> None:
+    settings.LEDENBRUG_PUBLIC_URL = public
+    for package in bookkeeping.visible():
+        page = front.as_(Role.TREASURER).get(f"{front.root}settings/integrations/{package.name}/add/")
+        asked = 'name="webhook_secret"' in page.content.decode()
+        assert asked is bool(public and package.hooks and package.hooks.own_secret)
+
+
 @pytest.mark.parametrize("prefix", ["LID-", "", "0", "07000000", "7000000 ", "7" * 13])
 def test_a_package_that_counts_in_numbers_takes_a_range_and_says_so(front: Front, prefix: str) -> None:
     package = bookkeeping.load("exact_online")
@@ -238,7 +248,7 @@ def test_a_package_that_counts_in_numbers_takes_a_range_and_says_so(front: Front
             choices(front, "900001", number_prefix=prefix), association=front.association, package=package,
             administrations=[("900001", "Boeken")], fetched={},
         )  # fmt: skip
-        refused = ["Exact Online wil er een die lijkt op 7000000."] if prefix != "7000000 " else None
+        refused = ["Dit past niet bij Exact Online. Goed is bijvoorbeeld 7000000."] if prefix != "7000000 " else None
         assert form.errors.get("number_prefix") == refused
         assert form["number_prefix"].label == "Nummerreeks"
         assert "lid 1042 wordt 7001042" in str(form["number_prefix"].help_text)

@@ -30,12 +30,15 @@ class Heard:
     """None: about something else."""
     version: str = ""
     """Of the contact since then; empty where the delivery does not say."""
+    echo: bool = False
+    """May be what we wrote ourselves: nothing tells it from what others did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
     id: str
     secret: str = field(repr=False)
+    """Empty where it stands with the association's own key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,5 @@ class Hooks:
     """Also fine when it is gone. One request."""
     heard: Callable[[Mapping[str, str], bytes, str, datetime], Heard | Refusal]
     """Headers (names in lower case), body, secret, now."""
+    own_secret: bool = False
+    """What it signs with stands with the association's own key there: who pastes the key may paste that too."""

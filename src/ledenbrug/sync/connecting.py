@@ -15,7 +15,7 @@ from ledenbrug.core.port import Administration
 from ledenbrug.core.reasons import Reason
 from ledenbrug.members.models import Assignment, Association, Role, User
 from ledenbrug.sync import lines, packages, refusals
-from ledenbrug.sync.models import Connection, Grant, GrantState
+from ledenbrug.sync.models import Connection, Grant, GrantState, Hook
 from ledenbrug.sync.refusals import Refused
 from ledenbrug.wire import sealing
 from ledenbrug.wire.http import HttpLine
@@ -48,6 +48,7 @@ def begin(
     now: datetime,
     client_id: str = "",
     client_secret: str = "",
+    webhook_secret: str = "",
     host: str = "",
     reconnects: Connection | None = None,
 ) -> str:
@@ -65,6 +66,7 @@ def begin(
         url=packages.url(package, host),
         client_id=client_id,
         client_secret=sealing.seal(client_secret),
+        webhook_secret=sealing.seal(webhook_secret) if webhook_secret else "",
         redirect_uri=redirect_uri,
         asked_state=_digest(state),
         reconnects=reconnects,
@@ -195,6 +197,9 @@ def _one_per_user(grant: Grant, *, now: datetime) -> Grant:
     with lines.only_one(first):
         for each in ("client_secret", "tokens", "state", "reconnects", "asked_by", "renewed_at"):
             setattr(first, each, getattr(grant, each))
+        if grant.webhook_secret:
+            first.webhook_secret = grant.webhook_secret
+            Hook.objects.filter(grant=first).exclude(secret="").update(secret=grant.webhook_secret)
         first.expires_at = None if first.connections.exists() else grant.expires_at
         first.save()
     first.connections.filter(removed_at=None).update(waiting="", waiting_until=None)

@@ -32,6 +32,9 @@ WITH told AS (
     WHERE c.id = %(connection)s AND c.enabled AND c.removed_at IS NULL
       AND (%(version)s = '' OR ltrim(l.version, %(again)s) <> %(version)s)
       AND NOT EXISTS (SELECT 1 FROM sync_hint h WHERE h.connection_id = c.id AND h.digest = %(digest)s)
+      AND NOT (%(echo)s AND EXISTS (SELECT 1 FROM sync_journal j
+               WHERE j.association_id = c.association_id AND j.payer = l.payer AND j.connection_id = c.id
+                 AND j.noted_at > %(lately)s))
 ), later AS (
     UPDATE sync_connection c SET check_due_at = %(later)s FROM told
     WHERE told.many AND c.id = told.id AND c.check_due_at IS NULL
@@ -80,6 +83,7 @@ def _keep(hook: Hook, told: Heard, body: bytes, *, now: datetime) -> bool:
             _KEEP,
             {
                 "connection": hook.connection_id, "contact": told.contact_id, "version": told.version,
+                "echo": told.echo,
                 "digest": hashlib.sha256(body).digest(), "again": drift.AGAIN, "few": FEW,
                 "now": now, "lately": now - LATELY, "later": now + LATELY,
             },

@@ -67,6 +67,8 @@ def _try(connection: Connection, hook: Hook | None, grant: Grant, ability: Hooks
         allowed = lines.tokens(grant).scope.split()
         if allowed and not set(allowed).issuperset(ability.scopes):
             return  # said yes before there was a public address
+        if ability.own_secret and not grant.webhook_secret:
+            return  # nobody pasted it: we could not tell their deliveries from anybody's
         with lines.line(grant, administration=connection.administration, urgent=lambda: False, clock=clock) as line:
             if not (hook and _fits(hook, connection) and ability.awake(line, connection.administration, hook.remote)):
                 hook = _register(connection, hook, ability, line)
@@ -86,7 +88,8 @@ def _register(connection: Connection, hook: Hook | None, ability: Hooks, line: L
     with notes.mine(connection):
         hook.save()
     new = ability.register(line, connection.administration, address(hook, connection.package))
-    if not Hook.objects.filter(id=hook.id).update(remote=new.id, secret=sealing.seal(new.secret)):
+    secret = hook.grant.webhook_secret if ability.own_secret and hook.grant else sealing.seal(new.secret)
+    if not Hook.objects.filter(id=hook.id).update(remote=new.id, secret=secret):
         ability.unregister(line, connection.administration, new.id)  # switched off meanwhile
     return hook
 

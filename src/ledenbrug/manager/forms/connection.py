@@ -15,6 +15,7 @@ from ledenbrug.core.port import Choice, Package
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.manager import words
 from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus
+from ledenbrug.sync import packages
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.operations import Draft
 
@@ -32,6 +33,16 @@ class ConnectForm(forms.Form):
     client_secret = forms.CharField(
         label=_("Client secret"), max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )
+    webhook_secret = forms.CharField(
+        label=_("Webhook secret"),
+        max_length=500,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "May stay empty. It stands with the key, and with it you see at once what somebody changes there; without, "
+            "the next morning."
+        ),
+    )
 
     def __init__(self, *arguments: Any, package: Package, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -42,6 +53,9 @@ class ConnectForm(forms.Form):
             del self.fields["host"]
         if package.oauth is None or not package.oauth.own_key:
             del self.fields["client_id"], self.fields["client_secret"]
+        hooks = packages.hooks(package.name)
+        if hooks is None or not hooks.own_secret:
+            del self.fields["webhook_secret"]
 
     def given(self, name: str) -> str:
         return str(self.cleaned_data.get(name, "")).strip()
@@ -153,7 +167,9 @@ class ConnectionForm(forms.Form):
         given: str = self.cleaned_data["number_prefix"].strip()
         if not re.fullmatch(self.package.prefix_shape, given):
             told = {"package": self.package.label, "example": self.package.prefix}
-            raise forms.ValidationError(gettext("%(package)s needs one that looks like %(example)s.") % told)
+            raise forms.ValidationError(
+                gettext("This does not fit %(package)s. Right is for instance %(example)s.") % told
+            )
         return given
 
     @property

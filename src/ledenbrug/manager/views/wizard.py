@@ -108,6 +108,7 @@ def _leave(request: Request, package: Package, form: ConnectForm, again: Connect
         now=timezone.now(),
         client_id=form.given("client_id"),
         client_secret=form.given("client_secret"),
+        webhook_secret=form.given("webhook_secret"),
         host=form.given("host"),
         reconnects=again,
     )

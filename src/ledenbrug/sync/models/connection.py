@@ -23,6 +23,7 @@ class Grant(models.Model):
     personal = models.BooleanField(default=False)
     client_id = models.CharField(max_length=200, blank=True)
     client_secret = models.TextField(blank=True)  # sealed
+    webhook_secret = models.TextField(blank=True)  # sealed
     redirect_uri = models.CharField(max_length=300, blank=True)
     remote_user = models.CharField(max_length=200, blank=True)
     tokens = models.TextField(blank=True)  # sealed
