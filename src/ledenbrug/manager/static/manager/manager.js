@@ -37,6 +37,11 @@ addEventListener("pageshow", () => {
   }
 });
 
+// After a refusal one stands at the first field that must be mended.
+addEventListener("DOMContentLoaded", () => {
+  document.querySelector('[aria-invalid="true"], fieldset:has(.errorlist) input:not(:disabled)')?.focus();
+});
+
 // Copies an address that must be pasted elsewhere.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
