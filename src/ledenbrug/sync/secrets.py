@@ -8,7 +8,7 @@ from ledenbrug.sync.models import Drift, Grant, Hook, Journal, Reading, StoredPr
 from ledenbrug.wire import sealing
 
 SEALED: Mapping[type[models.Model], Sequence[str]] = {
-    Grant: ("client_secret", "tokens"),
+    Grant: ("client_secret", "webhook_secret", "tokens"),
     Journal: ("before", "after"),
     Drift: ("theirs",),
     Reading: ("sealed",),

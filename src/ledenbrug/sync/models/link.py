@@ -152,7 +152,7 @@ class Reading(models.Model):
     association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
     page = models.IntegerField()
-    sealed = models.TextField()
+    sealed = models.TextField()  # sealed
     at = models.DateTimeField()
 
     objects = OfAssociation()
@@ -166,7 +166,7 @@ class StoredPreview(models.Model):
 
     association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="+")
-    sealed = models.TextField()
+    sealed = models.TextField()  # sealed
     at = models.DateTimeField()
 
     objects = OfAssociation()
