@@ -1,6 +1,7 @@
 """Who works for an association is invited, chooses a password, and can be replaced; somebody keeps the keys."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -48,6 +49,27 @@ def test_who_has_an_account_keeps_the_password_and_gets_the_role(front: Front) -
     assert "password/reset" not in mail.outbox[0].body
     assert logged_in(known).get(front.link).status_code == 200
     assert logged_in(known).get(front.person).status_code == 403
+
+
+def test_a_mail_server_that_is_away_is_said_and_the_invitation_is_sent_again_later(front: Front, settings: Any) -> None:
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    client, form = front.as_(Role.ADMIN), {"email": "nieuw@bestuur.example", "name": "Nieuw", "role": Role.TREASURER}
+    told = client.post(f"{front.root}{USERS}invite/", form, follow=True).content.decode()
+    assert "The role is given, but the invitation could not be sent." in told
+    theirs = f"{front.root}{USERS}{User.objects.get(email='nieuw@bestuur.example').assignments.get().pk}/"
+    assert "could not be sent" in client.post(theirs, {"send": "1"}).content.decode()
+    settings.EMAIL_BACKEND = backend
+    assert client.post(theirs, {"send": "1"}).status_code == 302
+    assert [letter.to for letter in mail.outbox] == [["nieuw@bestuur.example"]]
+
+
+def test_a_name_of_two_lines_does_not_get_into_the_head_of_a_letter(front: Front) -> None:
+    front.association.name = "Koor\nBcc: vreemd@elders.example"
+    front.association.save()
+    assert invite(front.as_(Role.ADMIN), front, "nieuw@bestuur.example") == 302
+    assert mail.outbox[0].subject == "Invitation for Koor Bcc: vreemd@elders.example"
+    assert mail.outbox[0].recipients() == ["nieuw@bestuur.example"]
 
 
 def test_nobody_is_invited_twice(front: Front) -> None:

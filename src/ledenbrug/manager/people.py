@@ -3,6 +3,8 @@
 Somebody keeps the keys at all times: the last administrator stays one. It must not send or show a password.
 """
 
+import logging
+
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -14,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from ledenbrug.members.models import Assignment, Association, Role, User
 
+log = logging.getLogger(__name__)
+
 
 class LastAdministrator(Exception):
     """There would be nobody left who can invite others."""
@@ -21,6 +25,10 @@ class LastAdministrator(Exception):
 
 class AlreadyHere(Exception):
     """This address has a role already."""
+
+
+class NotSent(Exception):
+    """The mail server did not take the invitation; the role is given all the same."""
 
 
 def invite(*, association: Association, email: str, name: str, role: Role, by: User) -> Assignment:
@@ -58,8 +66,12 @@ def send(assignment: Assignment, *, by: User) -> None:
         "link": way_in(user),
         "new": not user.has_usable_password(),
     }
-    subject = _("Invitation for %(association)s") % {"association": assignment.association}
-    send_mail(subject, render_to_string("manager/mail/invitation.txt", context), None, [user.email])
+    subject = " ".join((_("Invitation for %(association)s") % {"association": assignment.association}).split())
+    try:
+        send_mail(subject, render_to_string("manager/mail/invitation.txt", context), None, [user.email])
+    except OSError as trouble:
+        log.warning("an invitation could not be sent", extra={"trouble": type(trouble).__name__})
+        raise NotSent from None
 
 
 def change_role(assignment: Assignment, *, role: Role) -> None:

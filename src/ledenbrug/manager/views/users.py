@@ -33,6 +33,9 @@ def invite(request: Request) -> HttpResponse:
             )
         except people.AlreadyHere:
             form.add_error("email", _("This address has a role here already."))
+        except people.NotSent:
+            _tell_not_sent(request)
+            return go(request, "users")
         else:
             said = _("An invitation is on its way to %(email)s. The link in it works for three days.")
             return go(request, "users", said=said % {"email": form.cleaned_data["email"]})
@@ -48,6 +51,9 @@ def change(request: Request, assignment: int) -> HttpResponse:
             said = _changed(request, it, form)
         except people.LastAdministrator:
             warn(request, _("This is the only administrator. Make somebody else one first."))
+            said = ""
+        except people.NotSent:
+            _tell_not_sent(request)
             said = ""
         if said:
             return go(request, "users", said=said)
@@ -66,3 +72,10 @@ def _changed(request: Request, it: Assignment, form: RoleForm) -> str:
         return ""
     people.change_role(it, role=Role(form.cleaned_data["role"]))
     return _("Saved.")
+
+
+def _tell_not_sent(request: Request) -> None:
+    warn(
+        request,
+        _("The role is given, but the invitation could not be sent. Open the user later and send it again."),
+    )
