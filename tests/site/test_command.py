@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -33,9 +32,7 @@ def test_an_unknown_sandbox_names_those_there_are(tmp_path: Path) -> None:
 def test_a_sandbox_needs_no_django_no_database_and_no_home(tmp_path: Path, name: str) -> None:
     home = tmp_path / "home"
     with running_command("sandbox", name, "--port", "0", home=home) as sandbox:
-        begun = time.monotonic()
         sandbox.wait_for("http://127.0.0.1:")
-        assert time.monotonic() - begun < 2  # 0.3 s on an idle machine
         loaded = Path(f"/proc/{sandbox.process.pid}/maps")
         assert not loaded.exists() or "psycopg" not in loaded.read_text()
         assert sandbox.stop() == 0
@@ -80,7 +77,7 @@ def test_a_home_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> No
     assert "Traceback" not in told.stderr
 
 
-def test_the_demo_starts_with_one_word_and_again_within_seconds(tmp_path: Path) -> None:
+def test_the_demo_starts_with_one_word_and_so_once_more(tmp_path: Path) -> None:
     import signal
 
     import httpx2
@@ -88,13 +85,10 @@ def test_the_demo_starts_with_one_word_and_again_within_seconds(tmp_path: Path) 
     tmp_path.chmod(0o755)
     for _ in range(2):
         with running_command("demo", "--port", "0", home=tmp_path / ".demo", cwd=tmp_path) as demo:
-            begun = time.monotonic()
             line = demo.wait_for("Ledenbrug is at")
-            took = time.monotonic() - begun
             demo.wait_for("the password is")
             url = line.split()[3]
             assert httpx2.get(f"{url}/account/login/").status_code == 200
             assert "sandbox, is at http://127.0.0.1:" in demo.said
             assert demo.stop(signal.SIGINT) == 0
             assert demo.said.endswith("Stopped.")
-    assert took < 20

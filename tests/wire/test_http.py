@@ -208,16 +208,17 @@ def test_a_lost_answer_may_have_been_carried_out(client: httpx2.Client, cut: str
 
 
 def test_an_answer_that_takes_too_long_may_have_been_carried_out(client: httpx2.Client) -> None:
+    given_up = threading.Event()
+
     def slow(_: Request) -> Response:
-        time.sleep(1)
+        given_up.wait(60)
         return OK
 
     with far_side(slow) as there:
-        began = time.monotonic()
         with pytest.raises(Temporary) as lost:
             line(there, client).request("POST", "/x", json={})
+        given_up.set()
         assert (lost.value.reason, lost.value.reached) == ("no_answer", True)
-        assert time.monotonic() - began < 0.9
 
 
 def test_a_server_that_is_not_there_got_nothing(client: httpx2.Client) -> None:
