@@ -1,11 +1,8 @@
 """A person who is erased is nowhere in the database any more: every table is searched, sealed values too."""
 
-import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from ledenbrug.core.records import Group
@@ -15,23 +12,18 @@ from ledenbrug.members.operations import NewMandate
 from ledenbrug.members.operations.erasing import payers_of
 from ledenbrug.members.refusals import Reason, Refused
 from ledenbrug.members.sources import spreadsheet
-from ledenbrug.members.sources.spreadsheet.proposals import _unseal
 from ledenbrug.sync import erasing
 from ledenbrug.sync.models import Approval, Drift, Journal, Link, Problem, Reading, StoredPreview
 from ledenbrug.wire import sealing
 from tests.members.factories import IBAN, NOW, OTHER_IBAN, a_member
+from tests.sync.everywhere import cells
 from tests.sync.stage import Stage, a_stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = (Group.NAME, Group.CUSTOMER_NUMBER, Group.EMAIL, Group.ADDRESS, Group.PHONE, Group.SEPA)
 SEALED = {
-    "sync_journal": ("before", "after"),
-    "sync_drift": ("theirs",),
-    "sync_reading": ("sealed",),
-    "sync_storedpreview": ("sealed",),
-    "members_importpart": ("sealed",),
-    "members_proposedchange": ("sealed",),
-}
+    "sync_journal", "sync_drift", "sync_reading", "sync_storedpreview", "members_importpart", "members_proposedchange",
+}  # fmt: skip
 PERSON = {
     "number": "87654", "initials": "Q.X.", "given_name": "Quirijntje", "first_names": "Quirijntje Xantippe",
     "infix": "opden", "last_name": "Zonderspoor", "second_infix": "vander", "second_last_name": "Uitgewist",
@@ -46,20 +38,6 @@ TRACES = (
     "9913 ZQ", "Nergenshuizen", IBAN, OTHER_IBAN, "vergeetmijnietjes", "1931-07-13", "Reuzenmaat", "MACHTIGING-913",
     "LID-87654", "Curator", "Voorheen", "Vergiet",
 )  # fmt: skip
-
-
-def cells() -> Iterator[tuple[str, str]]:
-    """Every row of every table as text, with what is sealed in it opened."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT row_to_json(r)::text FROM "{table}" r')
-            for (row,) in cursor.fetchall():
-                yield table, row
-                for column in SEALED.get(table, ()):
-                    sealed = json.loads(row)[column]
-                    if sealed:
-                        yield table, str(_unseal(sealed)) if table == "members_importpart" else sealing.unseal(sealed)
 
 
 def traces() -> dict[str, set[str]]:

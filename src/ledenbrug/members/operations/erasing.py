@@ -4,26 +4,33 @@ There is no way back, so it begins at *Deleted members*. What stands at a bookke
 reach here; the screen says so before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
+from typing import Any
+from urllib.parse import parse_qsl
 
 from django.db.models import F, Func, Value
 
-from ledenbrug.members import calendar, cause, erasing
+from ledenbrug.members import calendar, cause, custom, erasing
 from ledenbrug.members.models import (
     Export,
     ImportProposal,
+    Kind,
     MandateEvent,
     Member,
     MemberEvent,
     PayerDetails,
     PayerDetailsEvent,
     PeriodEvent,
+    SavedSelection,
     User,
 )
 from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.operations.writing import held, held_association, writing
 from ledenbrug.members.refusals import Reason, Refused
+
+CONTACTS = ("email", "invoice_email", "phone", "phone_home", "iban")
 
 
 def erase_member(member: Member, *, by: User | None, now: datetime) -> None:
@@ -36,6 +43,7 @@ def erase_member(member: Member, *, by: User | None, now: datetime) -> None:
         payers = payers_of(found)
         details = [int(each[1:]) for each in payers if each.startswith("d")]
         _proposals(found)
+        _selections(found, ids)
         Member.objects.filter(payer_member__in=ids).exclude(pk__in=ids).update(
             payer_member=None  # deleted ones: nobody else is paid for by somebody who is deleted
         )
@@ -69,7 +77,39 @@ def _proposals(member: Member) -> None:
     """Files that wait for a yes are sealed as a whole: the person may stand in any of them."""
     proposals = ImportProposal.objects.of(member.association_id)
     proposals.filter(applied_at=None).delete()
-    proposals.exclude(file_name="").update(file_name="")
+    proposals.exclude(file_name="", columns=[]).update(file_name="", columns=[])
+
+
+def _selections(member: Member, ids: Sequence[int]) -> None:
+    """Kept filters in which somebody typed what nobody else has: they would find nobody any more."""
+    typed = [
+        (saved, name, text.casefold())
+        for saved in SavedSelection.objects.of(member.association_id)
+        for name, text in parse_qsl(saved.query)
+        if custom.is_key(name)
+    ]
+    if not typed:
+        return
+    fields, (own, contacts) = custom.fields_of(member.association_id, archived=True), _said_of(ids)
+    others: Any = Member.objects.of(member.association_id).exclude(pk__in=ids)
+    for saved, key, text in typed:
+        if key not in fields or fields[key].kind not in (Kind.TEXT, Kind.LONG):
+            continue
+        theirs = any(text in each for each in own.get(key, ())) or any(each in text for each in contacts)
+        if theirs and not others.filter(**{f"custom__{key}__icontains": text}).exists():
+            saved.delete()
+
+
+def _said_of(ids: Sequence[int]) -> tuple[Mapping[str, set[str]], set[str]]:
+    """What stands or stood in the fields of the association's own, by key; and what is one person's anyway."""
+    own: dict[str, set[str]] = {}
+    contacts: set[str] = set()
+    rows = (Member.objects.filter(pk__in=ids), MemberEvent.objects.filter(pgh_obj_id__in=ids))
+    for kept, *values in chain.from_iterable(each.values_list("custom", *CONTACTS) for each in rows):
+        contacts |= {value.casefold() for value in values if value}
+        for key, value in kept.items():
+            own.setdefault(key, set()).add(str(value).casefold())
+    return own, contacts
 
 
 def _rows(association_id: int, members: Sequence[int], details: Sequence[int]) -> None:
