@@ -81,7 +81,7 @@ class Door:
         """Who is logged in, with a way to be somebody else."""
         language = pages.language_of(request)
         return (
-            '<form class="row" method="post" action="/logout">'
+            '<form class="row line" method="post" action="/logout">'
             + pages.hidden("return_to", then)
             + f"<span>{escape(self._text(language, 'logged_in_as'))} <b>{escape(name)}</b></span>"
             + pages.button(self._text(language, "logout"), key="logout", look="quiet")
