@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Func, JSONField, QuerySet, TextField, Value
 
-from ledenbrug.core.records import FIELDS, Group, PayerKey
+from ledenbrug.core.records import FIELDS, Field, Group, PayerKey
 from ledenbrug.members import operations
 from ledenbrug.members.models import ProposedChange, User
 from ledenbrug.members.refusals import Refused as Unfit
@@ -82,24 +83,24 @@ def _settle(connection: Connection, drifts: Sequence[Drift], *, verdict: str, us
 
 
 def _close(drifts: Sequence[Drift], *, verdict: str, user: User, now: datetime) -> None:
-    for each in drifts:
-        each.verdict, each.settled_at, each.settled_by = verdict, now, user
-    Drift.objects.bulk_update(drifts, ["verdict", "settled_at", "settled_by", "proposal", "source"], batch_size=LOT)
+    settled = Drift.objects.filter(id__in=[each.id for each in drifts])
+    settled.update(verdict=verdict, settled_at=now, settled_by=user)
 
 
 def _ours(connection: Connection, drifts: Sequence[Drift], user: User, now: datetime) -> None:
     """What we sent of these fields is forgotten, so that it goes again."""
-    fields: dict[int, set[str]] = {}
-    for each in drifts:
-        fields.setdefault(each.link_id, set()).update(FIELDS[Group(each.group)])
-    links = list(Link.objects.select_for_update().filter(id__in=fields).order_by("id"))
-    for link in links:
-        link.sent = {each: value for each, value in link.sent.items() if each not in fields[link.id]}
-        link.source = None
-    Link.objects.bulk_update(links, ["sent", "source"], batch_size=LOT)
+    for group in {each.group for each in drifts}:
+        links = Link.objects.filter(id__in=[each.link_id for each in drifts if each.group == group])
+        links.update(sent=_without(FIELDS[Group(group)]), source=None)
     _approve(connection, {PayerKey(each.link.payer) for each in drifts if each.group == Group.SEPA}, user, now)
-    queue.put(connection, [PayerKey(each.payer) for each in links], urgent=len(links) <= queue.FEW)
+    payers = {PayerKey(each.link.payer) for each in drifts}
+    queue.put(connection, payers, urgent=len(payers) <= queue.FEW)
     wake.connection(connection.id)
+
+
+def _without(fields: Sequence[Field]) -> Func:
+    gone = Value([each.value for each in fields], output_field=ArrayField(TextField()))
+    return Func(F("sent"), gone, template="%(expressions)s", arg_joiner=" - ", output_field=JSONField())
 
 
 def _approve(connection: Connection, payers: set[PayerKey], user: User, now: datetime) -> None:
@@ -152,6 +153,7 @@ def _propose(
     operations.propose_changes([drafted for _, drafted in done])
     for each, drafted in done:
         each.proposal = drafted
+    Drift.objects.bulk_update([each for each, _ in done], ["proposal", "source"], batch_size=LOT)
     return [each for each, _ in done], unfit
 
 
