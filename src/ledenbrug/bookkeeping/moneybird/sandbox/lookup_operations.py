@@ -5,7 +5,7 @@ Read-only here, as fields, workflows and users are made by people at the service
 
 from ledenbrug.bookkeeping.moneybird.sandbox import answers, reading
 from ledenbrug.bookkeeping.moneybird.sandbox.calls import Api, Call
-from ledenbrug.bookkeeping.moneybird.sandbox.refusals import model_not_found
+from ledenbrug.bookkeeping.moneybird.sandbox.refusals import model_not_found, not_found
 from ledenbrug.stage.messages import Response, json_response
 
 
@@ -14,7 +14,9 @@ def register(api: Api) -> None:
     api.add("GET", "/workflows", workflows)
     api.add("GET", "/workflows/{id}", workflow)
     api.add("GET", "/users", users, scopes=("settings",))
-    api.add("GET", "/identities/default", identity, scopes=("settings",))
+    api.add("GET", "/identities", identities, scopes=("settings",))
+    api.add("GET", "/identities/default", default_identity, scopes=("settings",))
+    api.add("GET", "/identities/{id}", identity, scopes=("settings",))
 
 
 def custom_fields(call: Call) -> Response:
@@ -43,5 +45,17 @@ def users(call: Call) -> Response:
     return json_response(200, [answers.user(one) for one in known if one.user_type in kinds])
 
 
-def identity(call: Call) -> Response:
+def identities(_call: Call) -> Response:
+    """Without the default one, and there is no other."""
+    return json_response(200, [])
+
+
+def default_identity(call: Call) -> Response:
     return json_response(200, answers.identity(call.books))
+
+
+def identity(call: Call) -> Response:
+    found = answers.identity(call.books)
+    if found["id"] != call.parameters["id"]:
+        raise not_found()
+    return json_response(200, found)
