@@ -1,13 +1,14 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.test import Client, RequestFactory
 
 from ledenbrug.members.models import User
 from ledenbrug.site.accounts import address_of
 
 PASSWORD = "zeven eenden op een rij"
-HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+HERE, ELSEWHERE, AWAY = "192.0.2.1", "192.0.2.2", "192.0.2.3"
 
 
 @pytest.fixture
@@ -46,6 +47,26 @@ def test_failures_leave_no_name_in_the_log(client: Client, treasurer: User, capl
         log_in(client, "guessed")
     assert "brug.example" not in caplog.text
     assert "guessed" not in caplog.text
+
+
+def test_who_has_the_password_cannot_try_every_code_of_the_second_step(client: Client, treasurer: User) -> None:
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(treasurer, secret)
+    assert log_in(client, PASSWORD, address=AWAY) == 302
+    right = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    for code in [wrong] * 5 + [right]:
+        assert client.post("/account/2fa/authenticate/", {"code": code}).status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+def test_the_second_step_is_taken_with_the_right_code(client: Client, treasurer: User) -> None:
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(treasurer, secret)
+    log_in(client, PASSWORD, address=AWAY)
+    right = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
+    assert client.post("/account/2fa/authenticate/", {"code": right}).status_code == 302
+    assert client.session["_auth_user_id"] == str(treasurer.pk)
 
 
 def test_nobody_signs_up_by_themselves(client: Client, treasurer: User) -> None:

@@ -3,6 +3,8 @@
 It must not decide what a person may see; roles do.
 """
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -10,6 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by axes: by the name alone anybody could lock somebody out from afar."""
 
 
 def own_address(request: HttpRequest) -> HttpResponse:
