@@ -54,7 +54,7 @@ def test_two_are_compared_and_become_one(front: Front, double: Member) -> None:
     merged = Member.objects.get(pk=front.member.pk)
     assert (str(merged), merged.city) == ("Anna Vorbeeld", "Harlingen")
     assert client.get(f"{front.root}members/{double.pk}/").status_code == 404
-    assert double not in client.get(f"{front.root}members/deleted/").context["rows"]
+    assert double not in client.get(f"{front.root}members/deleted/").context["shown"]
     assert client.post(f"{front.root}members/{double.pk}/restore/").status_code == 404
 
 

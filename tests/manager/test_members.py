@@ -1,12 +1,12 @@
 """What a member secretary does with one member, through the screens."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from ledenbrug.members.models import Member, Role
 from tests.manager.front import Front, a_front
-from tests.members.factories import IBAN, OTHER_IBAN, a_member, a_status
+from tests.members.factories import IBAN, NOW, OTHER_IBAN, a_member, a_status
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +115,13 @@ def test_a_deleted_member_comes_back(front: Front) -> None:
     assert client.get(front.person).status_code == 404
     assert client.post(f"{front.person}restore/").status_code == 302
     assert client.get(front.person).status_code == 200
+
+
+def test_the_deleted_stand_in_pages_the_last_one_first(front: Front) -> None:
+    gone = [a_member(front.association, deleted_at=NOW - timedelta(days=days)) for days in range(60)]
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/deleted/"
+    assert list(client.get(address).context["shown"]) == gone[:50]
+    assert list(client.get(f"{address}?page=2").context["shown"]) == [*gone[50:], front.gone]
 
 
 def test_a_parent_pays_for_a_child_and_the_number_may_be_wrong(front: Front) -> None:

@@ -279,3 +279,20 @@ def test_a_proposal_that_lapsed_says_so(front: Front) -> None:
     assert "Lapsed: the record was changed after this was proposed." in page
     journal = front.as_(Role.TREASURER).get(f"{front.link}journal/").content.decode()
     assert "the proposal has lapsed" in journal
+
+
+@pytest.mark.parametrize("many", [1, 3, 40])
+def test_the_list_of_proposals_asks_as_many_questions_for_few_as_for_many(
+    front: Front, many: int, django_assert_num_queries: Any
+) -> None:
+    members = [a_member(front.association, status=front.status) for _ in range(many)]
+    operations.propose_changes(
+        [
+            operations.draft_change(each, values={"city": "Delft"}, origin="Books", by=None, now=timezone.now())
+            for each in members
+        ]
+    )
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/proposed/"
+    client.get(address)
+    with django_assert_num_queries(7):
+        client.get(address)

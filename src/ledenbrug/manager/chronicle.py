@@ -109,9 +109,9 @@ def labels(association: Association, fields: Iterable[str]) -> list[str]:
 
 
 def of_proposal(it: ProposedChange) -> dict[str, Any]:
-    """What a proposed change would do to the record as it is now."""
-    changes = [each for each in proposed(it) if each.before != each.after]
-    return {"it": it, "lines": lines(it.association, changes), "changed_since": changed_since(it)}
+    """What a proposed change would do to the record as it is now. Never about a field of their own."""
+    changes = [_line(each, {}, {}) for each in proposed(it) if each.before != each.after]
+    return {"it": it, "lines": changes, "changed_since": changed_since(it)}
 
 
 def label(field: str, own: custom.Own | None = None) -> str:

@@ -36,10 +36,11 @@ def listed(association: Association, *, now: datetime, most: int) -> list[Former
     """In three statements, whatever their number."""
     today = calendar.today(association, now)
     live = Mandate.objects.filter(Q(ended=None) | Q(ended__gt=today), member=OuterRef("pk"))
-    others = Count("pays_for", filter=Q(pays_for__deleted_at=None))
+    paid_for = Member.objects.filter(payer_member=OuterRef("pk"), deleted_at=None).order_by()
+    others = paid_for.values("payer_member").values(number=Count("pk"))
     coming = Period.objects.filter(member=OuterRef("pk"), start__gt=today, status__archived=False)
     rows: QuerySet[Any] = past_keeping(association, now=now).annotate(
-        live=Exists(live), pays=others, coming=Exists(coming)
+        live=Exists(live), pays=Coalesce(Subquery(others), 0), coming=Exists(coming)
     )
     return [Former(each, each.left, _held(each), each.pays) for each in rows[:most]]
 

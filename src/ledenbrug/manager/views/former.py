@@ -13,7 +13,7 @@ from ledenbrug.members.models import ErasureProposal
 from ledenbrug.members.refusals import Fault, Refused
 from ledenbrug.sync import selecting
 
-MOST = 500
+MOST = 100
 
 
 @screen(May.CHANGE_MEMBERS)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
@@ -120,10 +121,6 @@ def _why(standing: look.Standing, package: Package) -> str:
 @require_GET
 @screen(May.CHANGE_MEMBERS)
 def deleted(request: Request) -> HttpResponse:
-    rows = (
-        Member.objects.of(request.here.association)
-        .filter(deleted_at__isnull=False, merged_into=None)
-        .select_related("status")
-        .order_by("-deleted_at")[:500]
-    )
-    return page(request, "deleted", rows=list(rows))
+    gone = Member.objects.of(request.here.association).filter(deleted_at__isnull=False, merged_into=None)
+    shown = Paginator(gone.order_by("-deleted_at", "-id"), listing.ROWS).get_page(request.GET.get("page"))
+    return page(request, "deleted", shown=shown)
