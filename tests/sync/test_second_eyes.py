@@ -122,9 +122,11 @@ def test_all_at_once_takes_only_those_of_others(stage: Stage) -> None:
     treasurer = a_user(stage.association, Role.TREASURER)
     a_user(stage.association, Role.ADMIN)
     problem = change(stage, treasurer)
-    asked = {"reason": Reason.IBAN_WAITS, "group": "sepa", "action": "approve", "user": treasurer, "now": stage.now}
-    assert settle.together(stage.connection, **asked) == []  # type: ignore[arg-type]
-    assert settle.settle_all(stage.connection, **asked) == 0  # type: ignore[arg-type]
+    asked = settle.waiting(stage.connection, reason=Reason.IBAN_WAITS, group="sepa")
+    assert asked == [problem]
+    said = {"action": "approve", "user": treasurer, "now": stage.now}
+    assert settle.together(stage.connection, asked, **said) == []  # type: ignore[arg-type]
+    assert settle.settle_all(stage.connection, reason=Reason.IBAN_WAITS, group="sepa", **said) == 0  # type: ignore[arg-type]
     assert Problem.objects.get(closed_at=None) == problem
 
 

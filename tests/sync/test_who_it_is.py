@@ -39,7 +39,7 @@ def a_likely(stage: Stage, given: str = "Bram", there: str = "Bram", **more: str
 
 
 def questions(stage: Stage, reason: str = Reason.LOOKS_LIKE) -> list[Problem]:
-    return settle.together(stage.connection, reason=reason, action=settle.LEAVE_OUT, user=a_user(), now=stage.now)
+    return settle.waiting(stage.connection, reason=reason)
 
 
 def test_the_record_stands_beside_the_contact_field_by_field(off: Stage) -> None:
@@ -102,7 +102,7 @@ def test_together_takes_exactly_those_whose_first_names_agree_and_whose_record_i
     a_likely(off, "Daan", last="Droomer")
     enable(off)
     Member.objects.filter(given_name="Daan").update(given_name="Dirk")
-    named = settle.together(off.connection, reason=Reason.LOOKS_LIKE, action=settle.SAME, user=a_user(), now=off.now)
+    named = settle.together(off.connection, questions(off), action=settle.SAME, user=a_user(), now=off.now)
     assert [each.contact for each in named] == [sure]
     user = a_user(off.association)
     done = settle.settle_all(off.connection, reason=Reason.LOOKS_LIKE, action=settle.SAME, user=user, now=off.now)

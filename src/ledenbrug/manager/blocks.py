@@ -117,9 +117,9 @@ def _together(
     it: Connection, first: Problem, answers: list[Answer], *, user: User, now: datetime
 ) -> list[dict[str, Any]]:
     """The answers that settle several at once, each with how many exactly."""
-    told = []
+    told, asked = [], settle.waiting(it, reason=first.reason, group=first.group)
     for action, label, sign in answers:
-        found = settle.together(it, reason=first.reason, group=first.group, action=action, user=user, now=now)
+        found = settle.together(it, asked, action=action, user=user, now=now)
         if found:
             button = {"action": action, "label": label, "icon": sign, "seen": settle.shown(found)}
             told.append({**button, "number": len(found) if first.payer else 0})

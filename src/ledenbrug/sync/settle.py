@@ -79,22 +79,26 @@ def settle(
     _settle(problem.connection, [problem], action=action, user=user, now=now)
 
 
+def waiting(connection: Connection, *, reason: str, group: str = "") -> list[Problem]:
+    """The open problems of one cause."""
+    found = Problem.objects.filter(connection=connection, reason=reason, group=group, closed_at=None, dismissed=False)
+    return list(found.order_by("id"))
+
+
 def together(
-    connection: Connection, *, reason: str, group: str = "", action: str, user: User, now: datetime
-) -> list[Problem]:
-    """The open problems of one cause that one answer of this person may settle.
+    connection: Connection, asked: Sequence[Problem], *, action: str, user: User, now: datetime
+) -> Sequence[Problem]:
+    """Of one cause those that one answer of this person may settle.
 
     That likely contacts are the member is decided together only where each is the other's only one, the first names
     agree, and the record is still what was compared.
     """
-    waiting = Problem.objects.filter(connection=connection, reason=reason, group=group, closed_at=None, dismissed=False)
-    found = waiting.order_by("id")
     if action == APPROVE:
-        barred = second_eyes.barred(connection, found, user)
-        return [each for each in found if each.id not in barred]
+        barred = second_eyes.barred(connection, asked, user)
+        return [each for each in asked if each.id not in barred]
     if action != SAME:
-        return list(found)
-    sure = list(found.filter(params__safe="yes"))
+        return asked
+    sure = [each for each in asked if each.params.get("safe") == "yes"]
     reads = reading.asked(connection, [PayerKey(each.payer) for each in sure], now=now) if sure else {}
     fingerprint = fingerprinter()
     return [
@@ -115,7 +119,8 @@ def settle_all(
     seen: str | None = None,
 ) -> int:
     """One decision about all that `together` names. Says how many."""
-    found = together(connection, reason=reason, group=group, action=action, user=user, now=now)
+    asked = waiting(connection, reason=reason, group=group)
+    found = together(connection, asked, action=action, user=user, now=now)
     _as_seen(found, seen)
     if found and not fits(found[0], action):
         raise Refused(refusals.NOT_NOW)

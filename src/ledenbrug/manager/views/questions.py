@@ -31,9 +31,7 @@ def questions(request: Request, package: str, connection: int, reason: str) -> H
     """Every open question of one cause."""
     found, it = find(request, package, connection)
     group, compared = request.GET.get("group", ""), reason in pairs.ASKED
-    every = settling.together(
-        it, reason=reason, group=group, action=settling.LEAVE_OUT, user=request.user, now=timezone.now()
-    )
+    every = settling.waiting(it, reason=reason, group=group)
     shown = Paginator(every, SIDE_BY_SIDE if compared else ROWS).get_page(request.GET.get("page"))
     if not every:
         return go(request, "connection", package=package, connection=it.pk)
