@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from ledenbrug.members import operations
-from ledenbrug.members.models import ColumnChoice, Role, SavedSelection
+from ledenbrug.members.models import ColumnChoice, Kind, Role, SavedSelection
 from tests.manager.front import Front, a_front
-from tests.members.factories import a_member
+from tests.members.factories import a_custom_field, a_member
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,13 @@ def test_a_selection_is_kept_with_filters_columns_and_order_but_not_what_was_sea
     assert "Uit Zwolle" not in front.as_(Role.ADMIN).get(list_).content.decode()
     client.post(f"{list_}selections/save/", {"name": "Uit Zwolle", "query": "city=Zwolle&q=anna&member=1&slug=x"})
     assert [(each.pk, each.query) for each in SavedSelection.objects.all()] == [(kept.pk, "city=Zwolle")]
+
+
+def test_from_and_until_of_a_field_of_their_own_are_kept_too(front: Front) -> None:
+    diploma = a_custom_field(front.association, "Diploma", Kind.DATE)
+    query = f"{diploma.key}-from=2020-01-01&{diploma.key}-until=2021-12-31"
+    front.as_(Role.SECRETARY).post(f"{front.root}members/selections/save/", {"name": "Diploma", "query": query})
+    assert SavedSelection.objects.get().query == query
 
 
 def test_a_selection_for_everybody_is_everybodys_and_a_treasurer_makes_none_for_others(front: Front) -> None:

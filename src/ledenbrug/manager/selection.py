@@ -55,7 +55,7 @@ class Selection:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        return (*FILTERS, *(name for key, each in self.own.items() for name in _asked(key, each)))
+        return filters(self.own)
 
     @property
     def narrowed(self) -> bool:
@@ -92,7 +92,7 @@ class Selection:
         """What can be kept under a name; empty when nothing was chosen."""
         given = self.given.copy()
         given["columns"] = ",".join(columns)
-        return lasting(given, self.filters) if self.narrowed or "sort" in given else ""
+        return lasting(given, self.own) if self.narrowed or "sort" in given else ""
 
     def found(self, request: Request) -> QuerySet[Member]:
         """By the filters alone."""
@@ -139,10 +139,15 @@ def of(request: Request) -> Selection:
     )
 
 
-def lasting(given: QueryDict, filters: Iterable[str]) -> str:
+def filters(own: custom.Own) -> tuple[str, ...]:
+    """What every filter is called in the address."""
+    return (*FILTERS, *(name for key, each in own.items() for name in _asked(key, each)))
+
+
+def lasting(given: QueryDict, own: custom.Own) -> str:
     """Not who was ticked, nor what was typed to search: that is mostly somebody's name."""
     return _address(
-        [(name, value) for name in (*filters, *SHOWN) if name != "q" for value in given.getlist(name) if value]
+        [(name, value) for name in (*filters(own), *SHOWN) if name != "q" for value in given.getlist(name) if value]
     )
 
 

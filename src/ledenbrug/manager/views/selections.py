@@ -40,8 +40,7 @@ def selections(request: Request) -> HttpResponse:
 def save(request: Request) -> HttpResponse:
     """Under a name one has used before it takes that one's place."""
     association, name = request.here.association, _name(request)
-    filters = (*selection.FILTERS, *selection.own_fields(request))
-    query = selection.lasting(_given(request), filters)
+    query = selection.lasting(_given(request), selection.own_fields(request))
     mine = SavedSelection.objects.of(association).filter(by=request.user)
     if not name or len(query) > LONGEST_QUERY or (mine.count() >= MOST and not mine.filter(name=name).exists()):
         warn(request, _("Give the selection a name of at most 100 letters. Nothing was kept."))
