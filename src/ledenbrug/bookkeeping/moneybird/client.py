@@ -107,8 +107,7 @@ class MoneybirdBooks:
 
     def papers(self, contact_id: ContactId) -> Papers:
         """Three requests."""
-        with answers.readable():
-            return papers.of(self._line, self._administration, contact_id, trouble=self._trouble, today=self._today())
+        return papers.of(self._line, self._administration, contact_id, trouble=self._trouble, today=self._today())
 
     def page(self, contact_id: ContactId) -> str:
         return f"{self._line.url}/{self._administration}/contacts/{contact_id}"
@@ -118,9 +117,7 @@ class MoneybirdBooks:
 
     def _leave_to_the_bank(self, contact_id: ContactId) -> None:
         """While an invoice is being collected, the account and the mandate that it is collected with stay."""
-        with answers.readable():
-            waiting = papers.at_the_bank(self._line, self._administration, contact_id, trouble=self._trouble)
-        if waiting:
+        if papers.at_the_bank(self._line, self._administration, contact_id, trouble=self._trouble):
             again = self._line.now() + AT_THE_BANK_AGAIN
             raise Rejected(Reason.AT_THE_BANK, field=Field.DIRECT_DEBIT, again=again.isoformat())
 

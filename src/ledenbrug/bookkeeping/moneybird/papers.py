@@ -30,12 +30,11 @@ Trouble = Callable[[Answer], Exception]
 def of(line: Line, administration: str, contact_id: ContactId, *, trouble: Trouble, today: date) -> Papers:
     """Three requests."""
     ask = _Ask(line, administration, contact_id, trouble)
-    unpaid = [each for each in ask("sales_invoices", state="|".join(OPEN)) if each.get("state") in OPEN]
+    unpaid = [each for each in ask("sales_invoices", state="|".join(OPEN)) if str(each.get("state")) in OPEN]
     repeated = [each for each in ask("recurring_sales_invoices") if each.get("active", True)]
-    running = [
-        each for each in ask("subscriptions") if (each.get("end_date") or today.isoformat()) >= today.isoformat()
-    ]
-    listed = [ask.paper(OPEN[each["state"]], "sales_invoices", each) for each in unpaid]
+    now = today.isoformat()
+    running = [each for each in ask("subscriptions") if str(each.get("end_date") or now) >= now]
+    listed = [ask.paper(OPEN[str(each["state"])], "sales_invoices", each) for each in unpaid]
     listed += [ask.paper(PaperKind.RECURRING, "recurring_sales_invoices", each) for each in repeated]
     listed += [ask.paper(PaperKind.SUBSCRIPTION, "subscriptions", each) for each in running]
     return Papers(open=len(unpaid), recurring=len(repeated) + len(running), listed=tuple(listed))
