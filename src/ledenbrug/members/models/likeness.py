@@ -8,6 +8,7 @@ from django.db import models
 
 from ledenbrug.members.models.association import Association
 from ledenbrug.members.models.member import Member
+from ledenbrug.members.models.triggers import follows
 from ledenbrug.members.tenancy import OfAssociation
 
 _FROM = ("deleted_at", "email", "iban", "last_name", "given_name", "initials", "birth_date")
@@ -58,19 +59,8 @@ class Likeness(models.Model):
         indexes = [_shared("email"), _shared("iban"), _shared("name")]
 
 
-def _trigger(name: str, operation: pgtrigger.Operation, func: str, **rows: str) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=name,
-        when=pgtrigger.After,
-        operation=operation,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(**rows),  # type: ignore[no-untyped-call]
-        func=func,
-    )
-
-
 pgtrigger.register(
-    _trigger("keep_likeness", pgtrigger.Insert, _KEEP, new="new_values"),
-    _trigger("keep_changed_likeness", pgtrigger.Update, _KEEP_CHANGED, old="old_values", new="new_values"),
-    _trigger("drop_likeness", pgtrigger.Delete, _DROP, old="old_values"),
+    follows("keep_likeness", pgtrigger.Insert, _KEEP, new="new_values"),
+    follows("keep_changed_likeness", pgtrigger.Update, _KEEP_CHANGED, old="old_values", new="new_values"),
+    follows("drop_likeness", pgtrigger.Delete, _DROP, old="old_values"),
 )(Member)

@@ -14,6 +14,7 @@ from ledenbrug.members.models.text import (
     SORTED,
     SortKey,
 )
+from ledenbrug.members.models.triggers import follows
 from ledenbrug.members.tenancy import OfAssociation
 
 
@@ -185,48 +186,24 @@ pgtrigger.register(
         condition=pgtrigger.AnyChange(*_EDITED),
         func="NEW.version = OLD.version + 1; NEW.changed_at = now(); RETURN NEW;",
     ),
-    pgtrigger.Trigger(
-        name="keep_search_text",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="new_values"),  # type: ignore[no-untyped-call]
-        func=KEEP_SEARCH_TEXT,
+    follows("keep_search_text", pgtrigger.Insert, KEEP_SEARCH_TEXT, new="new_values"),
+    follows("keep_changed_search_text", pgtrigger.Update, KEEP_CHANGED_SEARCH_TEXT, old="old_values", new="new_values"),
+    follows("drop_search_text", pgtrigger.Delete, DROP_SEARCH_TEXT, old="old_values"),
+    follows(
+        "issue_number_once",
+        pgtrigger.Insert,
+        _ISSUE.format(chosen="SELECT association_id, number, id FROM new_values"),
+        new="new_values",
     ),
-    pgtrigger.Trigger(
-        name="keep_changed_search_text",
-        when=pgtrigger.After,
-        operation=pgtrigger.Update,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(old="old_values", new="new_values"),  # type: ignore[no-untyped-call]
-        func=KEEP_CHANGED_SEARCH_TEXT,
-    ),
-    pgtrigger.Trigger(
-        name="drop_search_text",
-        when=pgtrigger.After,
-        operation=pgtrigger.Delete,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(old="old_values"),  # type: ignore[no-untyped-call]
-        func=DROP_SEARCH_TEXT,
-    ),
-    pgtrigger.Trigger(
-        name="issue_number_once",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="new_values"),  # type: ignore[no-untyped-call]
-        func=_ISSUE.format(chosen="SELECT association_id, number, id FROM new_values"),
-    ),
-    pgtrigger.Trigger(
-        name="issue_changed_number_once",
-        when=pgtrigger.After,
-        operation=pgtrigger.Update,
-        level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(old="old_values", new="new_values"),  # type: ignore[no-untyped-call]
-        func=_ISSUE.format(
+    follows(
+        "issue_changed_number_once",
+        pgtrigger.Update,
+        _ISSUE.format(
             chosen="SELECT n.association_id, n.number, n.id FROM new_values n "
             "JOIN old_values o ON o.id = n.id WHERE o.number IS DISTINCT FROM n.number"
         ),
+        old="old_values",
+        new="new_values",
     ),
 )(Member)
 
