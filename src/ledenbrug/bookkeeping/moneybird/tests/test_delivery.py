@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ledenbrug.bookkeeping.moneybird.tests.bench import ADMINISTRATION, ANNA, Bench, requests
+from ledenbrug.core.errors import Temporary
 from ledenbrug.core.records import Field, Values
 
 WITHOUT: Values = {**ANNA, Field.EMAIL: ""}
@@ -43,3 +44,15 @@ def test_a_delivery_that_was_chosen_when_there_was_an_address_stays(at: Bench) -
     at.books.update(contact, {Field.EMAIL: ""}, ours=sent(ANNA))
     at.books.update(contact, {Field.EMAIL: ANNA[Field.EMAIL]}, ours=sent(WITHOUT))
     assert there.delivery_method == "Manual"
+
+
+@pytest.mark.parametrize("events", [7, ["x"], [None], [{"data": "x"}], [{"data": {"changes": 7}}]])
+def test_a_history_that_cannot_be_read_writes_nothing(at: Bench, events: object) -> None:
+    contact = at.books.create(WITHOUT).contact_id
+    at.sandbox.faults.arm(
+        {"kind": "status", "match": "POST /contacts/synchronization", "status": 200, "body": [{"events": events}]}
+    )
+    with pytest.raises(Temporary) as outcome:
+        at.books.update(contact, {Field.EMAIL: ANNA[Field.EMAIL]}, ours=sent(WITHOUT))
+    assert outcome.value.reason == "not_json"
+    assert "PATCH /contacts/{id}" not in requests(at)
