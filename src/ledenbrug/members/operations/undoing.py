@@ -90,7 +90,8 @@ def _members_back(association: Association, change: BulkChange, now: datetime) -
         after = _newest(events.filter(pgh_obj_id__in=ids), change)
         came = set(events.filter(pgh_obj_id__in=ids, pgh_label="insert").values_list("pgh_obj_id", flat=True))
         signed = _signed_since(change, ids, calendar.today(association, now))
-        changed = []
+        changed: list[Member] = []
+        names: set[str] = set()
         for row in rows:
             if row.pk in came:
                 values = {"deleted_at": now} if _goes(row, after[row.pk]) and row.pk not in signed else {}
@@ -101,8 +102,10 @@ def _members_back(association: Association, change: BulkChange, now: datetime) -
                 values = {name: value for name, value in values.items() if name not in ACCOUNT}
             for name, value in written(values, kept=row.custom).items():
                 setattr(row, name, value)
+                names.add(name)
             changed += [row] if values else []
-        _save(changed)
+        if changed:
+            Member.objects.bulk_update(changed, names, batch_size=AT_ONCE)
         back |= {row.pk for row in changed}
     return back, accounts
 
@@ -152,12 +155,6 @@ def _payer_is_gone(row: Member) -> bool:
     """Deleted by something else; one that went in the same change comes back in it."""
     payer = row.payer_member
     return payer is not None and payer.deleted_at is not None and payer.deleted_at != row.deleted_at
-
-
-def _save(rows: Sequence[Member]) -> None:
-    if rows:
-        names = [field.name for field in Member._meta.concrete_fields if field.attname in FIELDS]
-        Member.objects.bulk_update(rows, names, batch_size=200)
 
 
 def _taken_back(change: BulkChange) -> set[int]:
