@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from ledenbrug.site.logs import mask
+from ledenbrug.site.logs import mask, name_exception
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,19 @@ structlog.get_logger("ledenbrug.sync").info("sent", connection=3, to="jan@voorbe
     assert "piet" not in done.stderr
     assert {key for key in beside if key != "timestamp"} == {"event", "level", "logger", "connection"}
     assert (sent["event"], sent["connection"], sent["to"], sent["level"]) == ("sent", 3, "[e-mail]", "info")
+
+
+def test_an_error_that_is_its_own_cause_is_told_once() -> None:
+    """Django wraps what the driver raised, and Procrastinate raises what was wrapped: a ring, at every lost session."""
+    inner = OSError("jan")
+    try:
+        try:
+            raise KeyError("piet") from inner
+        except KeyError:
+            raise inner  # noqa: B904  as it is raised there
+    except OSError as error:
+        told = name_exception(None, "error", {"exc_info": error})["exception"]
+    assert [line for line in told.splitlines() if "/" not in line] == ["builtins.KeyError", "then", "builtins.OSError"]
 
 
 def test_the_loggers_of_others_that_quote_what_they_send_are_quiet() -> None:

@@ -47,14 +47,17 @@ def name_exception(logger: WrappedLogger, name: str, event: EventDict) -> EventD
     return event
 
 
-def _chain(error: BaseException, trace: TracebackType | None) -> list[str]:
+def _chain(error: BaseException, trace: TracebackType | None, told: frozenset[int] = frozenset()) -> list[str]:
+    """The first cause first. What raises its own cause again, as Procrastinate does, makes a ring of the two."""
     lines = [
         f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace, limit=-12)
     ]  # never the values: only places
     state = getattr(error, "sqlstate", None)
     lines.append(f"{type(error).__module__}.{type(error).__qualname__}" + (f" {state}" if state else ""))
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return [*_chain(cause, cause.__traceback__), "then", *lines] if cause is not None else lines
+    cause, told = error.__cause__ or (None if error.__suppress_context__ else error.__context__), told | {id(error)}
+    if cause is None or id(cause) in told:
+        return lines
+    return [*_chain(cause, cause.__traceback__, told), "then", *lines]
 
 
 def configuration(*, level: str, json: bool) -> dict[str, Any]:
