@@ -183,6 +183,11 @@ def test_a_day_is_the_one_on_the_wall_there() -> None:
     assert translate.day(None) is None
 
 
+@pytest.mark.parametrize("stamp", ["/Date(99999999999999999)/", "2026-02-30", "soon", 7, [None], {"x": 1}])
+def test_what_is_no_day_is_none_and_stands_in_nobodys_way(stamp: object) -> None:
+    assert translate.day(stamp) is None
+
+
 def test_of_several_addresses_only_ours_is_replaced_or_taken_away() -> None:
     seen = remote(Email="kas@ouders.example; anna@leden.example")
     assert (seen.values[Field.EMAIL], seen.several_emails) == ("kas@ouders.example", True)
