@@ -14,7 +14,10 @@ from ledenbrug import bookkeeping
 SOURCE = Path(ledenbrug.__file__).parent
 ROOT = Path(__file__).parents[2]
 TELLERS = (SOURCE / "demo", SOURCE / "bench")
-OUTSIDE = (ROOT / "Makefile", ROOT / "pyproject.toml", *ROOT.glob(".ci/*"))
+OUTSIDE = (
+    *(ROOT / name for name in ("Makefile", "pyproject.toml")),
+    *(path for folder in (".ci", "scripts", "requirements") for path in sorted((ROOT / folder).glob("*"))),
+)
 """What makes, checks and runs the house."""
 BINARY = {".pyc", ".mo", ".png", ".ico", ".woff2"}
 
