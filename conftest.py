@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker
 
+KEPT = ("LEDENBRUG_POSTGRES", "LEDENBRUG_CHROMIUM", "LEDENBRUG_MONEYBIRD_OPENAPI", "LEDENBRUG_EXACT_ONLINE_REFERENCE")
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:
     for name in [name for name in os.environ if name.startswith("LEDENBRUG_")]:
-        if name not in ("LEDENBRUG_POSTGRES", "LEDENBRUG_CHROMIUM", "LEDENBRUG_MONEYBIRD_OPENAPI"):
+        if name not in KEPT:
             del os.environ[name]
     os.environ["LEDENBRUG_HOME"] = tempfile.mkdtemp(prefix="ledenbrug-test-")
     os.environ["LEDENBRUG_DEBUG"] = "1"  # static files as they lie in the source, not collected first
