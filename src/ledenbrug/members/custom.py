@@ -14,7 +14,7 @@ from decimal import Decimal
 from ledenbrug.members import spellings
 from ledenbrug.members.models import Association, CustomField, Kind, Member
 from ledenbrug.members.refusals import Fault, Reason
-from ledenbrug.members.validation import Unfit, line, note
+from ledenbrug.members.validation import Unfit, each, line, note
 
 Value = str | bool
 Own = Mapping[str, CustomField]
@@ -57,16 +57,13 @@ def put(kept: Mapping[str, Value], values: Mapping[str, Value | None]) -> dict[s
 
 def clean(values: Mapping[str, object], own: Own) -> tuple[dict[str, Value | None], list[Fault]]:
     """The values as they will be kept, and what is wrong with the others."""
-    cleaned: dict[str, Value | None] = {}
-    faults: list[Fault] = []
-    for name, written in values.items():
-        try:
-            if name not in own:
-                raise Unfit(Reason.UNKNOWN_FIELD)
-            cleaned[name] = cleaned_value(own[name], written)
-        except Unfit as unfit:
-            faults.append(Fault(unfit.reason, name, unfit.params))
-    return cleaned, faults
+
+    def check(name: str, written: object) -> Value | None:
+        if name not in own:
+            raise Unfit(Reason.UNKNOWN_FIELD)
+        return cleaned_value(own[name], written)
+
+    return each(values, check)
 
 
 def cleaned_value(field: CustomField, written: object) -> Value | None:

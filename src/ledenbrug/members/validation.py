@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 import phonenumbers
 from babel import Locale
@@ -21,6 +22,8 @@ from stdnum.nl import postcode as stdnum_postcode
 from ledenbrug.members.citizen_number import tells_citizen_number
 from ledenbrug.members.refusals import Fault, Reason
 
+Given = TypeVar("Given")
+Good = TypeVar("Good")
 OLDEST = 130  # years
 LONGEST_REFERENCE = 35  # SEPA
 BIC_OF_BANK: Mapping[str, str] = {
@@ -196,24 +199,26 @@ def birth_date(given: date, *, today: date) -> date:
     return given
 
 
-def clean(values: Mapping[str, object], *, country_now: str, today: date) -> tuple[dict[str, object], list[Fault]]:
-    """The values as they will be stored, and what is wrong with the others. `country_now` is the record's so far."""
-    cleaned: dict[str, object] = {}
+def each(values: Mapping[str, Given], check: Callable[[str, Given], Good]) -> tuple[dict[str, Good], list[Fault]]:
+    """What passes, and what is wrong with the others."""
+    good: dict[str, Good] = {}
     faults: list[Fault] = []
-    lived_in = country_now
-    if "country" in values:
+    for name, given in values.items():
         try:
-            lived_in = cleaned["country"] = str(_clean("country", values["country"], country_now, today))
-        except Unfit as unfit:
-            faults.append(Fault(unfit.reason, "country", unfit.params))
-    for name, value in values.items():
-        if name == "country":
-            continue
-        try:
-            cleaned[name] = _clean(name, value, lived_in, today)
+            good[name] = check(name, given)
         except Unfit as unfit:
             faults.append(Fault(unfit.reason, name, unfit.params))
-    return cleaned, faults
+    return good, faults
+
+
+def clean(values: Mapping[str, object], *, country_now: str, today: date) -> tuple[dict[str, object], list[Fault]]:
+    """The values as they will be stored, and what is wrong with the others. `country_now` is the record's so far."""
+    country = {name: value for name, value in values.items() if name == "country"}
+    others = {name: value for name, value in values.items() if name != "country"}
+    first, wrong = each(country, lambda name, value: _clean(name, value, country_now, today))
+    lived_in = str(first.get("country", country_now))
+    cleaned, faults = each(others, lambda name, value: _clean(name, value, lived_in, today))
+    return {**first, **cleaned}, [*wrong, *faults]
 
 
 def _clean(name: str, value: object, lived_in: str, today: date) -> object:

@@ -4,8 +4,8 @@ from django.db.models import ProtectedError
 
 from ledenbrug.members.models import Association, FinancialAdministration, User
 from ledenbrug.members.operations.writing import writing
-from ledenbrug.members.refusals import Fault, Reason, Refused
-from ledenbrug.members.validation import Unfit, line
+from ledenbrug.members.refusals import Reason, Refused
+from ledenbrug.members.validation import Unfit, each, line
 
 MOST = {"name": 200, "address": 200, "vat_number": 30, "chamber_of_commerce": 20, "currency": 3}
 
@@ -37,12 +37,7 @@ def remove_financial_administration(administration: FinancialAdministration, *, 
 
 
 def _good(values: dict[str, str]) -> dict[str, str]:
-    good, faults = {}, []
-    for name, written in values.items():
-        try:
-            good[name] = _clean(name, written)
-        except Unfit as unfit:
-            faults.append(Fault(unfit.reason, name, unfit.params))
+    good, faults = each(values, _clean)
     if faults:
         raise Refused(*faults)
     return good

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from ledenbrug.members import calendar, validation
 from ledenbrug.members.models import Association, User
 from ledenbrug.members.operations.writing import held_association, writing
-from ledenbrug.members.refusals import Fault, Reason, Refused
+from ledenbrug.members.refusals import Reason, Refused
 from ledenbrug.members.validation import Unfit
 
 MOST = {"name": 200, "country": 2, "time_zone": 60, "number_format": 40}
@@ -19,12 +19,7 @@ FEWEST_DAYS, MOST_DAYS = 30, 36_500
 
 def change_association(association: Association, *, by: User | None, now: datetime, **values: str | int) -> Association:
     """What is not given stays as it is."""
-    good, faults = {}, []
-    for name, written in values.items():
-        try:
-            good[name] = _clean(name, written)
-        except Unfit as unfit:
-            faults.append(Fault(unfit.reason, name, unfit.params))
+    good, faults = validation.each(values, _clean)
     if faults:
         raise Refused(*faults)
     with writing(association.pk, by=by):
