@@ -37,7 +37,11 @@ simulate: setup ## thousands of crashes, lost answers and edits against the engi
 golden: setup ## writes the plans that reviewers read anew
 	@exec $(BIN)/python -m tests.core.golden
 
+pictures: setup ## takes the pictures of README anew, in a demo of their own
+	@LEDENBRUG_CHROMIUM="$$(sh scripts/browser)" && export LEDENBRUG_CHROMIUM && \
+	    exec $(BIN)/python -m tests.browser.pictures
+
 bench: setup ## measures, and prints a table
 	@exec $(BIN)/ledenbrug bench $(ARGS)
 
-.PHONY: help setup demo run check test test-slow simulate golden bench
+.PHONY: help setup demo run check test test-slow simulate golden pictures bench
