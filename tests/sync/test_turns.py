@@ -9,7 +9,7 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ALWAYS, ContactId, Field, Group
 from ledenbrug.members import cause
 from ledenbrug.members.models import Member
-from ledenbrug.sync import engine, notes, queue
+from ledenbrug.sync import engine, notes, queue, state
 from ledenbrug.sync.models import Approval, Connection, Drift, Journal, Link, Problem, Run, Touched
 from tests.members.factories import IBAN, OTHER_IBAN, a_mandate, a_member, a_status
 from tests.sync.stage import Stage, a_stage
@@ -319,6 +319,17 @@ def test_a_worker_that_lost_the_connection_can_note_nothing(stage: Stage) -> Non
     stage.turn()
     with pytest.raises(notes.LostConnection), notes.mine(old):
         pass
+
+
+def test_a_worker_that_slept_before_it_took_the_connection_in_hand_leaves_it_to_whoever_did(stage: Stage) -> None:
+    sleeper = state.ready(stage.connection.id, now=stage.now)
+    assert isinstance(sleeper, Connection)
+    Connection.objects.update(prefix="NEW-")
+    stage.turn()
+    epoch = Connection.objects.get(id=stage.connection.id).epoch
+    with pytest.raises(notes.LostConnection):
+        notes.begin(sleeper)
+    assert Connection.objects.get(id=stage.connection.id).epoch == epoch
 
 
 def test_edits_of_a_day_are_one_run_and_keep_it_when_put_off(stage: Stage) -> None:

@@ -65,12 +65,16 @@ class Note:
 
 
 def begin(connection: Connection) -> Begun:
-    """Takes the connection in hand: a new epoch. Steps that an earlier one left open are looked at again."""
+    """Takes the connection in hand: a new epoch. Steps that an earlier one left open are looked at again.
+
+    Raises `LostConnection` when somebody else did since it was read: what is known of it may be out of date.
+    """
     with prepared.cursor() as cursor:
         cursor.execute(
-            """WITH mine AS (UPDATE sync_connection SET epoch = epoch + 1 WHERE id = %(id)s RETURNING epoch),
-               lost AS (UPDATE sync_journal SET outcome = %(lost)s WHERE connection_id = %(id)s AND outcome = 'noted'
-                        RETURNING payer, run_id),
+            """WITH mine AS (UPDATE sync_connection SET epoch = epoch + 1
+                             WHERE id = %(id)s AND epoch = %(epoch)s RETURNING epoch),
+               lost AS (UPDATE sync_journal SET outcome = %(lost)s FROM mine
+                        WHERE connection_id = %(id)s AND outcome = 'noted' RETURNING payer, run_id),
                again AS (INSERT INTO sync_touched (connection_id, payer, urgency, run)
                          SELECT %(id)s, payer, %(retry)s, run_id FROM lost)
                SELECT epoch,
@@ -80,9 +84,12 @@ def begin(connection: Connection) -> Begun:
                               WHERE connection_id = %(id)s AND ended_at IS NULL AND cause <> 'edit'),
                       EXISTS (SELECT 1 FROM sync_hint WHERE connection_id = %(id)s AND waits)
                FROM mine""",
-            {"id": connection.id, "lost": Outcome.LOST, "retry": Urgency.RETRY},
+            {"id": connection.id, "epoch": connection.epoch, "lost": Outcome.LOST, "retry": Urgency.RETRY},
         )
-        connection.epoch, trouble, runs, told = cursor.fetchone()
+        taken = cursor.fetchone()
+    if taken is None:
+        raise LostConnection
+    connection.epoch, trouble, runs, told = taken
     return Begun(trouble=trouble, runs=runs, told=told)
 
 
