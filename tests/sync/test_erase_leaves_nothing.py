@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -149,14 +150,12 @@ def proposed(it: Life) -> None:
 
 
 def looked_for(it: Life) -> None:
-    """A filter on a field of the association's own holds what somebody typed of this person."""
-    text = it.own[0]
-    typed = it.now().custom.get(text.key) or it.person.email or it.word()
-    if typed == it.person.custom.get(text.key) or typed == it.person.email:
-        query = f"status={it.stage.status.pk}&{text.key}={typed[:-1] if it.number(0, 1) else typed}"
-        SavedSelection.objects.create(
-            association=it.stage.association, name=f"S{it.said}{it.number(0, 9999)}", query=query
-        )
+    """Filters on fields of the association's own hold what somebody typed of this person."""
+    own = it.now().custom
+    typed = {each.key: str(own.get(each.key, it.person.email)).split("\n")[0] for each in it.own[:2]}
+    shorter = {key: text[: len(text) - it.number(0, 1)] if key in own else text for key, text in typed.items() if text}
+    query = urlencode({"status": it.stage.status.pk} | shorter)
+    SavedSelection.objects.create(association=it.stage.association, name="Gezocht", query=query)
 
 
 def exported(it: Life) -> None:

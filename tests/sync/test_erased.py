@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ledenbrug.core.records import Group
 from ledenbrug.members import operations
-from ledenbrug.members.models import FinancialAdministration, Member, PayerDetails
+from ledenbrug.members.models import FinancialAdministration, Member, PayerDetails, SavedSelection
 from ledenbrug.members.operations import NewMandate
 from ledenbrug.members.operations.erasing import payers_of
 from ledenbrug.members.refusals import Reason, Refused
@@ -15,7 +15,7 @@ from ledenbrug.members.sources import spreadsheet
 from ledenbrug.sync import erasing
 from ledenbrug.sync.models import Approval, Drift, Journal, Link, Problem, Reading, StoredPreview
 from ledenbrug.wire import sealing
-from tests.members.factories import IBAN, NOW, OTHER_IBAN, a_member
+from tests.members.factories import IBAN, NOW, OTHER_IBAN, a_custom_field, a_member
 from tests.sync.everywhere import cells
 from tests.sync.stage import Stage, a_stage
 
@@ -173,3 +173,13 @@ def test_a_payer_who_stands_for_a_sister_too_is_kept(stage: Stage) -> None:
     operations.erase_member(member, by=None, now=NOW)
     sister.refresh_from_db()
     assert sister.payer_details == details
+
+
+def test_a_kept_selection_that_finds_somebody_else_too_stays(stage: Stage) -> None:
+    voice = a_custom_field(stage.association, "Stem")
+    person, _ = (a_member(stage.association, custom={voice.key: each}) for each in ("Tenor", "Tenor (hoog)"))
+    for typed in ("tenor", "hoog", "Bas"):
+        SavedSelection.objects.create(association=stage.association, name=typed, query=f"{voice.key}={typed}")
+    operations.delete_member(person, by=None, now=NOW)
+    operations.erase_member(person, by=None, now=NOW)
+    assert sorted(SavedSelection.objects.values_list("name", flat=True)) == ["Bas", "hoog", "tenor"]

@@ -82,22 +82,21 @@ def _proposals(member: Member) -> None:
 
 def _selections(member: Member, ids: Sequence[int]) -> None:
     """Kept filters in which somebody typed what nobody else has: they would find nobody any more."""
-    typed = [
-        (saved, name, text.casefold())
-        for saved in SavedSelection.objects.of(member.association_id)
-        for name, text in parse_qsl(saved.query)
-        if custom.is_key(name)
-    ]
-    if not typed:
-        return
-    fields, (own, contacts) = custom.fields_of(member.association_id, archived=True), _said_of(ids)
+    kept = SavedSelection.objects.of(member.association_id)
+    fields = custom.fields_of(member.association_id, archived=True)
+    texts = {key for key, field in fields.items() if field.kind in (Kind.TEXT, Kind.LONG)}
+    own, contacts = _said_of(ids)
     others: Any = Member.objects.of(member.association_id).exclude(pk__in=ids)
-    for saved, key, text in typed:
-        if key not in fields or fields[key].kind not in (Kind.TEXT, Kind.LONG):
-            continue
-        theirs = any(text in each for each in own.get(key, ())) or any(each in text for each in contacts)
-        if theirs and not others.filter(**{f"custom__{key}__icontains": text}).exists():
-            saved.delete()
+
+    def theirs(key: str, typed: str) -> bool:
+        text = typed.casefold()
+        said = any(text in each for each in own.get(key, ())) or any(each in text for each in contacts)
+        return said and not others.filter(**{f"custom__{key}__icontains": typed}).exists()
+
+    of_them = [
+        each.pk for each in kept if any(key in texts and theirs(key, typed) for key, typed in parse_qsl(each.query))
+    ]
+    kept.filter(pk__in=of_them).delete()
 
 
 def _said_of(ids: Sequence[int]) -> tuple[Mapping[str, set[str]], set[str]]:
