@@ -4,6 +4,7 @@ What was edited since stays as it is, and is counted; so does an account that a 
 history is gone (erased, aged) there is nothing to go back to.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -105,7 +106,7 @@ def _members_back(association: Association, change: BulkChange, now: datetime) -
                 names.add(name)
             changed += [row] if values else []
         if changed:
-            Member.objects.bulk_update(changed, names, batch_size=AT_ONCE)
+            _save(changed, sorted(names))
         back |= {row.pk for row in changed}
     return back, accounts
 
@@ -155,6 +156,19 @@ def _payer_is_gone(row: Member) -> bool:
     """Deleted by something else; one that went in the same change comes back in it."""
     payer = row.payer_member
     return payer is not None and payer.deleted_at is not None and payer.deleted_at != row.deleted_at
+
+
+def _save(rows: Sequence[Member], names: Sequence[str]) -> None:
+    said = json.dumps([{name: getattr(row, name) for name in ("id", *names)} for row in rows], default=str)
+    columns = ", ".join(f"{name} = said.{name}" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE members_member m SET {columns}
+            FROM jsonb_populate_recordset(NULL::members_member, %s) said WHERE said.id = m.id
+            """,  # noqa: S608 - names of fields
+            [said],
+        )
 
 
 def _taken_back(change: BulkChange) -> set[int]:
