@@ -1,7 +1,7 @@
 """Keyed hashes of what was sent: enough to see that a value changed, worthless to whoever copies the database."""
 
 import hashlib
-from base64 import b64encode
+from binascii import b2a_base64
 from functools import lru_cache
 
 from ledenbrug.core.records import Field, Fingerprint, Fingerprinter
@@ -20,6 +20,6 @@ def fingerprinter() -> Fingerprinter:
     def fingerprint(field: Field, value: str) -> Fingerprint:
         digest = bases[field].copy()
         digest.update(value.encode())
-        return Fingerprint(b64encode(digest.digest()).decode("ascii"))
+        return Fingerprint(b2a_base64(digest.digest(), newline=False).decode("ascii"))
 
     return fingerprint

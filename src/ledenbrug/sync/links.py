@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -40,9 +40,6 @@ OF_PLACE: Mapping[str, Whereabouts] = {
 NEVER, FOREVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 UNUSED_UNTIL = "unused_until"
 """Parameter of a to-do: so long the contact of a leaver counts as one on which nothing is open."""
-COLUMNS = (
-    "payer", "contact", "sent", "unsure", "doubt", "whereabouts", "number", "several_emails", "adopted", "troubles",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,23 @@ class Linked:
 
 
 NOT_LINKED = Linked()
+
+
+class _Row(NamedTuple):
+    """A link as it is stored; its fields are the columns."""
+
+    payer: PayerKey
+    contact: str | None
+    sent: str
+    unsure: bool
+    doubt: Sequence[str]
+    whereabouts: str
+    number: str
+    several_emails: bool
+    adopted: bool
+    troubles: int
+
+
 _SENT = msgspec.json.Decoder(dict[Field, Fingerprint])
 _SAID = """
 SELECT 'problem', payer, "group", reason, source, params::text FROM sync_problem
@@ -86,7 +100,7 @@ WHERE d.connection_id = %(connection)s AND l.payer = ANY(%(payers)s)
   AND (d.verdict IN ('', 'ignore') OR (d.verdict = 'theirs' AND p.id IS NOT NULL))
 """
 _LINKED = f"""
-SELECT {", ".join(COLUMNS)} FROM sync_link
+SELECT {", ".join(_Row._fields)} FROM sync_link
 WHERE payer = ANY(%s) AND association_id = %s AND package = %s AND administration = %s
 """
 
@@ -104,13 +118,13 @@ def stamp(desired: Desired, *, fingerprint: Fingerprinter, group: Group | None =
 class _Said:
     """What is open about one payer."""
 
-    causes: list[tuple[Cause, bool]]
+    causes: list[tuple[Cause, bool]] = field(default_factory=list)
     """With whether it is about these records."""
-    approved: set[bytes]
-    drifted: set[str]
-    ignored: set[str]
+    approved: set[bytes] = field(default_factory=set)
+    drifted: set[str] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
     """And those that wait for the member secretary."""
-    moot: set[str]
+    moot: set[str] = field(default_factory=set)
     unused: bool = False
 
 
@@ -119,14 +133,11 @@ def of(
 ) -> dict[PayerKey, Linked]:
     """For every payer in `reads` that has a link, a problem or an approval."""
     said = _said(connection, reads, fingerprint=fingerprint, now=now)
-    found = {payer: _linked(None, each) for payer, each in said.items()}
     place = (connection.association_id, connection.package, connection.administration)
     with prepared.cursor() as cursor:
         cursor.execute(_LINKED, (list(reads), *place))
-        for row in cursor.fetchall():
-            payer = PayerKey(row[0])
-            found[payer] = _linked(row, said.get(payer))
-    return found
+        found = {row.payer: _linked(row) for row in map(_Row._make, cursor.fetchall())}
+    return found | {payer: _told(found.get(payer, NOT_LINKED), each) for payer, each in said.items()}
 
 
 def rows(connection: Connection, payers: Collection[PayerKey]) -> "list[Link]":
@@ -147,7 +158,7 @@ def _said(
     said: dict[PayerKey, _Said] = {}
 
     def about(payer: str) -> _Said:
-        return said.setdefault(PayerKey(payer), _Said([], set(), set(), set(), set()))
+        return said.setdefault(PayerKey(payer), _Said())
 
     with prepared.cursor() as cursor:
         cursor.execute(_SAID, {"connection": connection.id, "payers": list(reads)})
@@ -184,44 +195,41 @@ def _at(params: Mapping[str, str], name: str, otherwise: datetime = FOREVER) -> 
     return datetime.fromisoformat(params[name]) if params.get(name) else otherwise
 
 
-def _linked(row: "tuple[Any, ...] | None", said: _Said | None) -> Linked:
-    link = dict(zip(COLUMNS, row, strict=True)) if row else None
-    place = Whereabouts(link["whereabouts"]) if link else Whereabouts.HERE
-    standing: frozenset[Cause] = frozenset()
-    withheld: frozenset[Field] = frozenset()
-    if said is not None:
-        standing = frozenset(
-            cause
-            for cause, stands in said.causes
-            if stands
-            and OF_PLACE.get(cause[1], place) == place
-            and not (cause[1] in UNTIL_SAID and link and link["contact"])
-        )
-        groups = {group for group, _ in standing if group} | said.ignored
-        withheld = frozenset(each for group in groups for each in FIELDS[Group(group)])
-    known = _known(link, place, withheld) if link else Known(withheld=withheld)
-    if said is not None and said.unused and not (link and link["adopted"]):
-        known = replace(known, unused=True)
+def _linked(link: _Row) -> Linked:
+    known = Known(
+        contact_id=ContactId(link.contact) if link.contact else None,
+        sent=_SENT.decode(link.sent),
+        unsure=link.unsure,
+        in_doubt=frozenset(map(Field, link.doubt)) or None,  # none noted: nobody knows what was on its way
+        whereabouts=Whereabouts(link.whereabouts),
+    )
     return Linked(
         known,
-        number=link["number"] if link else "",
-        several_emails=bool(link and link["several_emails"]),
-        adopted=bool(link and link["adopted"]),
-        troubles=link["troubles"] if link else 0,
-        standing=standing,
-        troubled=bool(said and said.causes),
-        approved=frozenset(said.approved) if said else frozenset(),
-        drifted=frozenset(said.drifted) if said else frozenset(),
-        moot=frozenset(said.moot) if said else frozenset(),
+        number=link.number,
+        several_emails=link.several_emails,
+        adopted=link.adopted,
+        troubles=link.troubles,
     )
 
 
-def _known(link: Mapping[str, Any], place: Whereabouts, withheld: frozenset[Field]) -> Known:
-    return Known(
-        contact_id=ContactId(link["contact"]) if link["contact"] else None,
-        sent=_SENT.decode(link["sent"]),
-        unsure=link["unsure"],
-        in_doubt=frozenset(map(Field, link["doubt"])) or None,  # none noted: nobody knows what was on its way
-        whereabouts=place,
-        withheld=withheld,
+def _told(link: Linked, said: _Said) -> Linked:
+    """With what is open about the payer."""
+    known = link.known
+    standing = frozenset(
+        cause
+        for cause, stands in said.causes
+        if stands
+        and OF_PLACE.get(cause[1], known.whereabouts) == known.whereabouts
+        and not (cause[1] in UNTIL_SAID and known.contact_id)
+    )
+    groups = {group for group, _ in standing if group} | said.ignored
+    withheld = frozenset(each for group in groups for each in FIELDS[Group(group)])
+    return replace(
+        link,
+        known=replace(known, withheld=withheld, unused=said.unused and not link.adopted),
+        standing=standing,
+        troubled=bool(said.causes),
+        approved=frozenset(said.approved),
+        drifted=frozenset(said.drifted),
+        moot=frozenset(said.moot),
     )
