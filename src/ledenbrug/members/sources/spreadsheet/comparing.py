@@ -26,7 +26,7 @@ from ledenbrug.members.refusals import Fault, Reason
 from ledenbrug.members.sources.spreadsheet.converting import Converter, Row
 from ledenbrug.members.sources.spreadsheet.headers import MANDATE_APART, MANDATES, PERIODS, SINCE, STATUS
 from ledenbrug.members.sources.spreadsheet.mandates import Mandates, administrations
-from ledenbrug.members.sources.spreadsheet.proposals import KEPT, Entry, Value, Writing
+from ledenbrug.members.sources.spreadsheet.proposals import Entry, Value, Writing, begun
 from ledenbrug.members.sources.spreadsheet.reading import Sheet
 from ledenbrug.members.sources.spreadsheet.whom import MatchBy, doubles, key_of, needs
 
@@ -59,14 +59,7 @@ def compare(
     """`progress` is told how many rows were looked at."""
     needs(sheet, match_by)
     double = doubles(sheet, match_by)
-    proposal = ImportProposal.objects.create(
-        association=association,
-        by=by,
-        file_name=file_name[:200],
-        columns=[{"name": each.name, "field": each.field, "use": each.use.value} for each in sheet.columns],
-        created_at=now,
-        expires_at=now + KEPT,
-    )
+    proposal = begun(association, sheet, file_name=file_name, by=by, now=now)
     today = calendar.today(association, now)
     books = administrations(association)
     own = custom.fields_of(association)

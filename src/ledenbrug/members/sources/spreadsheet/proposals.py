@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from ledenbrug.members.models import ImportPart, ImportProposal, Verdict
+from ledenbrug.members.models import Association, ImportPart, ImportProposal, User, Verdict
+from ledenbrug.members.sources.spreadsheet.reading import Sheet
 from ledenbrug.wire.sealing import seal, unseal
 
 KEPT = timedelta(days=1)
@@ -56,6 +57,17 @@ class Entry(msgspec.Struct, omit_defaults=True):
     def writes(self) -> bool:
         """Whether anything of a member who is there changes."""
         return bool(self.values or self.status or self.periods or self.corrects or self.mandates or self.ends)
+
+
+def begun(association: Association, sheet: Sheet, *, file_name: str, by: User | None, now: datetime) -> ImportProposal:
+    return ImportProposal.objects.create(
+        association=association,
+        by=by,
+        file_name=file_name[:200],
+        columns=[{"name": each.name, "field": each.field, "use": each.use.value} for each in sheet.columns],
+        created_at=now,
+        expires_at=now + KEPT,
+    )
 
 
 class Writing:
