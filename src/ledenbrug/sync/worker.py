@@ -11,11 +11,13 @@ import threading
 import time
 from datetime import UTC, datetime
 
+from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.db import connection as database
 from procrastinate.contrib.django import app as base
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
+from psycopg import OperationalError
 
 from ledenbrug.sync import locks, nightly, wake
 from ledenbrug.sync.listening import Attentive
@@ -143,7 +145,7 @@ def _ended() -> bool:
     """Works until somebody asks it to stop. False when the database went away under it."""
     try:
         return asyncio.run(_work())
-    except ConnectorException:
+    except (ConnectorException, OperationalError):  # the second while it is opened: nothing answers for half a minute
         return False
 
 
@@ -152,6 +154,7 @@ async def _work() -> bool:
     app = base.with_connector(base.connector.get_worker_connector())  # type: ignore[attr-defined]
     app.job_manager = Attentive(app.connector)
     asked = asyncio.Event()
+    await sync_to_async(close_old_connections)()  # the periodic jobs are deferred in a thread that lives on
 
     def stop() -> None:
         asked.set()
