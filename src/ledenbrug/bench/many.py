@@ -25,6 +25,7 @@ def measure(ground: Ground) -> list[Figure]:
     ids = [str(500000000000000000 + n) for n in range(many)]
     with ground.sandbox(administrations=ids) as url:
         connections = [connect(url, members=MEMBERS, administration=each, matched=True) for each in ids]
+        counted()
         for each in connections:
             in_step(each)
         counted()
