@@ -21,7 +21,7 @@ from ledenbrug import bookkeeping
 from ledenbrug.core.errors import Temporary, Trouble
 from ledenbrug.core.port import Books, Package
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import ContactId, Field, Values
+from ledenbrug.core.records import ContactId, Field, Group, Values
 from ledenbrug.stage.messages import Request, Response
 from ledenbrug.wire.http import HttpLine, open_client
 from tests.contract.staging import Stage, script
@@ -50,6 +50,12 @@ MANDATE: Values = {
     Field.BIC: "",
     Field.MANDATE_REFERENCE: "M-1042-1",
     Field.MANDATE_SIGNED: "2026-01-05",
+}
+
+PERSON: Values = {
+    Field.PERSON_FIRST_NAME: "Anna",
+    Field.PERSON_LAST_NAME: "de Vries",
+    Field.PERSON_EMAIL: "anna@leden.example",
 }
 
 
@@ -141,6 +147,10 @@ def everything(
     yield lambda: books.find(number)
     yield lambda: books.update(own, {Field.EMAIL: "anders@leden.example"}, ours=ours)
     yield lambda: books.update(own, MANDATE, ours=ours)
+    if Group.PERSON in package.groups:
+        yield lambda: books.update(own, PERSON, ours=ours)
+        yield lambda: books.update(own, {**PERSON, Field.PERSON_LAST_NAME: "Smit"}, ours=ours)
+        yield lambda: books.update(own, dict.fromkeys(PERSON, ""), ours=ours)
     yield lambda: books.papers(own)
     yield lambda: books.create(new)
     if hooks := package.hooks:

@@ -86,7 +86,9 @@ class Division:
     def brought(self, method: str, endpoint: str, entity: Entity, properties: Row, *, before: Row | None = None) -> Row:
         """The row as it stands then, as far as we know. A reference to what is not there is dropped without a word:
         then it hangs nowhere."""
-        key = str(before["ID"]) if before else ""
+        key = str(before.get("ID") or "") if before else ""
+        if before and not key:
+            raise Temporary(Reason.NOT_JSON, reached=True)
         answer = self.write(method, endpoint, entity, properties, key=key) or {}
         if any(properties.get(each) and answer.get("Modified") and not answer.get(each) for each in _REFERENCES):
             raise answers.refused("", entity)
