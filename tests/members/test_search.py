@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -101,7 +102,8 @@ def test_filters_combine() -> None:
 
 @pytest.mark.parametrize("order", sorted(ordering.ORDERS))
 @pytest.mark.parametrize("descending", [False, True])
-def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool) -> None:
+@pytest.mark.parametrize("along", [False, True])
+def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool, along: bool) -> None:
     association = an_association()
     status = a_status(association)
     for number in range(7):
@@ -110,12 +112,13 @@ def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool
     place = ordering.place(order, today=TODAY)
 
     def page(**where: int | None) -> paging.Page:
-        return paging.page(chosen, association=association, place=place, descending=descending, size=3, **where)
+        way: dict[str, Any] = {"place": place, "descending": descending, "along": along, "size": 3}
+        return paging.page(chosen, association=association, **way, **where)
 
     first = page()
     second = page(after=first.after)
     third = page(after=second.after)
-    assert [len(each.members) for each in (first, second, third)] == [3, 3, 1]
+    assert [(len(each.members), each.total) for each in (first, second, third)] == [(3, 7), (3, 7), (1, 7)]
     assert {each.pk for part in (first, second, third) for each in part.members} == set(
         Member.objects.values_list("id", flat=True)
     )
@@ -123,6 +126,15 @@ def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool
     assert page(before=third.before) == second
     back = page(before=second.before)
     assert (back.members, back.before) == (first.members, None)
+
+
+def test_what_many_have_is_known_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "COMMON", 2)
+    association = an_association()
+    for last_name in ("Vos", "Vossen", "Bos"):
+        a_member(association, last_name=last_name)
+    a_member(an_association(), last_name="Bos")
+    assert [search.common(association, text) for text in ("vos", "bos", "nobody", "")] == [True, False, False, True]
 
 
 def test_numbers_are_sorted_as_numbers() -> None:
