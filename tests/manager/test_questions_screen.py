@@ -51,6 +51,12 @@ def test_confirming_on_that_page_comes_back_to_what_is_left_there(front: Front) 
     assert Link.objects.get().contact == "c1"
 
 
+def test_rubbish_in_an_address_is_as_good_as_nothing(front: Front) -> None:
+    client = front.as_(Role.TREASURER)
+    assert client.get(f"{front.link}questions/looks_like/?group=%00").status_code == 200
+    assert client.get(f"{front.link}journal/?before={'9' * 5000}").status_code == 200
+
+
 def test_what_changed_since_it_was_shown_is_not_settled(front: Front) -> None:
     client = front.as_(Role.TREASURER)
     problem = Problem.objects.get()

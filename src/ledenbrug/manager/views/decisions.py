@@ -156,7 +156,7 @@ def _spaceless(text: str) -> str:
 def journal(request: Request, package: str, connection: int) -> HttpResponse:
     found, it = find(request, package, connection)
     before = request.GET.get("before", "")
-    entries = look.journal(it, before_id=int(before) if before.isdecimal() else None, count=ROWS)
+    entries = look.journal(it, before_id=int(before) if before.isdecimal() and len(before) < 19 else None, count=ROWS)
     older = entries[-1].step.pk if len(entries) == ROWS else None
     return page(request, "journal", package=found, it=it, entries=entries, older=older, days=nightly.kept().days)
 

@@ -75,7 +75,8 @@ def preview(request: Request, proposal: Any) -> HttpResponse:
     if request.method == "POST":
         return _applied(request, it)
     verdict = _verdict(request, it)
-    at = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
+    given = request.GET.get("page", "")
+    at = max(1, int(given)) if given.isdecimal() and len(given) < 9 else 1
     entries = spreadsheet.entries(it, verdict, start=(at - 1) * ROWS, count=ROWS)
     return page(
         request,

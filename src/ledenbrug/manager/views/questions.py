@@ -30,7 +30,7 @@ SIDE_BY_SIDE, ROWS = 10, 50
 def questions(request: Request, package: str, connection: int, reason: str) -> HttpResponse:
     """Every open question of one cause."""
     found, it = find(request, package, connection)
-    group, compared = request.GET.get("group", ""), reason in pairs.ASKED
+    group, compared = request.GET.get("group", "").replace("\x00", ""), reason in pairs.ASKED
     every = settling.waiting(it, reason=reason, group=group)
     shown = Paginator(every, SIDE_BY_SIDE if compared else ROWS).get_page(request.GET.get("page"))
     if not every:
