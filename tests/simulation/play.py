@@ -54,6 +54,7 @@ class Play(Doings):
         except DatabaseError:
             if not trap or trap[1] != "cut":
                 raise
+            far.remembered.doubtful.update(far.lately)  # also what was sent before it noticed
             return None
         finally:
             far.point = outer
