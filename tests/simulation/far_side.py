@@ -99,6 +99,11 @@ class FarSide:
         """The one that is proposed, and another."""
         return self.package.prefix, "8000000" if self.package.prefix.isdigit() else "NEW-"
 
+    @property
+    def renewed(self) -> bool:
+        """Whether the call under way has a token that was given a moment ago: it asks for no other one."""
+        return any(each.renewed for each in self._calls)
+
     def now(self) -> datetime:
         return self.hands.clock.now()
 
@@ -131,7 +136,7 @@ class FarSide:
             return request.method != "GET" and answer.is_success
 
         answer = self._passing(lambda: self._carried(carry, changes), over_http)
-        if self._calls and self._calls[-1].renewed:
+        if self.renewed:
             self.renewals.lost |= _invented(answer)
         return answer
 

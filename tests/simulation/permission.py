@@ -38,6 +38,7 @@ def end_tokens(far: FarSide) -> None:
     """Those that live for some time come to their end; the others are declared dead there."""
     desk = far.hands.desk
     if desk:
+        far.renewals.lost |= far.renewed
         far.hands.clock.wait(desk.policy.access_seconds or 0)
         for token in desk.tokens.values():
             token.expires_at = token.expires_at or far.now().timestamp()
