@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from ledenbrug.members import overview
 from ledenbrug.members.models import Member, Role
-from tests.manager.front import Front, a_front
+from tests.manager.front import Front, a_front, a_period
 from tests.members.factories import IBAN, NOW, OTHER_IBAN, a_member, a_status
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,27 @@ def test_the_list_asks_as_many_questions_for_few_as_for_many(
     client.get(f"{front.root}members/")
     with django_assert_num_queries(11):  # type: ignore[operator]
         client.get(f"{front.root}members/")
+
+
+def test_what_the_calendar_brings_is_told_per_day_and_per_member(front: Front) -> None:
+    a_period(front)
+    told = front.as_(Role.TREASURER).get(f"{front.root}members/coming/")
+    assert told.context["days"] == [overview.Day(date(2030, 1, 1), "Oud-lid", 1)]
+    assert [(each.member, each.before, each.status.name) for each in told.context["shown"]] == [
+        (front.member, front.status.name, "Oud-lid")
+    ]
+    assert b"1 becomes Oud-lid" in told.content
+
+
+@pytest.mark.parametrize("many", [1, 3, 300])
+def test_the_calendar_asks_as_many_questions_for_few_as_for_many(
+    front: Front, many: int, django_assert_num_queries: object
+) -> None:
+    later = a_status(front.association, "Senior")
+    for _ in range(many):
+        member = a_member(front.association, status=front.status)
+        member.periods.create(association=front.association, status=later, start=date(2030, 1, 1))
+    client = front.as_(Role.SECRETARY)
+    client.get(f"{front.root}members/coming/")
+    with django_assert_num_queries(6):  # type: ignore[operator]
+        client.get(f"{front.root}members/coming/")

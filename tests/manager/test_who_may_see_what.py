@@ -27,6 +27,7 @@ MAY: dict[str, set[str]] = {
     "member": {A, T, S},
     "member_add": {A, S},
     "former": {A, S},
+    "coming": {A, T, S},
     "deleted": {A, S},
     "import": {A, S},
     "import_preview": {A, S},

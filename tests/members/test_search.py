@@ -227,10 +227,13 @@ def test_the_calendar_ahead_is_shown() -> None:
     association = an_association()
     status, alumnus = a_status(association), a_status(association, "Alumnus")
     member = a_member(association, status=status)
-    ahead = member.periods.create(association=association, status=alumnus, start=date(2027, 1, 1))
-    a_member(association, status=alumnus, since=date(2027, 1, 1), deleted_at=NOW)
-    assert overview.coming(association, after=TODAY, until=date(2027, 1, 1)) == [ahead]
-    assert overview.coming(association, after=TODAY, until=date(2026, 12, 31)) == []
+    day = date(2027, 1, 1)
+    ahead = member.periods.create(association=association, status=alumnus, start=day)
+    a_member(association, status=alumnus, since=day, deleted_at=NOW)
+    (found,) = overview.coming(association, after=TODAY)
+    assert (found, found.before) == (ahead, status.name)  # type: ignore[attr-defined]
+    assert overview.coming_days(association, after=TODAY) == [overview.Day(day, "Alumnus", 1)]
+    assert (list(overview.coming(association, after=day)), overview.coming_days(association, after=day)) == ([], [])
 
 
 def test_who_died_is_out_of_every_bulk_action() -> None:

@@ -24,9 +24,9 @@ PRESSED = frozenset({
 THERE = frozenset({"associations", "authorize", "grant", "connect", "reconnect", "connection_edit", "undo", "undoing"})
 """Where the package answers first, or no association is chosen yet: its time is not ours."""
 OF_ALL = (
-    "dashboard", "member_add", "former", "deleted", "import", "selections", "duplicates", "bulk_changes", "proposals",
-    "settings", "statuses", "status_add", "custom_fields", "custom_field_add", "administrations", "administration_add",
-    "users", "user_invite", "integrations",
+    "dashboard", "member_add", "former", "coming", "deleted", "import", "selections", "duplicates", "bulk_changes",
+    "proposals", "settings", "statuses", "status_add", "custom_fields", "custom_field_add",
+    "administrations", "administration_add", "users", "user_invite", "integrations",
 )  # fmt: skip
 OF_A_MEMBER = (
     "member", "member_edit", "member_status", "member_payer", "member_delete", "mandate_add", "member_data",

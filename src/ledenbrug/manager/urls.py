@@ -46,6 +46,7 @@ urlpatterns = [
     path("<slug:slug>/members/", members.members, name="members"),
     path("<slug:slug>/members/add/", member_changes.add, name="member_add"),
     path("<slug:slug>/members/former/", former.proposed, name="former"),
+    path("<slug:slug>/members/coming/", members.coming, name="coming"),
     path("<slug:slug>/members/deleted/", members.deleted, name="deleted"),
     path("<slug:slug>/members/import/", imports.upload, name="import"),
     path("<slug:slug>/members/import/<int:proposal>/", imports.preview, name="import_preview"),

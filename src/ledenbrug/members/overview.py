@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from ledenbrug.members.models import Association, Member, MemberStatus, Period
 
@@ -26,6 +26,15 @@ class PaidFor:
     by_others: int
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """On that day so many members get that status."""
+
+    start: date
+    status: str
+    members: int
+
+
 def counts_per_status(association: Association) -> list[Counted]:
     """In the order of the status list, those without members too; deleted members do not count."""
     present = Count("members", filter=Q(members__deleted_at__isnull=True))
@@ -38,14 +47,25 @@ def paid_for(statuses: Iterable[MemberStatus]) -> PaidFor:
     return PaidFor(**members.aggregate(members=Count("id"), by_others=Count("id", filter=somebody_else)))
 
 
-def coming(association: Association, *, after: date, until: date) -> list[Period]:
-    """Changes of status that the calendar brings in those days, with member and status, in their order."""
-    return list(
-        Period.objects.of(association)
-        .filter(start__gt=after, start__lte=until, member__deleted_at__isnull=True)
-        .select_related("member", "member__status", "status")
+def coming(association: Association, *, after: date) -> QuerySet[Period]:
+    """Changes of status that the calendar will bring, day by day, each with the name of the status `before` it."""
+    earlier = Period.objects.filter(member=OuterRef("member"), start__lt=OuterRef("start")).order_by("-start")
+    return (
+        _ahead(association, after=after)
+        .annotate(before=Subquery(earlier.values("status__name")[:1]))
+        .select_related("member", "status")
         .order_by("start", "member__sort_key", "id")
     )
+
+
+def coming_days(association: Association, *, after: date) -> list[Day]:
+    """How many get which status, per day."""
+    rows = _ahead(association, after=after).values_list("start", "status__name").annotate(members=Count("id"))
+    return [Day(*each) for each in rows.order_by("start", "status__order", "status__name")]
+
+
+def _ahead(association: Association, *, after: date) -> QuerySet[Period]:
+    return Period.objects.of(association).filter(start__gt=after, member__deleted_at__isnull=True)
 
 
 def contactable(association: Association) -> Q:

@@ -14,7 +14,7 @@ from ledenbrug.manager import chronicle, listing, selection, spelling, standing
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import page
 from ledenbrug.manager.sentences import sentence
-from ledenbrug.members import calendar, custom, operations
+from ledenbrug.members import calendar, custom, operations, overview
 from ledenbrug.members.models import CustomField, Member, MemberStatus, Period, ProposedChange
 from ledenbrug.sync import look, packages
 
@@ -116,6 +116,17 @@ def _why(standing: look.Standing, package: Package) -> str:
     if not standing.reason:
         return ""
     return sentence(standing.reason, package=package.label, package_name=package.name, **(standing.params or {}))
+
+
+@require_GET
+@screen(May.SEE_MEMBERS)
+def coming(request: Request) -> HttpResponse:
+    """What the calendar will do by itself: per day in figures, then who."""
+    association = request.here.association
+    today = calendar.today(association, timezone.now())
+    ahead = overview.coming(association, after=today)
+    shown = Paginator(ahead, listing.ROWS).get_page(request.GET.get("page"))
+    return page(request, "coming", shown=shown, days=overview.coming_days(association, after=today))
 
 
 @require_GET
