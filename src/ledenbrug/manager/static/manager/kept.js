@@ -9,6 +9,8 @@
   };
   const kept = () => { try { return JSON.parse(sessionStorage.getItem("typed")); } catch { return null; } };
   const here = location.pathname + location.search;
+  const note = document.getElementById("kept");
+  const who = note?.dataset.of; // what one person typed is not for the next at this screen
   const between = document.querySelector("main.alone") !== null; // logging in, or told to go back
 
   document.addEventListener("submit", (event) => {
@@ -16,7 +18,7 @@
     if (between || form.method !== "post") return;
     const values = [...form.elements].filter((each) => each.matches(typable))
       .map(({ name, value, checked }) => ({ name, value, checked }));
-    if (values.length) keep({ here, values, form: [...document.forms].indexOf(form) });
+    if (values.length) keep({ here, who, values, form: [...document.forms].indexOf(form) });
   });
 
   const typed = kept();
@@ -25,7 +27,7 @@
     return;
   }
   keep(null);
-  const form = typed?.away && typed.here === here && document.forms[typed.form];
+  const form = typed?.away && typed.here === here && typed.who === who && document.forms[typed.form];
   if (!form) return;
   for (const { name, value, checked } of typed.values) {
     for (const each of form.querySelectorAll(typable)) {
@@ -34,5 +36,5 @@
       else if (each.value === value) each.checked = checked;
     }
   }
-  document.querySelector(".page-head")?.after(document.getElementById("kept").content.cloneNode(true));
+  document.querySelector(".page-head")?.after(note.content.cloneNode(true));
 })();
