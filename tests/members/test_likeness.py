@@ -83,6 +83,9 @@ def bulk_delete(here: Association, one: Member, other: Member, values: dict[str,
 
 
 def sql_delete(here: Association, one: Member, other: Member, values: dict[str, object]) -> None:
+    """The database keeps whom somebody was merged into."""
+    if Member.objects.filter(merged_into=one).exists():
+        return
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM members_searchtext WHERE member_id = %s", [one.pk])
         cursor.execute("DELETE FROM members_member WHERE id = %s", [one.pk])
