@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -30,6 +31,8 @@ from ledenbrug.site.postgres.address import Address  # noqa: E402
 from ledenbrug.site.postgres.supervisor import running  # noqa: E402
 
 in_use = ExitStack()
+hypothesis.settings.register_profile("steady", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
