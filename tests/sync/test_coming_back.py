@@ -198,3 +198,21 @@ def test_a_mandate_that_an_archived_contact_holds_stays_behind_and_goes_over_whe
     stage.turn()
     assert stage.world.contacts[mine].values[Field.MANDATE_REFERENCE] == "M-1"
     assert nothing_open()
+
+
+def test_what_was_changed_there_while_nobody_wanted_the_contact_is_told_when_the_member_is_back() -> None:
+    stage = a_running_stage()
+    member = a_member(stage.association, status=stage.status, **ANNA)
+    everyone = type(member).objects.filter(id=member.id)
+    stage.turn()
+    night(stage)
+    everyone.update(deleted_at=stage.now)
+    stage.turn()
+    stage.world.edit(C1, {Field.EMAIL: "elders@brug.example"})
+    stage.world.requests.clear()
+    night(stage)
+    assert (dict(stage.world.requests), Drift.objects.count()) == ({"heads": 1}, 0)
+    everyone.update(deleted_at=None)
+    stage.turn()
+    night(stage)
+    assert list(Drift.objects.values_list("group", "verdict")) == [("email", "")]

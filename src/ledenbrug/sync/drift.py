@@ -72,9 +72,10 @@ def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, 
         for start in range(0, len(stale), PAGE):
             if start and ((clock() - began).total_seconds() > SECONDS or queue.edits_wait(connection, now=clock())):
                 return True
-            page = stale[start : start + PAGE]
-            remotes = list(books.read([each.contact for each in page]))
-            _compare(connection, page, remotes, fingerprint=fingerprint, now=clock())
+            wanted = _wanted(connection, stale[start : start + PAGE], now=clock())
+            if wanted:
+                remotes = list(books.read([each.contact for each in wanted]))
+                _compare(connection, wanted, remotes, fingerprint=fingerprint, now=clock())
     Connection.objects.filter(id=connection.id, check_due_at=connection.check_due_at).update(
         check_due_at=None, checked_at=began
     )
@@ -102,7 +103,8 @@ def of(
     _moved(connection, here, heads)
     translation = packages.get(connection.package).translation
     stale = [each for each in here if _is_stale(each, heads[each.contact], translation)]
-    _compare(connection, stale, [found[each.contact] for each in stale], fingerprint=fingerprint, now=now)
+    wanted = _wanted(connection, stale, now=now)
+    _compare(connection, wanted, [found[each.contact] for each in wanted], fingerprint=fingerprint, now=now)
 
 
 def expect_back(connection: Connection, *, now: datetime) -> None:
@@ -153,6 +155,13 @@ def _is_stale(link: _Link, head: Head | None, translation: int) -> bool:
     return link.version != head.version or link.translation != translation
 
 
+def _wanted(connection: Connection, stale: Sequence[_Link], *, now: datetime) -> dict[_Link, Read]:
+    """Those of payers who go over. The others keep the version of before: what was changed meanwhile is told when they
+    are back."""
+    reads = reading.asked(connection, [each.payer for each in stale], now=now) if stale else {}
+    return {each: reads[each.payer] for each in stale if reads[each.payer].desired.standing is Standing.SELECTED}
+
+
 def _moved(connection: Connection, ours: Sequence[_Link], heads: Mapping[ContactId, Head]) -> None:
     """Archived, gone or back again: the payer is looked at, which opens or closes what a person must know."""
     moved = [(each, place) for each in ours if (place := _place(heads.get(each.contact))) is not each.place]
@@ -186,22 +195,22 @@ class _Page:
 
 def _compare(
     connection: Connection,
-    page: Sequence[_Link],
+    page: Mapping[_Link, Read],
     remotes: Sequence[Remote],
     *,
     fingerprint: Fingerprinter,
     now: datetime,
 ) -> None:
     by_contact = {each.contact: each for each in page}
-    reads = reading.asked(connection, [each.payer for each in page], now=now)
+    reads = {each.payer: read for each, read in page.items()}
     linked = links.of(connection, reads, fingerprint=fingerprint, now=now)
     translation = packages.get(connection.package).translation
     flips = _flips(page, now=now) if connection.put_back else {}
     result = _Page({}, [], [], [], [], [])
     for remote in remotes:
         link = by_contact[remote.contact_id]
-        read, known = reads[link.payer], linked.get(link.payer, NOT_LINKED)
-        if read.desired.standing is not Standing.SELECTED or known.known.unsure:
+        read, known = page[link], linked.get(link.payer, NOT_LINKED)
+        if known.known.unsure:
             continue
         translated = link.translation != translation and _plain(link.version) == remote.version
         for group, verdict, theirs in _verdicts(read, known, remote, fingerprint):
@@ -234,7 +243,7 @@ def _verdicts(
             yield group, verdict, {each: theirs.get(each, "") for each in mine}
 
 
-def _flips(page: Sequence[_Link], *, now: datetime) -> dict[tuple[int, Group], int]:
+def _flips(page: Collection[_Link], *, now: datetime) -> dict[tuple[int, Group], int]:
     """How often each was put back by itself lately."""
     rows = Drift.objects.filter(
         link__in=[each.id for each in page], verdict="ours", settled_by=None, found_at__gt=now - LATELY
@@ -247,7 +256,7 @@ def _flips(page: Sequence[_Link], *, now: datetime) -> dict[tuple[int, Group], i
 
 def _keep(
     connection: Connection,
-    page: Sequence[_Link],
+    page: Collection[_Link],
     remotes: Sequence[Remote],
     result: _Page,
     *,
