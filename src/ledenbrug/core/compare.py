@@ -8,7 +8,17 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from ledenbrug.core.records import FIELDS, GROUP_OF, Field, Fingerprinter, Group, Known, Values
+from ledenbrug.core.records import (
+    FIELDS,
+    GROUP_OF,
+    Desired,
+    Field,
+    Fingerprinter,
+    Group,
+    Known,
+    Standing,
+    Values,
+)
 
 
 def normal(field: Field, value: str) -> str:
@@ -51,6 +61,12 @@ def doubtful(field: Field, ours: str, known: Known, *, fingerprint: Fingerprinte
     if known.in_doubt is None:
         return claimed(field, ours, known, fingerprint=fingerprint)
     return field in known.in_doubt
+
+
+def outlived(desired: Desired, known: Known) -> bool:
+    """Whether all that is in doubt at a contact no longer goes over: no step will ever answer for it."""
+    there = known.unsure and known.contact_id is not None and desired.standing is Standing.SELECTED
+    return there and known.in_doubt is not None and known.in_doubt.isdisjoint(desired.values)
 
 
 class Verdict(StrEnum):

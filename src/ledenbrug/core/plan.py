@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ledenbrug.core.compare import doubtful
+from ledenbrug.core.compare import claimed, doubtful
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
     ESSENTIAL,
@@ -140,8 +140,7 @@ def _collects(known: Known, fingerprint: Fingerprinter) -> bool:
     """Whether direct debit may be on there through us."""
     if Field.DIRECT_DEBIT in known.withheld:
         return False
-    on = known.sent.get(Field.DIRECT_DEBIT) == fingerprint(Field.DIRECT_DEBIT, "yes")
-    return on or doubtful(Field.DIRECT_DEBIT, "", known, fingerprint=fingerprint)
+    return any(test(Field.DIRECT_DEBIT, "", known, fingerprint=fingerprint) for test in (claimed, doubtful))
 
 
 def _waiting(known: Known) -> set[Group]:

@@ -17,6 +17,9 @@ ContactId = NewType("ContactId", str)
 Fingerprint = NewType("Fingerprint", str)
 """Keyed hash of one value of one field; tells whether two values are the same without keeping either."""
 
+UNKNOWN = Fingerprint("")
+"""Of a value that may or may not stand there: the fingerprint of nothing."""
+
 Fingerprinter = Callable[["Field", str], Fingerprint]
 
 

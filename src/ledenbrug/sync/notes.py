@@ -12,9 +12,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
+from ledenbrug.core.compare import outlived
 from ledenbrug.core.guard import Effect
 from ledenbrug.core.plan import Kind, Step
-from ledenbrug.core.records import PayerKey, Values
+from ledenbrug.core.records import UNKNOWN, PayerKey, Values
 from ledenbrug.sync import before, prepared, problems, proposing
 from ledenbrug.sync.deciding import Decided
 from ledenbrug.sync.links import Linked
@@ -115,6 +116,8 @@ def keep(connection: Connection, decided: Decided, *, now: datetime) -> None:
     problems.open_all(connection, decided.found, now=now)
     if mended := decided.mended():
         problems.close(connection, mended, but=decided.standing(), now=now)
+    if past := [each for each in decided.idle if outlived(each.desired, decided.link(each.desired.payer).known)]:
+        _forget_doubt(connection, past)
     if found := [each for each in decided.idle if not each.settled]:
         _settle(connection, found)
     if wrong := [each.payer for each in decided.steps if decided.reads[each.payer].settled]:
@@ -183,6 +186,21 @@ def _doubt(cursor: CursorWrapper, connection: Connection, works: Sequence[Work])
         ],
     )  # fmt: skip
     return dict(cursor.fetchall())
+
+
+def _forget_doubt(connection: Connection, reads: Sequence[Read]) -> None:
+    """What was in doubt no longer goes over. If it ever does again, what stands there counts as something else."""
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            """UPDATE sync_link l SET unsure = false, doubt = '{}', troubles = 0,
+                      sent = l.sent || (SELECT jsonb_object_agg(field, %s::text) FROM unnest(l.doubt) AS field)
+               WHERE payer = ANY(%s) AND association_id = %s AND package = %s AND administration = %s
+                 AND unsure AND doubt <> '{}'""",
+            [
+                UNKNOWN, [each.desired.payer for each in reads],
+                connection.association_id, connection.package, connection.administration,
+            ],
+        )  # fmt: skip
 
 
 def _settle(connection: Connection, reads: Sequence[Read]) -> None:
