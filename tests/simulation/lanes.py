@@ -47,7 +47,7 @@ def play(seeds: range, *, package: str, server: "Address", lanes: int) -> Iterat
             lot = each.result()
             yield lot
             if lot.failed is not None:
-                pool.shutdown(wait=False, cancel_futures=True)
+                pool.shutdown(cancel_futures=True)  # the one who shortens it has a database of that name
                 break
         else:
             return
