@@ -49,6 +49,7 @@ LEDENBRUG_EGRESS = environment.text("EGRESS", "default")
 LEDENBRUG_SUPPORT = environment.text("SUPPORT")
 LEDENBRUG_MODULES = environment.words("MODULES")  # none named: every package
 LEDENBRUG_JOURNAL_DAYS = environment.number("JOURNAL_DAYS", 30, least=1, most=3650)
+LEDENBRUG_METRICS_TOKEN = environment.text("METRICS_TOKEN")  # none: no figures for a monitor
 LEDENBRUG_PACKAGE_SETTING = environment.package_setting
 
 # Secrets

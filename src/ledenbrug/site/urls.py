@@ -7,10 +7,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from ledenbrug.site import accounts, first_admin, health, hooks
+from ledenbrug.site import accounts, first_admin, health, hooks, metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health.health, name="health"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("hooks/<slug:package>/<slug:key>/", hooks.hook, name="hook"),
     path("start/<str:token>", first_admin.first_admin, name="first_admin"),
     path("account/email/", accounts.own_address),  # allauth's own would let people choose

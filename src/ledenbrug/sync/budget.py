@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import connection as database
 
 from ledenbrug.core.errors import Temporary
 from ledenbrug.core.port import Limit, Refusals, Scope
@@ -109,6 +110,21 @@ def spent(limit: Limit | Refusals, *, scope: str, now: datetime) -> int:
         )
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def most_spent(limit: Limit, package: str, *, now: datetime) -> dict[str, int]:
+    """Per outgoing address; by the one that spent most, under an empty name, where administrations count apart."""
+    egress = limit.scope is Scope.EGRESS
+    with database.cursor() as cursor:
+        cursor.execute(
+            """SELECT CASE WHEN %(egress)s THEN substring(scope FROM %(shape)s) ELSE '' END, max(slots) FROM sync_spent
+               WHERE starts_at = %(start)s AND scope ~ %(shape)s GROUP BY 1""",
+            {
+                "egress": egress, "start": window_start(limit, now),
+                "shape": rf"^{package} \S+ {limit.seconds}s (.*)$",
+            },
+        )  # fmt: skip
+        return {settings.LEDENBRUG_EGRESS if egress else "": 0, **dict(cursor.fetchall())}
 
 
 def _lease(scope: str, limit: Limit, *, now: datetime, urgent: bool) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -59,13 +59,16 @@ def note(*, now: datetime) -> None:
         Notified.objects.filter(id__in=over).update(over_at=now)
 
 
+def unsent() -> QuerySet[Notified]:
+    """What was noted and not sent yet."""
+    begun = Q(sent_at=None, over_at=None)
+    over = Q(sent_at__isnull=False, over_at__isnull=False, over_sent_at=None, cause__startswith=STOPPED)
+    return Notified.objects.filter(begun | over, connection__removed_at=None)
+
+
 def send(*, now: datetime) -> int:
-    """Sends what was noted and not sent yet. Returns how many."""
-    unsent = Q(sent_at=None, over_at=None) | Q(
-        sent_at__isnull=False, over_at__isnull=False, over_sent_at=None, cause__startswith=STOPPED
-    )
-    rows = Notified.objects.filter(unsent, connection__removed_at=None)
-    found, sent = list(rows.select_related("connection__association")[:100]), 0
+    """Returns how many."""
+    found, sent = list(unsent().select_related("connection__association")[:100]), 0
     for each in found:
         role = Role.SECRETARY if each.cause == PROPOSES else Role.TREASURER
         recipients = _recipients(each.association_id, role)
