@@ -12,12 +12,7 @@ FILE = "instance"
 def own_id(home: Path) -> str:
     path = home / FILE
     if not path.exists():
-        renew(home)
+        draft = home / f"{FILE}.new"
+        draft.write_text(f"{uuid.uuid4()}\n", encoding="ascii")
+        draft.replace(path)
     return path.read_text(encoding="ascii").strip()
-
-
-def renew(home: Path) -> None:
-    """After a restore: what was done since that backup is unknown here."""
-    draft = home / f"{FILE}.new"
-    draft.write_text(f"{uuid.uuid4()}\n", encoding="ascii")
-    draft.replace(home / FILE)
