@@ -9,7 +9,7 @@ from tests.simulation.coverage import Coverage
 from tests.simulation.play import Play, our_doorbell
 from tests.simulation.schedule import Schedule, schedule, shorter
 
-THOROUGHLY = 100
+THOROUGHLY = 250
 _played = [0]
 
 

@@ -7,13 +7,11 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection as database
-
 from ledenbrug.core.errors import Rejected
 from ledenbrug.core.port import Papers
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, PayerKey
-from ledenbrug.sync import notes, packages, queue
+from ledenbrug.sync import notes, packages, prepared, queue
 from ledenbrug.sync.links import UNUSED_UNTIL
 from ledenbrug.sync.turn import Turn
 
@@ -39,7 +37,8 @@ SELECT id, payer, contact, ripe FROM (
     WHERE p.connection_id = %(connection)s AND p.closed_at IS NULL AND p.reason = ANY(%(reasons)s)
       AND l.whereabouts = 'here'
 ) todo
-WHERE (ripe OR NOT dismissed) AND (asked IS NULL OR asked <= CASE WHEN ripe THEN %(a_day)s ELSE %(again)s END)
+WHERE (ripe OR NOT dismissed)
+  AND (asked IS NULL OR asked <= CASE WHEN ripe THEN %(a_day)s ELSE %(again)s::timestamptz END)
 ORDER BY asked NULLS FIRST, id LIMIT %(few)s + 1
 """
 
@@ -68,7 +67,7 @@ def ask(turn: Turn) -> bool:
 def _due(turn: Turn) -> list[_Todo]:
     connection, now = turn.connection, turn.clock()
     days = connection.archive_after_days if packages.get(connection.package).can_archive else None
-    with database.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             _DUE,
             {

@@ -28,6 +28,8 @@ SHARED = (
     "email", "phone", "address", "address_extra", "postcode", "city", "country", "iban", "bic", "account_holder",
 )  # fmt: skip
 _AS_THEY_ARE = tuple(Field(each) for each in SHARED if each not in ("iban", "bic", "account_holder"))
+SMALL = 250
+"""An association of so few members is read at once."""
 READ: Mapping[str, tuple[str, ...]] = {
     "members_member": (
         "association_id", "number", "initials", "given_name", "infix", "last_name", "second_infix", "second_last_name",
@@ -135,8 +137,18 @@ def differing(connection: Connection, *, now: datetime) -> Iterator[Read]:
 
     Everyone there is, when the settings changed what is sent.
     """
-    with database.chunked_cursor() as cursor:
+    with prepared.cursor() if _is_small(connection) else database.chunked_cursor() as cursor:
         yield from _rows(cursor, _DIFFERING, connection, _parameters(connection, now=now))
+
+
+def _is_small(connection: Connection) -> bool:
+    """Planning the statement takes the database longer than reading so few."""
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*) <= %s FROM (SELECT FROM members_member WHERE association_id = %s LIMIT %s) found""",
+            [SMALL, connection.association_id, SMALL + 1],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def selected(connection: Connection, *, now: datetime) -> int:

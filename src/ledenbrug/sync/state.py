@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.core.reasons import Reason
-from ledenbrug.sync import packages, problems, queue, runs
+from ledenbrug.sync import loaded, packages, problems, queue, runs
 from ledenbrug.sync.models import Connection, Grant, GrantState
 
 PATIENCE = timedelta(seconds=30)
@@ -19,8 +19,7 @@ OF_THE_GRANT = frozenset(
 
 def ready(connection_id: int, *, now: datetime) -> Connection | datetime | None:
     """The connection, when it may run now; else when it may, or None when a person must do something first."""
-    found = Connection.objects.filter(id=connection_id, removed_at=None).select_related("association", "grant")
-    connection = found.first()
+    connection = loaded.connection(connection_id)
     if connection is None or not packages.module_on(connection.association, connection.package):
         return None
     if not connection.enabled and runs.undoing(connection) is None:
