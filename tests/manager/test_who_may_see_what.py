@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from ledenbrug.manager.urls import urlpatterns
 from ledenbrug.members import operations
-from ledenbrug.members.models import Assignment, BulkChange, ImportProposal, Note, ProposedChange, Role, SavedSelection
+from ledenbrug.members.models import (
+    Assignment,
+    BulkChange,
+    ImportProposal,
+    Note,
+    ProposedChange,
+    Role,
+    SavedSelection,
+    Task,
+)
 from ledenbrug.sync.models import Drift, Grant, GrantState, Link, Problem, Run
 from tests.manager.front import Front, a_front, a_period, an_outsider, logged_in
 from tests.members.factories import a_custom_field, a_member
@@ -31,6 +40,8 @@ MAY: dict[str, set[str]] = {
     "deleted": {A, S},
     "import": {A, S},
     "import_preview": {A, S},
+    "task": {A, S},
+    "task_stop": {A, S},
     "export": {A, S},
     "alike": {A, S},
     "duplicates": {A, S},
@@ -109,6 +120,7 @@ POSTS = {
     "selection_change": 302,
     "selection_remove": 302,
     "bulk_undo": 302,
+    "task_stop": 302,
     "act": 302,
     "settle": 404,
     "preview_export": 302,
@@ -173,6 +185,7 @@ def parts(front: Front) -> dict[str, object]:
             counts={},
         ).pk,
         "proposed": proposed(front).pk,
+        "task": Task.objects.create(association=front.association, kind="status", key="k", asked_at=now).pk,
         "change": BulkChange.objects.create(
             association=front.association, kind="delete", key="k", count=1, at=now, written_at=now
         ).pk,

@@ -67,6 +67,12 @@ class Here:
         return writer == self.user.pk or self.may(May.ADMINISTER)
 
 
+def still_may_change_members(user: User, association: Association) -> bool:
+    """Asked by a worker about whoever asked for what it does."""
+    found = Assignment.objects.filter(user=user, association=association, user__is_active=True).first()
+    return found is not None and May.CHANGE_MEMBERS in ROLES[found.role]
+
+
 class Request(HttpRequest):
     """What a view behind `screen` receives."""
 

@@ -28,6 +28,7 @@ from ledenbrug.manager.views import (
     runs,
     selections,
     settings,
+    tasks,
     users,
     wizard,
 )
@@ -50,6 +51,8 @@ urlpatterns = [
     path("<slug:slug>/members/deleted/", members.deleted, name="deleted"),
     path("<slug:slug>/members/import/", imports.upload, name="import"),
     path("<slug:slug>/members/import/<int:proposal>/", imports.preview, name="import_preview"),
+    path("<slug:slug>/members/tasks/<int:task>/", tasks.task, name="task"),
+    path("<slug:slug>/members/tasks/<int:task>/stop/", tasks.stop, name="task_stop"),
     path("<slug:slug>/members/export/", bulk.export, name="export"),
     path("<slug:slug>/members/columns/", selections.choose_columns, name="columns"),
     path("<slug:slug>/members/selections/", selections.selections, name="selections"),

@@ -41,6 +41,17 @@ def unhook(connection_id: int) -> None:
         close_old_connections()
 
 
+@app.task(name="task")
+def task(task_id: int) -> None:
+    """Something that was asked for many members."""
+    from ledenbrug.members import tasks
+
+    try:
+        tasks.work(task_id, now=now())
+    finally:
+        close_old_connections()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="tell", queueing_lock="tell", lock="tell")
 def tell(timestamp: int) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from ledenbrug.members import calendar, operations, retention
+from ledenbrug.members import calendar, operations, retention, tasks
 from ledenbrug.members.models import Association
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.sync.models import (
@@ -60,6 +60,7 @@ def kept() -> timedelta:
 def throw_away(*, now: datetime) -> None:
     """Copies of what stands in somebody else's administration, as soon as they have done their work."""
     spreadsheet.drop_expired(now=now)
+    tasks.drop_expired(now=now)
     Grant.objects.filter(expires_at__lt=now, connections=None).delete()
     Hint.objects.filter(at__lt=now - A_DAY).delete()
     Reading.objects.filter(at__lt=now - A_DAY).delete()

@@ -3,15 +3,20 @@
 They may be lost, doubled or late: what must be done stands in the tables, and the sweeper looks every few seconds.
 """
 
-from ledenbrug.sync import prepared
-from ledenbrug.sync.jobs import drain
+from ledenbrug.members.models import Task
+from ledenbrug.sync import jobs, prepared
 from ledenbrug.sync.models import Connection
 
 URGENT, BULK = 10, 0
 
 
 def connection(connection_id: int, *, priority: int = URGENT) -> None:
-    drain.configure(lock=_lock(connection_id), priority=priority).defer(connection_id=connection_id)
+    jobs.drain.configure(lock=_lock(connection_id), priority=priority).defer(connection_id=connection_id)
+
+
+def task(waits: Task) -> None:
+    """An association's own go one after the other."""
+    jobs.task.configure(lock=f"tasks-{waits.association_id}", priority=BULK).defer(task_id=waits.pk)
 
 
 def others_wait(connection_id: int) -> bool:

@@ -15,10 +15,12 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.db import connection as database
 from procrastinate.contrib.django import app as base
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 from psycopg import OperationalError
 
+from ledenbrug.members import tasks
 from ledenbrug.sync import locks, nightly, wake
 from ledenbrug.sync.listening import Attentive
 
@@ -127,6 +129,18 @@ def sweep(*, now: datetime) -> int:
     return len(due)
 
 
+def sweep_tasks() -> int:
+    """Wakes every task that nobody works on. Returns how many."""
+    idle = list(tasks.waiting()[:500])
+    in_hand = (
+        set(ProcrastinateJob.objects.filter(task_name="task").values_list("args__task_id", flat=True)) if idle else ()
+    )
+    woken = [each for each in idle if each.pk not in in_hand]
+    for each in woken:
+        wake.task(each)
+    return len(woken)
+
+
 def main() -> int:
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     tending = threading.Thread(target=_tend, name="tend", daemon=True)
@@ -158,6 +172,7 @@ async def _work() -> bool:
 
     def stop() -> None:
         asked.set()
+        tasks.CLOSING.set()
         working.cancel()
 
     async with app.open_async():
@@ -209,6 +224,7 @@ def _tend() -> None:
                     looked = time.monotonic()
                 bury()
                 sweep(now=now)
+                sweep_tasks()
                 swept = time.monotonic()
         except Exception:
             log.exception("tending failed; it is tried again")

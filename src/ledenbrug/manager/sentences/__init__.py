@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from ledenbrug.manager import words
-from ledenbrug.manager.sentences import connecting, connections, files, payers, records, undoing
+from ledenbrug.manager.sentences import connecting, connections, files, payers, records, tasks, undoing
 from ledenbrug.members.refusals import Fault
 
 SENTENCES: Mapping[str, Promise] = {
@@ -57,6 +57,13 @@ def of_file(code: str, params: Mapping[str, Any]) -> str:
     if "field" in known:
         known["field"] = words.field(known["field"] if known["field"] != "number" else "member_number")
     return _fill(files.SENTENCES.get(code), code, known)
+
+
+def of_task(code: str, params: Mapping[str, Any]) -> str:
+    """Why what a worker was asked to do came to nothing."""
+    if code in tasks.SENTENCES:
+        return _fill(tasks.SENTENCES[code], code, params)
+    return of_file(code, params) if code in files.SENTENCES else _fill(records.SENTENCES.get(code), code, params)
 
 
 def _fill(text: Promise | None, code: str, params: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput, Select
 from django.template import Context
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
@@ -51,6 +52,12 @@ def field(bound: BoundField, width: str = "", optional: str = "") -> dict[str, A
 register.filter(spelling.iban)
 register.filter(spelling.phone)
 register.filter(spelling.country)
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """As people write large numbers: 32.000."""
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 @register.filter

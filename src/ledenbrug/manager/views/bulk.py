@@ -4,25 +4,24 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from ledenbrug.manager import chronicle, selection
+from ledenbrug.manager import chronicle, many, selection
 from ledenbrug.manager.access import May, Request, View, own, screen
 from ledenbrug.manager.forms.bulk import BulkStatusForm, ExportForm, language
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.selection import Selection
 from ledenbrug.manager.sentences import of_record
-from ledenbrug.members import calendar, custom, operations
-from ledenbrug.members.models import BulkChange
+from ledenbrug.members import calendar, custom, operations, tasks
+from ledenbrug.members.models import BulkChange, Member
 from ledenbrug.members.operations import bulk
 from ledenbrug.members.refusals import Refused
 from ledenbrug.members.sources import spreadsheet
 
-MOST_NAMED = 20
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,14 +53,12 @@ def status(request: Request, selected: Selection) -> HttpResponse:
         to, start = form.cleaned_data["to"], form.cleaned_data["start"]
         found = selected.chosen(request)
         if request.method == "POST":
+            seen = seen_by(request)
+            what = tasks.GiveStatus(members=ids(found), seen=seen, status=to.pk, start=start)
             try:
-                done = operations.set_status_of(
-                    association, found, status=to, start=start, seen=seen_by(request), by=request.user, now=now
-                )
+                return many.done(request, what, large=tasks.is_large(seen))
             except operations.Differs:
                 say_it_differs(request)
-            else:
-                return go(request, "bulk_change", change=done.pk)
         foreseen = operations.foresee_status(association, selected.chosen(request), status=to, start=start)
     return page(request, "bulk_status", selected=selected, form=form, foreseen=foreseen)
 
@@ -71,14 +68,12 @@ def status(request: Request, selected: Selection) -> HttpResponse:
 def delete(request: Request, selected: Selection) -> HttpResponse:
     association, now = request.here.association, timezone.now()
     if request.method == "POST":
+        seen = seen_by(request)
+        what = tasks.Delete(members=ids(selected.chosen(request)), seen=seen)
         try:
-            done = operations.delete_all(
-                association, selected.chosen(request), seen=seen_by(request), by=request.user, now=now
-            )
+            return many.done(request, what, large=tasks.is_large(seen))
         except operations.Differs:
             say_it_differs(request)
-        else:
-            return go(request, "bulk_change", change=done.pk)
     today = calendar.today(association, now)
     foreseen = operations.foresee_delete(association, selected.chosen(request), day=today)
     return page(request, "bulk_delete", selected=selected, foreseen=foreseen)
@@ -130,6 +125,11 @@ def _file_name(request: Request, now: datetime) -> str:
     return f"{request.here.slug}-{calendar.today(request.here.association, now):%Y-%m-%d}"
 
 
+def ids(found: QuerySet[Member]) -> list[int]:
+    """Whoever was chosen at the press; somebody who fits the filters later is not among them."""
+    return list(found.order_by().values_list("pk", flat=True))
+
+
 def seen_by(request: Request) -> int:
     given = request.POST.get("seen", "")
     return int(given) if given.isdecimal() else -1
@@ -145,7 +145,7 @@ def changes(request: Request) -> HttpResponse:
     rows = BulkChange.objects.of(request.here.association).select_related("by", "status").order_by("-at", "-id")[:100]
     now, own = timezone.now(), custom.fields_of(request.here.association, archived=True)
     told = [{"it": each, "undoable": operations.undoable(each, now=now), "field": _field(each, own)} for each in rows]
-    return page(request, "bulk_changes", rows=told)
+    return page(request, "bulk_changes", rows=told, tasks=tasks.unfinished(request.here.association))
 
 
 def _field(change: BulkChange, own: custom.Own) -> str:
@@ -165,28 +165,10 @@ def change(request: Request, change: int) -> HttpResponse:
 def undo(request: Request, change: int) -> HttpResponse:
     it = _own(request, change)
     try:
-        undone = operations.undo(it, by=request.user, now=timezone.now())
+        return many.done(request, tasks.TakeBack(change=it.pk), large=tasks.is_large(it.count))
     except Refused as refused:
         warn(request, of_record(refused.faults[0]))
         return go(request, "bulk_change", change=it.pk)
-    if undone.stayed:
-        stayed = ngettext(
-            "%(number)s member was changed since and stays so.",
-            "%(number)s members were changed since and stay so.",
-            undone.stayed,
-        )
-        warn(request, stayed % {"number": undone.stayed})
-    if undone.accounts:
-        account = ngettext(
-            "The account of one member stays as it is: a mandate was signed for it since. Member number: %(members)s.",
-            "The accounts of %(number)s members stay as they are: mandates were signed for them since. "
-            "Member numbers: %(members)s.",
-            len(undone.accounts),
-        )
-        named = ", ".join(undone.accounts[:MOST_NAMED]) + (" …" if len(undone.accounts) > MOST_NAMED else "")
-        warn(request, account % {"number": len(undone.accounts), "members": named})
-    back = ngettext("%(number)s member is as before.", "%(number)s members are as before.", undone.back)
-    return go(request, "bulk_changes", said=back % {"number": undone.back})
 
 
 def _own(request: Request, change: int) -> BulkChange:

@@ -1,18 +1,21 @@
 """One field of many members: shown first with its count and before → after, done on a press."""
 
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
-from ledenbrug.manager import chronicle
+from ledenbrug.manager import chronicle, many
 from ledenbrug.manager.access import May, Request, screen
 from ledenbrug.manager.forms.bulk import BulkFieldForm
-from ledenbrug.manager.pages import go, page
+from ledenbrug.manager.pages import page
 from ledenbrug.manager.selection import Selection
 from ledenbrug.manager.sentences import of_record
-from ledenbrug.manager.views.bulk import of_selection, say_it_differs, seen_by
-from ledenbrug.members import custom, operations
+from ledenbrug.manager.views.bulk import ids, of_selection, say_it_differs, seen_by
+from ledenbrug.members import custom, operations, tasks
+from ledenbrug.members.models import Member
 from ledenbrug.members.refusals import Fault, Reason, Refused
 
 
@@ -28,10 +31,7 @@ def field(request: Request, selected: Selection) -> HttpResponse:
         found = selected.chosen(request)
         try:
             if request.method == "POST":
-                done = operations.set_field_of(
-                    association, found, field=name, value=value, seen=seen_by(request), by=request.user, now=now
-                )
-                return go(request, "bulk_change", change=done.pk)
+                return _done(request, found, name, value)
             foreseen = operations.foresee_field(association, found, field=name, value=value, now=now)
         except operations.Differs:
             say_it_differs(request)
@@ -41,6 +41,12 @@ def field(request: Request, selected: Selection) -> HttpResponse:
     told = _told(foreseen, form.chosen, own) if foreseen else {}
     label = chronicle.label(form.chosen, own) if form.chosen else ""
     return page(request, "bulk_field", selected=selected, form=form, foreseen=foreseen, chosen_label=label, **told)
+
+
+def _done(request: Request, found: QuerySet[Member], name: str, value: Any) -> HttpResponse:
+    seen, kept = seen_by(request), value.isoformat() if isinstance(value, date) else value
+    what = tasks.WriteField(members=ids(found), seen=seen, field=name, value=kept)
+    return many.done(request, what, large=tasks.is_large(seen))
 
 
 def _told(foreseen: operations.FieldForeseen, name: str, own: custom.Own) -> dict[str, Any]:

@@ -8,21 +8,21 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from ledenbrug.manager import chronicle
+from ledenbrug.manager import chronicle, many
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.imports import UploadForm
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_file, of_record
 from ledenbrug.manager.views.member_changes import asked
-from ledenbrug.members import custom
+from ledenbrug.members import custom, tasks
 from ledenbrug.members.models import (
     Association,
     FinancialAdministration,
     ImportProposal,
     Mandate,
     MemberStatus,
+    TaskKind,
     Verdict,
 )
 from ledenbrug.members.refusals import Fault, Reason, Refused
@@ -30,6 +30,7 @@ from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet.applying import Applied
 
 ROWS = 50
+MOST_LYING = 20
 
 
 @screen(May.CHANGE_MEMBERS)
@@ -42,26 +43,31 @@ def upload(request: Request) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            proposal = _compared(request, form)
+            return _read(request, form)
         except spreadsheet.FileRefused as refused:
             form.add_error("file", of_file(refused.reason, refused.params))
-        else:
-            return go(request, "import_preview", proposal=proposal.pk)
-    return page(request, "import", status=asked(request), form=form)
+    return page(request, "import", status=asked(request), form=form, **_left_lying(request))
 
 
-def _compared(request: Request, form: UploadForm) -> ImportProposal:
+def _read(request: Request, form: UploadForm) -> HttpResponse:
     given = form.cleaned_data
-    return spreadsheet.compare(
-        request.here.association,
-        spreadsheet.read(given["file"].read(), own=custom.fields_of(request.here.association)),
-        match_by=spreadsheet.MatchBy(given["match_by"]),
-        status=given["status"],
-        clear_empty=given["clear_empty"],
-        file_name=given["file"].name,
-        by=request.user,
-        now=timezone.now(),
+    file, content = given["file"], given["file"].read()
+    spreadsheet.fits(content)
+    what = tasks.ReadFile(
+        file_name=file.name, match_by=given["match_by"], status=given["status"].pk, clear_empty=given["clear_empty"]
     )
+    return many.done(request, what, large=tasks.is_large(len(content), of_file=True), name=file.name, content=content)
+
+
+def _left_lying(request: Request) -> dict[str, Any]:
+    """What somebody began and did not finish."""
+    previews = ImportProposal.objects.of(request.here.association).filter(
+        ready_at__isnull=False, applied_at=None, expires_at__gt=timezone.now()
+    )
+    return {
+        "tasks": tasks.unfinished(request.here.association, TaskKind.READ, TaskKind.WRITE),
+        "previews": previews.select_related("by").order_by("-id")[:MOST_LYING],
+    }
 
 
 @screen(May.CHANGE_MEMBERS)
@@ -69,11 +75,22 @@ def preview(request: Request, proposal: Any) -> HttpResponse:
     now = timezone.now()
     mine = ImportProposal.objects.filter(ready_at__isnull=False, applied_at=None, expires_at__gt=now)
     it = own(mine, request.here.association, pk=proposal)
+    what = tasks.WriteImport(proposal=it.pk)
+    if under_way := tasks.under_way(request.here.association, what):
+        return go(request, "task", task=under_way.pk)
     if "forget" in request.POST:
         it.delete()
         return go(request, "import", said=_("Nothing was written. The file is thrown away."))
+    writes = it.counts.get(Verdict.NEW, 0) + it.counts.get(Verdict.CHANGED, 0)
     if request.method == "POST":
-        return _applied(request, it)
+        try:
+            return many.done(request, what, large=tasks.is_large(writes), name=it.file_name)
+        except Applied:
+            many.say_it_was_written(request)
+            return go(request, "members")
+        except Refused as refused:
+            warn(request, of_record(refused.faults[0]))
+            return go(request, "import_preview", proposal=it.pk)
     verdict = _verdict(request, it)
     given = request.GET.get("page", "")
     at = max(1, int(given)) if given.isdecimal() and len(given) < 9 else 1
@@ -85,7 +102,7 @@ def preview(request: Request, proposal: Any) -> HttpResponse:
         verdict=verdict,
         tabs=[(each, it.counts.get(each.value, 0)) for each in (Verdict.NEW, Verdict.CHANGED, Verdict.REFUSED)],
         unchanged=it.counts.get(Verdict.UNCHANGED, 0),
-        writes=it.counts.get(Verdict.NEW, 0) + it.counts.get(Verdict.CHANGED, 0),
+        writes=writes,
         rows=_rows(request, it, entries),
         at=at,
         more=at * ROWS < it.counts.get(verdict.value, 0),
@@ -185,23 +202,3 @@ def _mandates(entry: spreadsheet.Entry, signed: _Signed) -> list[dict[str, Any]]
             told["ended"] = date_format(ended, "SHORT_DATE_FORMAT")
             said.append(_("%(reference)s (%(administration)s), signed on %(day)s, ended on %(ended)s") % told)
     return [{"field": _("Mandate"), "said": each} for each in said]
-
-
-def _applied(request: Request, it: ImportProposal) -> HttpResponse:
-    try:
-        done = spreadsheet.apply(it, by=request.user, now=timezone.now())
-    except Applied:
-        warn(request, _("This import was written already, or is too old. Look at the list of members."))
-        return go(request, "members")
-    except Refused as refused:
-        warn(request, of_record(refused.faults[0]))
-        return go(request, "import_preview", proposal=it.pk)
-    if done.left_out:
-        rows = ", ".join(str(row) for row, _why in done.left_out[:20])
-        warn(request, _("These rows changed since the preview and were left out: %(rows)s.") % {"rows": rows})
-    new = ngettext("%(number)s new member", "%(number)s new members", done.new) % {"number": done.new}
-    changed = ngettext("%(number)s changed", "%(number)s changed", done.changed) % {"number": done.changed}
-    said = _("Imported: %(new)s, %(changed)s.") % {"new": new, "changed": changed}
-    if done.change is None:
-        return go(request, "members", said=said)
-    return go(request, "bulk_change", said=said, change=done.change.pk)

@@ -22,6 +22,7 @@ from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 from ledenbrug.members.models.note import Note
 from ledenbrug.members.models.proposing import ProposedChange
 from ledenbrug.members.models.selection import ColumnChoice, SavedSelection
+from ledenbrug.members.models.task import Task, TaskKind, TaskPart
 
 __all__ = [
     "Assignment",
@@ -57,6 +58,9 @@ __all__ = [
     "Role",
     "SavedSelection",
     "SearchText",
+    "Task",
+    "TaskKind",
+    "TaskPart",
     "User",
     "Verdict",
 ]

@@ -3,7 +3,7 @@
 Members who died are out of it, whoever chose them. It must not decide who is chosen: the selection comes as a query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,10 @@ from ledenbrug.members.models import Association, BulkChange, BulkKind, Mandate,
 from ledenbrug.members.operations.members import live
 from ledenbrug.members.operations.writing import held_association, same_association, writing
 from ledenbrug.members.overview import contactable
+from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import Reason, Refused
+
+AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def set_status_of(
     seen: int,
     by: User | None,
     now: datetime,
+    progress: Progress = unheard,
 ) -> BulkChange:
     """`seen` is the count that the person said yes to."""
     same_association(association.pk, status)
@@ -83,25 +87,28 @@ def set_status_of(
         held_association(association.pk)
         ids = held_ids(_not_yet(reached(association, found), status, start), seen)
         with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO members_period (association_id, member_id, status_id, start) "
-                "SELECT %s, id, %s, %s FROM unnest(%s::bigint[]) AS chosen (id) "
-                "ON CONFLICT (member_id, start) DO UPDATE SET status_id = excluded.status_id",
-                [association.pk, status.pk, start, ids],
-            )
+            for some in portions(ids, progress):
+                cursor.execute(_GIVE, [association.pk, status.pk, start, some])
         calendar.follow_all(association, day=calendar.today(association, now))
         return kept(association, BulkKind.STATUS, key, len(ids), by=by, now=now, status=status, start=start)
 
 
 def delete_all(
-    association: Association, found: QuerySet[Member], *, seen: int, by: User | None, now: datetime
+    association: Association,
+    found: QuerySet[Member],
+    *,
+    seen: int,
+    by: User | None,
+    now: datetime,
+    progress: Progress = unheard,
 ) -> BulkChange:
     """To *Deleted members*. Who pays for somebody that stays, stays too."""
     key = uuid4().hex
     with writing(association.pk, by=by, run=key):
         held_association(association.pk)
         ids = held_ids(_paying_for_nobody(association, reached(association, found)), seen)
-        Member.objects.of(association).filter(pk__in=ids).update(deleted_at=now)
+        for some in portions(ids, progress):
+            Member.objects.of(association).filter(pk__in=some).update(deleted_at=now)
         return kept(association, BulkKind.DELETE, key, len(ids), by=by, now=now)
 
 
@@ -139,6 +146,21 @@ def held_ids(members: QuerySet[Member], seen: int) -> list[int]:
     if len(locked) != seen or len(ids) != seen:
         raise Differs
     return ids
+
+
+def portions(ids: list[int], progress: Progress) -> Iterator[list[int]]:
+    """Of a size that the database is done with in a moment, so that one sees how far it is."""
+    for at in range(0, len(ids), AT_ONCE):
+        progress(at, len(ids))
+        yield ids[at : at + AT_ONCE]
+    progress(len(ids), len(ids))
+
+
+_GIVE = """
+INSERT INTO members_period (association_id, member_id, status_id, start)
+SELECT %s, id, %s, %s FROM unnest(%s::bigint[]) AS chosen (id)
+ON CONFLICT (member_id, start) DO UPDATE SET status_id = excluded.status_id
+"""
 
 
 def deceased(found: QuerySet[Member], reached_count: int) -> int:

@@ -13,8 +13,9 @@ from django.db.models import Func, JSONField, Q, QuerySet, Value
 
 from ledenbrug.members import custom, rules
 from ledenbrug.members.models import Association, BulkChange, BulkKind, Member, MemberStatus, User
-from ledenbrug.members.operations.bulk import deceased, held_ids, kept, reached
+from ledenbrug.members.operations.bulk import deceased, held_ids, kept, portions, reached
 from ledenbrug.members.operations.writing import cleaned, held_association, writing
+from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import Fault, Reason, Refused
 
 FIELDS = ("city", "country", "receives_mail", "gender", "invoice_email", "account_holder")
@@ -66,6 +67,7 @@ def set_field_of(
     seen: int,
     by: User | None,
     now: datetime,
+    progress: Progress = unheard,
 ) -> BulkChange:
     """`seen` is the count that the person said yes to."""
     key = uuid4().hex
@@ -74,7 +76,8 @@ def set_field_of(
         wanted = checked(locked, field, value, now=now)
         members = reached(locked, found).exclude(_may_not(locked, field, wanted)).exclude(_has(field, wanted))
         ids = held_ids(members, seen)
-        Member.objects.of(locked).filter(pk__in=ids).update(**_written(field, wanted))
+        for some in portions(ids, progress):
+            Member.objects.of(locked).filter(pk__in=some).update(**_written(field, wanted))
         return kept(locked, BulkKind.FIELD, key, len(ids), by=by, now=now, field=field)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.db.models import F, Func, Value
+from django.db.models.functions import Now
 
 from ledenbrug.members import calendar, cause, custom, erasing
 from ledenbrug.members.models import (
@@ -24,6 +25,8 @@ from ledenbrug.members.models import (
     PayerDetailsEvent,
     PeriodEvent,
     SavedSelection,
+    Task,
+    TaskPart,
     User,
 )
 from ledenbrug.members.operations.members import live_mandates
@@ -42,6 +45,7 @@ def erase_member(member: Member, *, by: User | None, now: datetime) -> None:
         ids = [found.pk, *found.merged.order_by("id").values_list("pk", flat=True)]
         payers = payers_of(found)
         details = [int(each[1:]) for each in payers if each.startswith("d")]
+        _tasks(member.association_id)
         _proposals(found)
         _selections(found, ids)
         Member.objects.filter(payer_member__in=ids).exclude(pk__in=ids).update(
@@ -71,6 +75,14 @@ def _may_go(member: Member, now: datetime) -> None:
     others = member.pays_for.filter(deleted_at=None).count()
     if others:
         raise Refused.because(Reason.PAYS_FOR_OTHERS, count=others)
+
+
+def _tasks(association_id: int) -> None:
+    """The person may stand in any of them: what is open comes to nothing, also where a worker is at it."""
+    tasks = Task.objects.of(association_id)
+    TaskPart.objects.of(association_id).delete()
+    tasks.filter(over_at=None).update(over_at=Now(), sealed="", name="", reason="erased")
+    tasks.exclude(reason="erased").delete()
 
 
 def _proposals(member: Member) -> None:

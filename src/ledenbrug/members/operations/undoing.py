@@ -26,13 +26,14 @@ from ledenbrug.members.models import (
     User,
 )
 from ledenbrug.members.models.member import NOT_TRACKED
+from ledenbrug.members.operations.bulk import portions
 from ledenbrug.members.operations.mandates import ACCOUNT
 from ledenbrug.members.operations.members import live, written
 from ledenbrug.members.operations.writing import held_association, writing
+from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import Reason, Refused
 
 UNDOABLE = timedelta(days=30)
-AT_ONCE = 1000
 FIELDS = tuple(
     str(field.attname)
     for field in Member._meta.concrete_fields
@@ -54,14 +55,14 @@ def undoable(change: BulkChange, *, now: datetime) -> bool:
     return change.undone_at is None and now - change.at <= UNDOABLE
 
 
-def undo(change: BulkChange, *, by: User | None, now: datetime) -> Undone:
+def undo(change: BulkChange, *, by: User | None, now: datetime, progress: Progress = unheard) -> Undone:
     with writing(change.association_id, by=by, why=cause.Cause.UNDO, undoes=change.key):
         association = held_association(change.association_id)
         locked = BulkChange.objects.of(association).select_for_update().get(pk=change.pk)
         if not undoable(locked, now=now):
             raise Refused.because(Reason.UNDONE)
         concerned = _concerned(locked)
-        fields, accounts = (set(), {}) if locked.kind == BulkKind.STATUS else _members_back(association, locked, now)
+        fields, accounts = _members_back(association, locked, now, progress)
         back = fields | _taken_back(locked)
         calendar.follow_all(association, day=calendar.today(association, now))
         locked.undone_at = now
@@ -78,14 +79,18 @@ def _concerned(change: BulkChange) -> set[int]:
     return ids | {member for done in (_PERIODS, _MANDATES) for member in _ran(done + _CONCERNED, change)}
 
 
-def _members_back(association: Association, change: BulkChange, now: datetime) -> tuple[set[int], dict[int, str]]:
+def _members_back(
+    association: Association, change: BulkChange, now: datetime, progress: Progress
+) -> tuple[set[int], dict[int, str]]:
     """Whose record goes back, and the numbers of those whose account does not."""
+    if change.kind == BulkKind.STATUS:
+        return set(), {}
     back: set[int] = set()
     accounts: dict[int, str] = {}
     own = custom.fields_of(association, archived=True)
     events = MemberEvent.objects.filter(_events(change))
     everyone = sorted(set(events.values_list("pgh_obj_id", flat=True)))
-    for ids in (everyone[at : at + AT_ONCE] for at in range(0, len(everyone), AT_ONCE)):
+    for ids in portions(everyone, progress):
         rows = list(Member.objects.of(association).filter(pk__in=ids).select_for_update(of=("self",)).order_by("id"))
         before = _newest(MemberEvent.objects.filter(pgh_obj_id__in=ids).exclude(_events(change)), change)
         after = _newest(events.filter(pgh_obj_id__in=ids), change)

@@ -9,7 +9,7 @@ from ledenbrug.members.sources.spreadsheet.comparing import compare
 from ledenbrug.members.sources.spreadsheet.exporting import as_csv, csv_file, log, xlsx_file
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries
-from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, read
+from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, fits, read
 from ledenbrug.members.sources.spreadsheet.whom import MatchBy
 from ledenbrug.members.sources.spreadsheet.workbook import as_xlsx
 from ledenbrug.members.titles import TITLES, title
@@ -30,6 +30,7 @@ __all__ = [
     "csv_file",
     "drop_expired",
     "entries",
+    "fits",
     "log",
     "read",
     "title",

@@ -29,6 +29,7 @@ from ledenbrug.members.models import (
 from ledenbrug.members.operations.bulk import kept
 from ledenbrug.members.operations.numbers import take_numbers
 from ledenbrug.members.operations.writing import held_association, writing
+from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import Reason
 from ledenbrug.members.sources.spreadsheet import mandates
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, Value, forget, parts
@@ -56,7 +57,7 @@ class Applied(Exception):
     """This proposal was written before."""
 
 
-def apply(proposal: ImportProposal, *, by: User | None, now: datetime) -> Result:
+def apply(proposal: ImportProposal, *, by: User | None, now: datetime, progress: Progress = unheard) -> Result:
     key = uuid4().hex
     with writing(proposal.association_id, by=by, why=cause.Cause.IMPORT, proposal=str(proposal.pk), run=key):
         association = held_association(proposal.association_id)
@@ -65,8 +66,8 @@ def apply(proposal: ImportProposal, *, by: User | None, now: datetime) -> Result
             raise Applied
         today = calendar.today(association, now)
         left_out: list[tuple[int, Reason]] = []
-        changed = _change(locked, left_out)
-        new = _add(locked, association, today, left_out)
+        changed = _change(locked, left_out, progress)
+        new = _add(locked, association, today, left_out, progress)
         if new + changed >= MANY:
             _count_anew()
         calendar.follow_all(association, day=today)
@@ -78,9 +79,16 @@ def apply(proposal: ImportProposal, *, by: User | None, now: datetime) -> Result
     return Result(new, changed, tuple(sorted(left_out)), change)
 
 
-def _add(proposal: ImportProposal, association: Association, today: date, left_out: list[tuple[int, Reason]]) -> int:
-    added = 0
+def _add(
+    proposal: ImportProposal,
+    association: Association,
+    today: date,
+    left_out: list[tuple[int, Reason]],
+    progress: Progress,
+) -> int:
+    added, (before, everybody) = 0, _rows(proposal)
     for entries in _together(proposal, Verdict.NEW):
+        progress(before + added, everybody)
         chosen = [str(each.values["number"]) for each in entries if each.values.get("number")]
         issued = set(IssuedNumber.objects.of(association).filter(number__in=chosen).values_list("number", flat=True))
         free = [each for each in entries if each.values.get("number") not in issued]
@@ -92,6 +100,12 @@ def _add(proposal: ImportProposal, association: Association, today: date, left_o
         _copy_members(free, association, today)
         added += len(free)
     return added
+
+
+def _rows(proposal: ImportProposal) -> tuple[int, int]:
+    """Which are written first, and all."""
+    changed = proposal.counts.get(Verdict.CHANGED, 0)
+    return changed, changed + proposal.counts.get(Verdict.NEW, 0)
 
 
 def _without_taken(
@@ -144,7 +158,8 @@ def _empty_member(association: Association) -> dict[str, Any]:
     return empty | {"association_id": association.pk, "country": association.country}
 
 
-def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int:
+def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]], progress: Progress) -> int:
+    changed, (_, everybody) = 0, _rows(proposal)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.imported")
         cursor.execute(
@@ -153,29 +168,36 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int
             "ends jsonb, mandates_seen jsonb) ON COMMIT DROP"
         )
         for entries in _together(proposal, Verdict.CHANGED):
+            progress(changed, everybody)
             with cursor.copy("COPY imported FROM STDIN") as copy:  # nothing else may be asked while it is open
                 for each in entries:
                     copy.write_row(_staged(each))
-        cursor.execute("ANALYZE imported")
-        cursor.execute(
-            "DELETE FROM imported USING imported AS other LEFT JOIN members_member m "
-            "ON m.id = other.member_id AND m.version = other.version AND m.deleted_at IS NULL "
-            "AND m.association_id = %s "
-            "WHERE imported.row_number = other.row_number AND m.id IS NULL RETURNING imported.row_number",
-            [proposal.association_id],
-        )
-        left_out += [(row, Reason.CHANGED_MEANWHILE) for (row,) in cursor.fetchall()]
-        cursor.execute(mandates.CHANGED_MEANWHILE)
-        left_out += [(row, Reason.CHANGED_MEANWHILE) for (row,) in cursor.fetchall()]
-        cursor.execute(mandates.TAKEN_MEANWHILE, [proposal.association_id])
-        left_out += [(row, Reason.REFERENCE_TAKEN) for (row,) in cursor.fetchall()]
-        if proposal.fields:
-            cursor.execute(_update(proposal.fields), [proposal.association_id])
-        _change_periods(cursor, proposal.association_id)
-        cursor.execute(mandates.END, [proposal.association_id])
-        cursor.execute(mandates.ADD, [proposal.association_id])
-        cursor.execute("SELECT count(*) FROM imported")
-        return int(cursor.fetchone()[0])
+            cursor.execute("ANALYZE imported")
+            changed += _change_staged(cursor, proposal, left_out)
+            cursor.execute("TRUNCATE imported")
+    return changed
+
+
+def _change_staged(cursor: Any, proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int:
+    cursor.execute(
+        "DELETE FROM imported USING imported AS other LEFT JOIN members_member m "
+        "ON m.id = other.member_id AND m.version = other.version AND m.deleted_at IS NULL "
+        "AND m.association_id = %s "
+        "WHERE imported.row_number = other.row_number AND m.id IS NULL RETURNING imported.row_number",
+        [proposal.association_id],
+    )
+    left_out += [(row, Reason.CHANGED_MEANWHILE) for (row,) in cursor.fetchall()]
+    cursor.execute(mandates.CHANGED_MEANWHILE)
+    left_out += [(row, Reason.CHANGED_MEANWHILE) for (row,) in cursor.fetchall()]
+    cursor.execute(mandates.TAKEN_MEANWHILE, [proposal.association_id])
+    left_out += [(row, Reason.REFERENCE_TAKEN) for (row,) in cursor.fetchall()]
+    if proposal.fields:
+        cursor.execute(_update(proposal.fields), [proposal.association_id])
+    _change_periods(cursor, proposal.association_id)
+    cursor.execute(mandates.END, [proposal.association_id])
+    cursor.execute(mandates.ADD, [proposal.association_id])
+    cursor.execute("SELECT count(*) FROM imported")
+    return int(cursor.fetchone()[0])
 
 
 def _staged(entry: Entry) -> tuple[Any, ...]:

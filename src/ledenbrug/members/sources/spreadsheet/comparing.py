@@ -3,7 +3,7 @@
 It reads a few queries per thousand rows and writes nothing but the proposal.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -22,6 +22,7 @@ from ledenbrug.members.models import (
     User,
     Verdict,
 )
+from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import Fault, Reason
 from ledenbrug.members.sources.spreadsheet.converting import Converter, Row
 from ledenbrug.members.sources.spreadsheet.headers import MANDATE_APART, MANDATES, PERIODS, SINCE, STATUS
@@ -54,11 +55,10 @@ def compare(
     file_name: str = "",
     by: User | None,
     now: datetime,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: Progress = unheard,
 ) -> ImportProposal:
-    """`progress` is told how many rows were looked at."""
     needs(sheet, match_by)
-    double = doubles(sheet, match_by)
+    there, double = doubles(sheet, match_by, progress)
     proposal = begun(association, sheet, file_name=file_name, by=by, now=now)
     today = calendar.today(association, now)
     books = administrations(association)
@@ -74,7 +74,7 @@ def compare(
         for verdict, entry in judge.verdicts(chunk):
             writing.put(verdict, entry)
         looked_at += len(chunk)
-        progress(looked_at)
+        progress(looked_at, there)
     writing.close(now=now)
     return proposal
 

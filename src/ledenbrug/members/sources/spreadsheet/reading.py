@@ -69,8 +69,7 @@ def _names_again(cells: Sequence[str], columns: Sequence[Column]) -> bool:
 def read(content: bytes, *, own: Own | None = None, chosen: Mapping[int, str] | None = None) -> Sheet:
     """`own` are the association's own fields, known by their names. `chosen` is what a person decided about columns:
     place → field, empty to leave it out."""
-    if len(content) > LARGEST:
-        raise FileRefused(FileReason.TOO_LARGE, most=LARGEST)
+    fits(content)
     source, separators = opened(content)
     named = {told_apart(field.name): key for key, field in (own or {}).items()}
     found = max((_header(source, each, named) for each in separators), key=lambda header: header.known)
@@ -79,6 +78,11 @@ def read(content: bytes, *, own: Own | None = None, chosen: Mapping[int, str] | 
     if len(found.names) > MOST_COLUMNS:
         raise FileRefused(FileReason.TOO_MANY_COLUMNS)
     return Sheet(source, found.separator, found.row, columns_of(found.names, named, chosen or {}))
+
+
+def fits(content: bytes) -> None:
+    if len(content) > LARGEST:
+        raise FileRefused(FileReason.TOO_LARGE, most=LARGEST)
 
 
 def columns_of(names: Sequence[str], named: Mapping[str, str], chosen: Mapping[int, str]) -> tuple[Column, ...]:

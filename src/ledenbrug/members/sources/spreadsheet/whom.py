@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from ledenbrug.members.progress import Progress
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.reading import Sheet
 from ledenbrug.members.sources.spreadsheet.suspects import Suspects
+
+AT_ONCE = 1000
 
 
 class MatchBy(StrEnum):
@@ -30,15 +33,18 @@ def needs(sheet: Sheet, match_by: MatchBy) -> None:
         raise FileRefused(FileReason.MISSING_COLUMN, field=needed)
 
 
-def doubles(sheet: Sheet, match_by: MatchBy) -> Mapping[str, frozenset[str]]:
-    """Numbers and keys that stand in several rows: which of them is right, only a person knows. Refuses a file with
-    citizen service numbers on the same way through it."""
+def doubles(sheet: Sheet, match_by: MatchBy, progress: Progress) -> tuple[int, Mapping[str, frozenset[str]]]:
+    """How many rows there are, and the numbers and keys that stand in several: which of them is right, only a person
+    knows. Refuses a file with citizen service numbers on the same way through it."""
     taken = sheet.taken
     columns = {name: taken[name] for name in {"number", match_by.value} if name in taken}
     seen: dict[str, set[str]] = {name: set() for name in columns}
     double: dict[str, set[str]] = {name: set() for name in columns}
     suspects = Suspects(tuple(taken.values()))
-    for _, row in sheet.rows():
+    count = 0
+    for count, (_, row) in enumerate(sheet.rows(), start=1):
+        if count % AT_ONCE == 0:
+            progress(0, 0)
         suspects.see(row)
         for name, column in columns.items():
             text = row[column.place].strip() if column.place < len(row) else ""
@@ -46,4 +52,4 @@ def doubles(sheet: Sheet, match_by: MatchBy) -> Mapping[str, frozenset[str]]:
             if value:
                 (double if value in seen[name] else seen)[name].add(value)
     suspects.refuse()
-    return {name: frozenset(values) for name, values in double.items()}
+    return count, {name: frozenset(values) for name, values in double.items()}
