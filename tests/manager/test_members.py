@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ledenbrug.members import overview
+from ledenbrug.members import overview, search
 from ledenbrug.members.models import Member, Role
 from tests.manager.front import Front, a_front, a_period
 from tests.members.factories import IBAN, NOW, OTHER_IBAN, a_member, a_status
@@ -156,6 +156,18 @@ def test_the_list_answers_while_one_types(front: Front) -> None:
     assert b"<html" not in rows.content
     nobody = client.get(f"{front.root}members/?q=nobody-like-this")
     assert b"Nobody found" in nobody.content
+
+
+def test_very_many_are_counted_when_the_typing_is_over(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "COMMON", 60)
+    for _ in range(60):
+        a_member(front.association, status=front.status, last_name="Vos")
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/?q=vos"
+    typing = client.get(address, HTTP_HX_REQUEST="true").content.decode()
+    assert "very many members" in typing
+    assert "all that are found" in typing
+    assert "60 members" in client.get(address).content.decode()
+    assert "1 member<" in client.get(f"{front.root}members/?q=anna", HTTP_HX_REQUEST="true").content.decode()
 
 
 @pytest.mark.parametrize("many", [1, 3, 300])

@@ -164,9 +164,36 @@ def test_who_is_equal_stands_by_name_and_what_is_empty_comes_last() -> None:
 def test_an_amount_in_a_field_of_their_own_sorts_as_an_amount() -> None:
     association = an_association()
     field = operations.add_custom_field(association=association, name="Bijdrage", kind="money", by=None)
-    for last_name, amount in (("Tien", "10.00"), ("Negen", "9.00"), ("Schuld", "-3.50"), ("Niets", None)):
+    for last_name, amount in (
+        ("Tien", "10.00"),
+        ("Negen", "9.00"),
+        ("Schuld", "-3.50"),
+        ("Niets", None),
+        ("Diep", "-999999999999999.99"),
+        ("Hoog", "999999999999999.99"),
+    ):
         a_member(association, last_name=last_name, custom={field.key: amount} if amount else {})
-    assert sorted_by(association, field.key) == ["Schuld", "Negen", "Tien", "Niets"]
+    assert sorted_by(association, field.key) == ["Diep", "Schuld", "Negen", "Tien", "Hoog", "Niets"]
+
+
+def test_only_the_status_of_today_counts_for_since_when() -> None:
+    association, status_since = an_association(), date(2024, 1, 1)
+    status = a_status(association)
+    member = a_member(association, status=status, last_name="A", since=date(2020, 1, 1))
+    for start in (status_since, date(2100, 1, 1)):
+        member.periods.create(association=association, status=status, start=start)
+    for last_name, deleted_at in (("B", None), ("C", NOW)):
+        a_member(association, status=status, last_name=last_name, since=status_since, deleted_at=deleted_at)
+    a_member(an_association(), last_name="D", since=status_since)
+    a_member(association, last_name="No period yet")
+    between = [
+        (status_since, status_since),
+        (date(2024, 1, 2), None),
+        (None, date(2023, 12, 31)),
+        (None, date(2100, 1, 2)),
+    ]
+    asked = [found(association, since_from=first, since_until=last) for first, last in between]
+    assert asked == [["A", "B"], [], [], ["A", "B"]]
 
 
 def test_fields_of_their_own_are_filters_too() -> None:
@@ -184,6 +211,7 @@ def test_fields_of_their_own_are_filters_too() -> None:
     [
         (Kind.NUMBER, ["-5", "9", "10.5", "100", "veel", None], "9", "99.5", ["9", "10.5"]),
         (Kind.NUMBER, ["-5", "-0.5", "0"], "", "-0.5", ["-5", "-0.5"]),
+        (Kind.NUMBER, ["9" * 40, "1." + "1" * 40, "1.000001"], "1", "", ["1.000001"]),
         (Kind.MONEY, ["999999999999999.99", "0.01"], "1.00", "", ["999999999999999.99"]),
         (Kind.DATE, ["2026-01-31", "2026-02-01", "1899-12-31", None], "2026-01-31", "2026-01-31", ["2026-01-31"]),
         (Kind.DATE, ["2026-01-31", "1899-12-31"], "", "2000-01-01", ["1899-12-31"]),

@@ -1,4 +1,4 @@
-"""One page of the list of members: rows in their order, the columns a person chose, the selections to choose from."""
+"""One page of the list of members: rows in their order, the columns a person chose; the selections to choose from."""
 
 from typing import Any
 
@@ -28,27 +28,25 @@ def of(request: Request, selected: Selection) -> dict[str, Any]:
         after=_mark(request, "after"),
         before=_mark(request, "before"),
         size=ROWS,
+        counted=not (request.htmx and selected.wanted.text),  # somebody is typing on
     )
     return {
         "rows": rows,
         "shown": [(each, columns.cells(each, heads, own)) for each in rows.members],
         "heads": heads,
         "column_choices": [(name, label, name in names) for name, label in possible.items() if name != columns.ALWAYS],
-        "saved": saved(request),
         "lasting": selected.lasting(names),
     }
 
 
 def _along(request: Request, selected: Selection) -> bool:
-    """Whether the first of an order by index are soon found: nearly everybody is."""
+    """Whether the first are had sooner than everybody: who is in a status is counted along an index."""
     wanted = selected.wanted
-    anybody = search.Wanted(text=wanted.text, statuses=wanted.statuses)
-    return (
-        selected.order in ordering.WITH_INDEX
-        and wanted == anybody
-        and not selected.connected
-        and search.common(request.here.association, wanted.text)
-    )
+    if selected.connected or wanted != search.Wanted(text=wanted.text, statuses=wanted.statuses):
+        return False
+    if selected.order in ordering.WITH_INDEX:
+        return search.common(request.here.association, wanted.text)
+    return not wanted.text and _mark(request, "after") is None and _mark(request, "before") is None
 
 
 def saved(request: Request) -> list[SavedSelection]:

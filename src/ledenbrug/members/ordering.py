@@ -5,13 +5,13 @@ Every order is one text that rises with it, so that a page begins where the last
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, F, Func, OuterRef, Subquery, TextField, Value, When
+from django.db.models import Case, CharField, DecimalField, F, Func, OuterRef, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce, Collate, Concat, LPad, NullIf
+from django.db.models.functions import Cast, Coalesce, Collate, Concat, Lower, LPad, NullIf
+from django.db.models.lookups import Regex
 
 from ledenbrug.members import custom
 from ledenbrug.members.custom import Own
@@ -32,7 +32,7 @@ def place(order: str, *, today: date, own: Own | None = None) -> Combinable:
     if order in WITH_INDEX:
         return WITH_INDEX[order]
     field = (own or {}).get(order)
-    text = rising(order, Kind(field.kind)) if field else _text(order, today)
+    text = _own(order, Kind(field.kind)) if field else _text(order, today)
     filled = Coalesce(NullIf(text, Value("")), Value(LAST), output_field=TextField())
     return Collate(Concat(filled, Value(" ! "), F("sort_key"), output_field=TextField()), "C")
 
@@ -57,28 +57,31 @@ def _text(order: str, today: date) -> Any:
             return _day(F("birth_date"))
         case "receives_mail":
             return Case(When(receives_mail=True, then=Value("0")), default=Value("1"), output_field=CharField())
+        case "email":
+            return Lower("email")
         case _:
             return F(order) if order in _PLAIN else _folded(F(order))
 
 
-def rising(key: str, kind: Kind) -> Any:
-    """Text that rises with what stands in a field of the association's own. Days stand in the record as they sort; an
-    amount below nothing comes before the others; what is no number has no place."""
+def amount(key: str) -> Case:
+    """What stands in a field of the association's own, as a number; what is none has no place."""
     value = KT(f"custom__{key}")
-    if kind in (Kind.NUMBER, Kind.MONEY):
-        return Func(value, template=_RISING_NUMBER, output_field=TextField(db_collation="C"))
-    return _folded(value)
+    return Case(When(Regex(value, _AMOUNT), then=Cast(value, DecimalField(max_digits=30, decimal_places=6))))
 
 
-def risen(value: str, kind: Kind) -> str:
-    """The same text of one value."""
-    return f"{Decimal(value) + 10**15:023.6f}" if kind in (Kind.NUMBER, Kind.MONEY) else value
+def _own(key: str, kind: Kind) -> Any:
+    """A day stands in the record as it sorts; an amount is lifted until every one has as many digits."""
+    match kind:
+        case Kind.NUMBER | Kind.MONEY:
+            return Cast(amount(key) + 2 * custom.LARGEST, TextField())
+        case Kind.DATE:
+            return KT(f"custom__{key}")
+        case _:
+            return _folded(KT(f"custom__{key}"))
 
 
-_RISING_NUMBER = (
-    "to_char(CAST(substring(%(expressions)s from '^-?[0-9]+(?:[.][0-9]+)?$') AS numeric) + 1e15, "
-    "'FM0000000000000000.000000')"
-)
+_AMOUNT = "^-?[0-9]{1,15}([.][0-9]{1,6})?$"
+"""As `custom` keeps them."""
 
 
 def _day(value: Any) -> Func:

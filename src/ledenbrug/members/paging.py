@@ -20,8 +20,8 @@ class Page:
     after: int | None
     """Where the next page begins; None at the end."""
     before: int | None
-    total: int
-    """On all pages together."""
+    total: int | None
+    """On all pages together; None when that was not counted: far more than fit on this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class _Cut:
     """The place, and then the id, past which it begins."""
     mark: int | None
     most: int
+    counted: bool
 
 
 def page(
@@ -44,17 +45,19 @@ def page(
     before: int | None = None,
     size: int = 50,
     along: bool = True,
+    counted: bool = True,
     shown: QuerySet[Member] | None = None,
 ) -> Page:
     """The members that follow the one with id `after`, or come before `before`. An id says no name in an address.
 
-    `along`: an index of this order soon meets enough of them. Else everybody is found once, both to be counted and to
-    be sorted. `shown` reads those on the page with what the screen needs of them.
+    `along`: counting them and meeting the first of them is little work each. Else everybody is found once, both to be
+    counted and to be sorted. `counted`: of very many only the first may be wanted. `shown` reads those on the page with
+    what the screen needs of them.
     """
     backwards = before is not None
     rising, mark = descending == backwards, before if backwards else after
     at = _place_of(association, mark, place) if mark is not None else None
-    cut = _Cut(place, rising, at, mark, size + 1)
+    cut = _Cut(place, rising, at, mark, size + 1, counted)
     ids, total = _along(found, cut) if along else _at_once(found, cut)
     more, ids = len(ids) > size, ids[:size]
     if backwards:
@@ -69,14 +72,15 @@ def page(
     )
 
 
-def _along(found: QuerySet[Member], cut: _Cut) -> tuple[list[int], int]:
+def _along(found: QuerySet[Member], cut: _Cut) -> tuple[list[int], int | None]:
     rows: QuerySet[Any] = found.annotate(place=cut.place)
     if cut.at is not None and cut.rising:
         rows = rows.filter(place__gte=cut.at).exclude(place=cut.at, id__lte=cut.mark)
     elif cut.at is not None:
         rows = rows.filter(place__lte=cut.at).exclude(place=cut.at, id__gte=cut.mark)
     keys = ("place", "id") if cut.rising else ("-place", "-id")
-    return list(rows.order_by(*keys).values_list("id", flat=True)[: cut.most]), found.count()
+    ids = list(rows.order_by(*keys).values_list("id", flat=True)[: cut.most])
+    return ids, found.count() if cut.counted or len(ids) < cut.most else None
 
 
 def _at_once(found: QuerySet[Member], cut: _Cut) -> tuple[list[int], int]:

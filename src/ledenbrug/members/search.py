@@ -7,15 +7,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 
 from ledenbrug.members import ordering
 from ledenbrug.members.custom import Value as Kept
 from ledenbrug.members.custom import is_key
-from ledenbrug.members.models import Association, Kind, Member, SearchText
-from ledenbrug.members.ordering import status_since
+from ledenbrug.members.models import Association, Kind, Member, Period, SearchText
 
 PHONE = re.compile(r"\+?[\d ()./-]+")
 SHORTEST_PHONE = 5
@@ -57,8 +58,8 @@ class Between:
 
 def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[Member]:
     """Not sorted yet: a screen may filter on, counts it or asks for a `page`."""
-    found = Member.objects.of(association).filter(deleted_at__isnull=not wanted.deleted, merged_into=None)
-    found = found.filter(_text(wanted.text))
+    found = Member.objects.of(association).filter(_text(wanted.text))
+    found = found.exclude(deleted_at=None).filter(merged_into=None) if wanted.deleted else found.filter(deleted_at=None)
     if wanted.statuses:
         found = found.filter(status__in=wanted.statuses)
     if wanted.city:
@@ -72,11 +73,7 @@ def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[M
     for each in wanted.custom_between:
         found = _between(found, each)
     if wanted.since_from or wanted.since_until:
-        found = found.annotate(status_since=status_since(today))
-        if wanted.since_from:
-            found = found.filter(status_since__gte=wanted.since_from)
-        if wanted.since_until:
-            found = found.filter(status_since__lte=wanted.since_until)
+        found = found.filter(pk__in=_since(association, wanted, today).values("member"))
     return found
 
 
@@ -110,12 +107,22 @@ def _folded_own(key: str) -> Func:
 
 def _between(found: QuerySet[Member], wanted: Between) -> QuerySet[Member]:
     place = f"place_{wanted.key}"
-    found = found.alias(**{place: ordering.rising(wanted.key, wanted.kind)})
+    if wanted.kind in (Kind.NUMBER, Kind.MONEY):
+        least, most = (Decimal(each) if each else None for each in (wanted.least, wanted.most))
+        found = found.alias(**{place: ordering.amount(wanted.key)})
+        return found.filter(**{f"{place}__contained_by": NumericRange(least, most, "[]")})
+    found = found.alias(**{place: KT(f"custom__{wanted.key}")})
     if wanted.least:
-        found = found.filter(**{f"{place}__gte": ordering.risen(wanted.least, wanted.kind)})
-    if wanted.most:
-        found = found.filter(**{f"{place}__lte": ordering.risen(wanted.most, wanted.kind)})
-    return found
+        found = found.filter(**{f"{place}__gte": wanted.least})
+    return found.filter(**{f"{place}__lte": wanted.most}) if wanted.most else found
+
+
+def _since(association: Association, wanted: Wanted, today: date) -> QuerySet[Period]:
+    """The periods of today that began between those days."""
+    later = Period.objects.filter(member=OuterRef("member"), start__gt=OuterRef("start"), start__lte=today)
+    begun = Period.objects.of(association).filter(start__lte=min(wanted.since_until or today, today))
+    begun = begun.filter(start__gte=wanted.since_from) if wanted.since_from else begun
+    return begun.exclude(Exists(later))
 
 
 def _empty(name: str) -> Q:

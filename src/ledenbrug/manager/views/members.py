@@ -31,14 +31,18 @@ def find(request: Request, member: int, *, deleted: bool = False) -> Member:
 def members(request: Request) -> HttpResponse:
     """Whole page, or only the rows for who is typing."""
     selected = selection.of(request)
+    rows = listing.of(request, selected)
+    if request.htmx:
+        return page(request, "parts/member_rows", selected=selected, **rows)
     return page(
         request,
-        "parts/member_rows" if request.htmx else "members",
-        proposed=_proposed(request).count() if not request.htmx else 0,
+        "members",
+        proposed=_proposed(request).count(),
         selected=selected,
         statuses=list(MemberStatus.objects.of(request.here.association)),
+        saved=listing.saved(request),
         **selection.choices(request, selected.own),
-        **listing.of(request, selected),
+        **rows,
     )
 
 

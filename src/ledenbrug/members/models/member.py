@@ -54,6 +54,9 @@ class PayerDetails(models.Model):
         return self.organisation or " ".join(filter(None, (self.first_name, self.infix, self.last_name)))
 
 
+_PRESENT = models.Q(deleted_at__isnull=True)
+
+
 class Member(models.Model):
     """A person. The status of today is kept by the calendar; `version` guards against overwriting unseen."""
 
@@ -134,21 +137,29 @@ class Member(models.Model):
                 condition=models.Q(payer_member__isnull=True) | models.Q(payer_details__isnull=True),
             ),
             models.CheckConstraint(name="pays_for_itself", condition=~models.Q(payer_member=models.F("id"))),
+            models.CheckConstraint(
+                name="merged_is_deleted",
+                condition=models.Q(merged_into__isnull=True) | models.Q(deleted_at__isnull=False),
+            ),
         ]
         indexes = [  # each is written anew for everybody whom a bulk change reaches: few, and small where they can be
-            models.Index(fields=["association", "sort_key", "id"], name="member_by_name"),
             models.Index(
-                fields=["association", "status"],
-                include=["id"],
-                condition=models.Q(deleted_at__isnull=True, merged_into__isnull=True),
-                name="member_present",
+                fields=["association", "sort_key", "id"], include=["status"], condition=_PRESENT, name="member_by_name"
+            ),
+            models.Index(fields=["association", "status"], include=["id"], condition=_PRESENT, name="member_present"),
+            models.Index(
+                fields=["association", "-deleted_at", "-id"],
+                condition=models.Q(deleted_at__isnull=False, merged_into__isnull=True),
+                name="member_deleted",
             ),
             *(
                 models.Index(fields=[each], condition=models.Q((f"{each}__isnull", False)), name=f"member_by_{each}")
                 for each in ("payer_member", "payer_details", "merged_into")
             ),
             models.Index(F("association"), Lower("email"), name="member_by_any_email"),
-            models.Index(F("association"), LPad("number", 40, Value("0")), F("id"), name="member_by_number"),
+            models.Index(
+                F("association"), LPad("number", 40, Value("0")), F("id"), condition=_PRESENT, name="member_by_number"
+            ),
         ]
         verbose_name = _("member")
         verbose_name_plural = _("members")
