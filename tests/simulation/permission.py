@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.db import connection as database
 
+from ledenbrug.core.errors import Temporary
+from ledenbrug.core.reasons import Reason
 from ledenbrug.members.models import Assignment, Association, Role, User
 from ledenbrug.sync import connecting, lines
 from ledenbrug.sync.models import Connection, Grant, GrantState
@@ -98,11 +100,14 @@ def _is_held(grant: Grant) -> bool:
 
 @contextmanager
 def overheard(far: FarSide) -> Iterator[None]:
-    """While a worker renews the others wait for it; a pair that is kept is not lost."""
+    """While a worker renews the others wait for it, and for one that froze not for long; a pair that is kept is not
+    lost."""
     only_one, keep, renewals = lines.only_one, lines.keep, far.renewals
 
     @contextmanager
     def held(grant: Grant) -> Iterator[None]:
+        if renewals.held:  # there is one session, and that would let the others pass
+            raise Temporary(Reason.BUSY)
         with only_one(grant):
             before, renewals.held = renewals.held, _is_held(grant)
             try:

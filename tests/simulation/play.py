@@ -82,10 +82,10 @@ class _Trap:
         if self._sprung or not reached:
             return
         far = self._play.stage.far
-        if self._what == "freeze" and (database.in_atomic_block or far.renewals.held):
+        if self._what == "freeze" and database.in_atomic_block:
             return  # it holds the others up: they wait until it goes on
         self._sprung = True
-        far.renewals.lost |= far.renewals.held and self._what != "freeze"
+        far.renewals.lost |= far.renewals.held and self._what == "die"
         far.remembered.doubtful.update(far.lately)
         self._play.sprung[f"{self._what} {name}"] += 1
         match self._what:

@@ -67,6 +67,7 @@ class Reason(StrEnum):
     LIMITED = "limited"
     TOO_EARLY = "too_early"
     BUDGET = "budget"
+    BUSY = "busy"  # somebody else asks with the same permission, or the same administration, and does not get ready
     KEY_LOST = "key_lost"
     MODULE_OFF = "module_off"
     RESTORED = "restored"

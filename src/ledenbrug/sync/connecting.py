@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
-from ledenbrug.core.errors import Trouble
+from ledenbrug.core.errors import Temporary, Trouble
 from ledenbrug.core.port import Administration
 from ledenbrug.core.reasons import Reason
 from ledenbrug.members.models import Assignment, Association, Role, User
@@ -172,10 +172,10 @@ def _given(grant: Grant, new: Tokens, *, now: datetime) -> Grant:
     try:
         grant.remote_user = _asked(grant, lambda line: (who(line),), now=now)[0] if who else ""
         offers = administrations(grant, now=now)
-    except Refused:
+        grant = _one_per_user(grant, now=now)
+    except (Refused, Temporary) as refusal:
         grant.delete()
-        raise
-    grant = _one_per_user(grant, now=now)
+        raise Refused(refusal.reason, **refusal.params) from None
     if not offers:
         forget(grant, now=now)
         raise Refused(refusals.NO_ADMINISTRATION)

@@ -5,11 +5,14 @@ It judges no answer and knows no package.
 
 import hashlib
 import json
+import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.db import InterfaceError, OperationalError
 from django.db import connection as database
 
 import ledenbrug
@@ -17,7 +20,7 @@ from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.core.port import Books, Limit
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Group
-from ledenbrug.sync import budget, packages
+from ledenbrug.sync import budget, locks, packages, state
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.wire import sealing
 from ledenbrug.wire.http import HttpLine, open_client
@@ -26,10 +29,13 @@ from ledenbrug.wire.oauth import Consent, Tokens
 _GRANTS, _ALONE = 0x4C47, 0x4C41  # "LG", "LA"
 AHEAD = timedelta(seconds=25)
 """How long before its end a token is renewed: late, for there are packages that give no other one before."""
+PAUSES = (0, 1, 2, 5, 10, 20)
+"""Seconds between the attempts to keep a new pair of tokens."""
 USER_AGENT = f"Ledenbrug/{ledenbrug.__version__}"
 Clock = Callable[[], datetime]
 client = lru_cache(maxsize=1)(open_client)
 """One HTTP client per process."""
+log = logging.getLogger(__name__)
 
 
 class Slate:
@@ -118,13 +124,33 @@ def consent(grant: Grant, *, clock: Clock) -> Consent:
 
 
 def keep(grant: Grant, new: Tokens, *, now: datetime) -> None:
-    """Stores the tokens before anything uses them."""
+    """Stores the tokens before anything uses them. A session that was cut is no reason to lose them: the pair before is
+    dead by now, and nobody else knows this one. It waits for a database that comes back."""
+    for pause in PAUSES:
+        try:
+            _keep(grant, new, now=now)
+        except (OperationalError, InterfaceError):
+            if database.in_atomic_block:
+                raise
+            log.warning("the session was cut before new tokens were kept; trying another", extra={"grant": grant.id})
+            database.close()
+            time.sleep(pause)
+        else:
+            return
+    _keep(grant, new, now=now)
+
+
+def _keep(grant: Grant, new: Tokens, *, now: datetime) -> None:
+    """What somebody else put there meanwhile counts instead. Who was told that a login is needed goes on."""
     expires = new.expires_at.isoformat() if new.expires_at else ""
-    grant.tokens = sealing.seal(
+    sealed = sealing.seal(
         json.dumps({"access": new.access, "refresh": new.refresh, "expires": expires, "scope": new.scope})
     )
-    grant.renewed_at = now
-    grant.save(update_fields=["tokens", "renewed_at"])
+    if Grant.objects.filter(id=grant.id, tokens=grant.tokens).update(tokens=sealed, renewed_at=now):
+        grant.tokens, grant.renewed_at = sealed, now
+        state.let_in(grant)
+    else:
+        grant.refresh_from_db(fields=["tokens", "renewed_at"])
 
 
 def tokens(grant: Grant) -> Tokens:
@@ -150,20 +176,20 @@ def access(grant: Grant, held: Tokens, *, clock: Clock) -> str:
 
 
 def renewed(grant: Grant, *, used: str, clock: Clock) -> str:
-    """An access token other than `used`: another worker's, or a new one. One refresher per grant at a time."""
+    """An access token other than `used`: another worker's that lives still, or a new one. One refresher per grant."""
     if grant.personal:
         raise LoginNeeded(Reason.WITHDRAWN)
     with only_one(grant):
         grant.refresh_from_db(fields=["tokens", "state"])
         held = tokens(grant)
-        if held.access != used:
+        if held.access != used and (held.expires_at is None or clock() < held.expires_at):
             return held.access
         try:
             new = consent(grant, clock=clock).renew(held.refresh)
         except Temporary as trouble:  # whatever became of this request, the one that needs the token did not leave
             raise Temporary(trouble.reason, until=trouble.until) from None
         keep(grant, new, now=clock())
-        return new.access
+        return tokens(grant).access
 
 
 def opened(sealed: str) -> str:
@@ -175,7 +201,7 @@ def opened(sealed: str) -> str:
 
 
 def only_one(grant: Grant) -> AbstractContextManager[None]:
-    return _holding(_GRANTS, grant.id)
+    return locks.briefly(_GRANTS, grant.id)
 
 
 def alone(grant: Grant, path: str) -> AbstractContextManager[None]:
@@ -185,14 +211,4 @@ def alone(grant: Grant, path: str) -> AbstractContextManager[None]:
     if not what:
         return nullcontext()
     digest = hashlib.blake2b(f"{grant.url} {what}".encode(), digest_size=4).digest()
-    return _holding(_ALONE, int.from_bytes(digest, signed=True))
-
-
-@contextmanager
-def _holding(kind: int, key: int) -> Iterator[None]:
-    with database.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [kind, key])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [kind, key])
+    return locks.briefly(_ALONE, int.from_bytes(digest, signed=True))

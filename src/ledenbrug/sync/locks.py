@@ -1,16 +1,24 @@
-"""One worker per connection, wherever it runs: a session advisory lock on one database session per process.
+"""One worker per connection, wherever it runs: a session advisory lock on one database session per process. Beside it
+what is held for the time of one request, by the session that the thread has anyway.
 
-The lock falls with the session. A worker that lost it unknowingly is stopped by the connection's `epoch`, not here.
+A lock falls with its session. A worker that lost it unknowingly is stopped by the connection's `epoch`, not here.
 """
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+from django.db import OperationalError
 from django.db import connection as database
 
+from ledenbrug.core.errors import Temporary
+from ledenbrug.core.reasons import Reason
+
 NAMESPACE = 0x4C42  # "LB"
+WAIT_SECONDS = 10
+"""For somebody else's request. Whoever holds on longer is slow or froze, and must not keep the others."""
 
 
 class LockSession:
@@ -76,3 +84,30 @@ class LockSession:
 
 
 SESSION = LockSession()
+
+
+@contextmanager
+def briefly(kind: int, key: int) -> Iterator[None]:
+    """Raises `Temporary` when somebody else holds it for too long: then nothing was done."""
+    session = _held(kind, key)
+    try:
+        yield
+    finally:
+        if database.connection is session and not session.closed:
+            with database.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [kind, key])
+
+
+def _held(kind: int, key: int) -> Any:
+    """By this very session. The wait has its end in the statement itself, which is a transaction of its own."""
+    with database.cursor() as cursor:
+        try:
+            cursor.execute(
+                "SELECT pg_advisory_lock(%s, %s) FROM set_config('lock_timeout', %s, true)",
+                [kind, key, f"{WAIT_SECONDS}s"],
+            )
+        except OperationalError as error:
+            if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                raise Temporary(Reason.BUSY) from None
+            raise
+    return database.connection

@@ -57,11 +57,22 @@ def wait(connection: Connection, trouble: Temporary, *, now: datetime) -> dateti
 
 
 def ask_for_login(connection: Connection, needed: LoginNeeded, *, now: datetime) -> None:
-    """Stands still until somebody connects again. Where it is about the grant, every connection of it does."""
+    """Stands still until somebody connects again. Where it is about the grant, every connection of it does, unless it
+    has other tokens by now than those that were refused: the next turn tries with these.
+    """
     concerned = [connection]
-    if connection.grant_id and needed.reason in OF_THE_GRANT:
-        Grant.objects.filter(id=connection.grant_id).update(state=GrantState.WITHDRAWN)
+    if connection.grant is not None and needed.reason in OF_THE_GRANT:
+        same = Grant.objects.filter(id=connection.grant_id, tokens=connection.grant.tokens)
+        if not same.update(state=GrantState.WITHDRAWN):
+            return
         concerned = list(Connection.objects.filter(grant_id=connection.grant_id, removed_at=None))
     for each in concerned:
         Connection.objects.filter(id=each.id).update(waiting=needed.reason, waiting_until=None)
         problems.of_connection(each, needed.reason, now=now, params=needed.params)
+
+
+def let_in(grant: Grant) -> None:
+    """The package gave tokens, so nobody has to log in whatever was thought of the pair before."""
+    Grant.objects.filter(id=grant.id, state=GrantState.WITHDRAWN).update(state=GrantState.GIVEN)
+    missed = Connection.objects.filter(grant_id=grant.id, removed_at=None, waiting__in=OF_THE_GRANT)
+    missed.update(waiting="", waiting_until=None)

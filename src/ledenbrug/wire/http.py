@@ -23,6 +23,8 @@ from ledenbrug.wire.pace import Pace, Patience, announced, wait_until
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
+RENEWALS = 2
+"""For one request: who froze while a token was renewed comes back with one that ended meanwhile."""
 
 log = logging.getLogger(__name__)
 for _talkative in ("httpx2", "httpcore2"):  # they log whole addresses and headers
@@ -105,16 +107,20 @@ class HttpLine:
         def send(token: str) -> HttpAnswer:
             return self._send(method, path, params=params, body=body, headers=headers, token=token)
 
-        token = self._token()
+        token, renew = self._token(), self._renew
         answer = send(token)
-        if not self._refused(answer):
-            return answer
-        if self._renew is None:
-            raise LoginNeeded(Reason.WITHDRAWN)
-        answer = send(self._renew(token))
+        for _ in range(RENEWALS):
+            if renew is None or not self._refused(answer):
+                break
+            token = renew(token)
+            answer = send(token)
         if self._refused(answer):
             raise LoginNeeded(Reason.WITHDRAWN)
         return answer
+
+    def room(self, requests: int) -> None:
+        for pace in self._pace.values():
+            pace.room(requests, now=self.now())
 
     def _refused(self, answer: HttpAnswer) -> bool:
         return answer.status == httpx2.codes.UNAUTHORIZED and self._is_login_problem(answer)

@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, Promise] = {
     "budget": _(
         "The requests that %(package)s allows are used up for the moment. Nothing is lost; it goes on by itself."
     ),
+    "busy": _(
+        "The connection with %(package)s is busy with something else that takes long. Nothing is lost: try again in a "
+        "moment. If it stays so, tell whoever runs this installation."
+    ),
     "key_lost": _("The key that protects the permission was lost on this server. Connect again to go on."),
     "module_off": _("The module is switched off for your association, so nothing goes over."),
     "restored": _(
