@@ -3,10 +3,16 @@
 It must not decide what a person may see; roles do.
 """
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
+from allauth.account.views import PasswordResetView
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -15,6 +21,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Wrong passwords are counted by axes: by the name alone anybody could lock somebody out from afar."""
+
+
+class PasswordReset(PasswordResetView):
+    """An address that nobody has gets a letter too, so a mail server that is away tells nothing of who has one."""
+
+    def form_valid(self, form: ResetPasswordForm) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().form_valid(form)
+        except OSError as trouble:  # of the mail server
+            log.warning("a letter could not be sent", extra={"trouble": type(trouble).__name__})
+            form.add_error(None, _("The mail could not be sent. Try again in a few minutes."))
+            answer = self.form_invalid(form)
+        return answer
 
 
 def own_address(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/<slug:package>/<slug:key>/", hooks.hook, name="hook"),
     path("start/<str:token>", first_admin.first_admin, name="first_admin"),
     path("account/email/", accounts.own_address),  # allauth's own would let people choose
+    path("account/password/reset/", accounts.PasswordReset.as_view()),  # reversed by allauth's name for it
     path("account/", include("allauth.urls")),
     path("language/setlang/", login_not_required(set_language), name="set_language"),  # on the log-in page too
     path("", include("ledenbrug.manager.urls")),

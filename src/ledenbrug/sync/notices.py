@@ -5,10 +5,12 @@ No names of members in it, a link instead. "Sent" is recorded after sending: a c
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from smtplib import SMTPException, SMTPServerDisconnected
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import get_connection, send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import translation
@@ -23,6 +25,8 @@ from ledenbrug.sync.settle import FELL
 
 STOPPED, ASKS, WARNS, PROPOSES = "stopped", "asks", "warns", "proposes"
 DECLINED = f"{ASKS}:declined"
+PATIENCE = timedelta(days=1)
+"""How long a letter is tried that the mail server refuses: what it is about stands in the Manager too."""
 log = logging.getLogger(__name__)
 RETURNED = Q(verdict="", proposal__outcome="declined")
 """Theirs, that the member secretary did not take over."""
@@ -67,22 +71,35 @@ def unsent() -> QuerySet[Notified]:
 
 
 def send(*, now: datetime) -> int:
-    """Returns how many."""
-    found, sent = list(unsent().select_related("connection__association")[:100]), 0
-    for each in found:
-        role = Role.SECRETARY if each.cause == PROPOSES else Role.TREASURER
-        recipients = _recipients(each.association_id, role)
-        if recipients:
-            message = _message(each)
-            try:
-                send_mail(message.subject, message.body, None, recipients)
-            except OSError as trouble:  # of the mail server; the next minute tries again
-                log.warning("a notice could not be sent", extra={"trouble": type(trouble).__name__})
-                continue
-            sent += 1
-        field = "over_sent_at" if each.over_at else "sent_at"
-        Notified.objects.filter(id=each.id).update(**{field: now})
+    """Returns how many. What the mail server does not take is tried again the next minute."""
+    rows = list(unsent().select_related("connection__association").order_by("?")[:100])  # none stands before the others
+    sent = 0
+    if not rows:
+        return sent
+    try:
+        with get_connection() as server:
+            for each in rows:
+                sent += _went(each, server, now=now)
+    except OSError as trouble:  # the server is away: it is not asked for every one of them
+        log.warning("notices could not be sent", extra={"trouble": type(trouble).__name__})
     return sent
+
+
+def _went(notice: Notified, server: BaseEmailBackend, *, now: datetime) -> bool:
+    recipients = _recipients(notice.association_id, Role.SECRETARY if notice.cause == PROPOSES else Role.TREASURER)
+    message, went = _message(notice), False
+    if recipients:
+        try:
+            send_mail(message.subject, message.body, None, recipients, connection=server)
+            went = True
+        except SMTPServerDisconnected:
+            raise
+        except SMTPException as refused:  # this letter; the server goes on listening
+            log.warning("a notice could not be sent", extra={"trouble": type(refused).__name__})
+            if now < (notice.over_at or notice.began_at) + PATIENCE:
+                return False
+    Notified.objects.filter(id=notice.id).update(**{"over_sent_at" if notice.over_at else "sent_at": now})
+    return went
 
 
 def _wrong() -> dict[Key, int]:
