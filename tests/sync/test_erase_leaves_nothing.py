@@ -11,13 +11,13 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ledenbrug.core.records import Group
-from ledenbrug.members import custom, operations
+from ledenbrug.members import custom, operations, tasks
 from ledenbrug.members.models import CustomField, FinancialAdministration, Kind, Member, Note, SavedSelection
 from ledenbrug.members.operations import NewMandate
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.sync.models import Drift, Link, Problem, Reading, StoredPreview
 from ledenbrug.wire import sealing
-from tests.members.factories import NOW, TODAY, a_custom_field, a_member
+from tests.members.factories import NOW, TODAY, a_custom_field, a_member, a_user
 from tests.sync.everywhere import cells
 from tests.sync.stage import Stage, a_stage
 
@@ -142,6 +142,17 @@ def in_a_file(it: Life) -> None:
         spreadsheet.apply(proposal, by=None, now=NOW)
 
 
+def in_a_task(it: Life) -> None:
+    """A file that waits for a worker, and was perhaps read by one."""
+    content = f"lidnummer;plaats\n{it.person.number};{it.word()}\n".encode()
+    name = f"{it.word()}.csv"
+    asked = tasks.ReadFile(file_name=name, match_by="number", status=it.stage.status.pk, clear_empty=False)
+    user = a_user(it.stage.association)
+    task = tasks.ask(it.stage.association, asked, name=name, content=content, by=user, now=NOW)
+    if it.number(0, 1):
+        tasks.work(task.pk, now=NOW)
+
+
 def proposed(it: Life) -> None:
     draft = operations.draft_change(it.now(), values={"email": it.email()}, origin="elders", by=None, now=NOW)
     operations.propose_changes([draft])
@@ -177,8 +188,8 @@ def at_the_package(it: Life) -> None:
     StoredPreview.objects.get_or_create(**of, defaults={"sealed": sealed, "at": now})
 
 
-DOINGS = (edited, own_fields, noted, mandated, paid_for, merged, in_a_file, proposed, looked_for, exported, synced,
-          at_the_package)  # fmt: skip
+DOINGS = (edited, own_fields, noted, mandated, paid_for, merged, in_a_file, in_a_task, proposed, looked_for, exported,
+          synced, at_the_package)  # fmt: skip
 
 
 def left(it: Life) -> set[tuple[str, str]]:

@@ -51,12 +51,17 @@ def follow_all(association: Association, *, day: date) -> int:
 
 
 def due(now: datetime) -> list[Association]:
-    """Associations whose day has moved since their statuses were last looked at."""
+    """Associations whose day has moved since their statuses were last looked at.
+
+    One in which many are being written just now is left to the next look: whoever asks must not wait for that.
+    """
     behind = Q()
     for zone in Association.objects.values_list("time_zone", flat=True).distinct():
         day = now.astimezone(ZoneInfo(zone)).date()
         behind |= Q(time_zone=zone) & (Q(calendar_day__lt=day) | Q(calendar_day__isnull=True))
-    return list(Association.objects.filter(behind).order_by("id")) if behind else []
+    with transaction.atomic():
+        free = Association.objects.filter(behind).order_by("id").select_for_update(skip_locked=True)
+        return list(free) if behind else []
 
 
 def roll(association: Association, *, now: datetime) -> int:

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 
 from ledenbrug.members.models import Association, Task, User
 from ledenbrug.members.operations.bulk import Differs
+from ledenbrug.members.operations.writing import whole
 from ledenbrug.members.refusals import Refused
 from ledenbrug.members.sources.spreadsheet.applying import Applied
 from ledenbrug.members.sources.spreadsheet.files import FileRefused
@@ -76,7 +77,7 @@ def work(task_id: int, *, now: datetime) -> None:
     if task is None:
         return
     try:
-        with Beat(task) as beat, transaction.atomic():
+        with Beat(task) as beat, whole():
             _ask_whether_allowed(task)
             asked, content = opened(task)
             outcome = do(asked, association=task.association, by=task.by, now=now, content=content, progress=beat.tell)
