@@ -118,8 +118,13 @@ def _plan(
             if payer not in goes:
                 del plan.steps[payer]
     urgency = Urgency.NOW if cause == Cause.SYNC_NOW else Urgency.BULK
-    queue.put(connection, plan.steps.keys(), run=run, urgency=urgency)
+    queue.put(connection, sorted(plan.steps, key=_as_entered), run=run, urgency=urgency)
     return len(plan.steps)
+
+
+def _as_entered(payer: PayerKey) -> tuple[int, str]:
+    """`m9` goes before `m10`, whatever order the database found them in."""
+    return len(payer), payer
 
 
 def held(
