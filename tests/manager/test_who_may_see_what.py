@@ -12,6 +12,7 @@ from ledenbrug.members import operations
 from ledenbrug.members.models import (
     Assignment,
     BulkChange,
+    FillRequest,
     ImportProposal,
     Note,
     ProposedChange,
@@ -56,6 +57,8 @@ MAY: dict[str, set[str]] = {
     "bulk_status": {A, S},
     "bulk_field": {A, S},
     "bulk_delete": {A, S},
+    "bulk_ask": {A, S},
+    "ask_withdraw": {A, S},
     "bulk_change": {A, S},
     "bulk_undo": {A, S},
     "member_edit": {A, S},
@@ -130,6 +133,7 @@ POSTS = {
     "answer_proposals": 302,
     "period_remove": 302,
     "member_restore": 302,
+    "ask_withdraw": 302,
     "custom_field_archive": 302,
 }
 """Addresses that only take a press of a button, with what an empty press answers those who may."""
@@ -163,6 +167,7 @@ def parts(front: Front) -> dict[str, object]:
     )
     now = timezone.now()
     saved = SavedSelection.objects.create(association=front.association, by=None, name="Koor", query="q=", shared=True)
+    FillRequest.objects.create(member=front.member, association=front.association, asked_at=now, until=now.date())
     of_connection = {"association": front.association, "connection": front.connection}
     return {
         "member": front.member.pk,

@@ -11,8 +11,16 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from ledenbrug.core.records import Group
-from ledenbrug.members import custom, operations, tasks
-from ledenbrug.members.models import CustomField, FinancialAdministration, Kind, Member, Note, SavedSelection
+from ledenbrug.members import custom, filling, operations, tasks
+from ledenbrug.members.models import (
+    CustomField,
+    FillRequest,
+    FinancialAdministration,
+    Kind,
+    Member,
+    Note,
+    SavedSelection,
+)
 from ledenbrug.members.operations import NewMandate
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.sync.models import Drift, Link, Problem, Reading, StoredPreview
@@ -169,6 +177,18 @@ def looked_for(it: Life) -> None:
     SavedSelection.objects.create(association=it.stage.association, name="Gezocht", query=query)
 
 
+def asked(it: Life) -> None:
+    """By a link, which may have been opened; with a reason that names the person."""
+    if not it.now().email:
+        return
+    operations.change_custom_field(it.own[0], by_members=True, by=None)
+    found, link = Member.objects.filter(pk=it.person.pk), it.word()
+    operations.ask_to_fill_in(
+        it.stage.association, found, why=it.word(), language="nl", seen=1, by=None, now=NOW
+    )  # fmt: skip
+    FillRequest.objects.update(digest=it.trace(filling.digest_of(link)))
+
+
 def exported(it: Life) -> None:
     spreadsheet.log(it.stage.association, members=[it.person.pk], fields=["email"], chosen={}, by=None, now=NOW)
 
@@ -188,8 +208,8 @@ def at_the_package(it: Life) -> None:
     StoredPreview.objects.get_or_create(**of, defaults={"sealed": sealed, "at": now})
 
 
-DOINGS = (edited, own_fields, noted, mandated, paid_for, merged, in_a_file, in_a_task, proposed, looked_for, exported,
-          synced, at_the_package)  # fmt: skip
+DOINGS = (edited, own_fields, noted, mandated, paid_for, merged, in_a_file, in_a_task, proposed, looked_for, asked,
+          exported, synced, at_the_package)  # fmt: skip
 
 
 def left(it: Life) -> set[tuple[str, str]]:

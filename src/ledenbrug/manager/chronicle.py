@@ -47,6 +47,7 @@ SUBJECTS: dict[tuple[str, str], Promise] = {
 }
 CAUSES: dict[str, Promise] = {
     "edit": gettext_lazy("on screen"),
+    "member": gettext_lazy("by the member, with a link of their own"),
     "import": pgettext_lazy("cause of a change", "import"),
     "calendar": gettext_lazy("by the calendar"),
     "undo": gettext_lazy("undone"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ledenbrug.manager import chronicle, words
 from ledenbrug.members import custom
-from ledenbrug.members.models import Export, IssuedNumber, Member
+from ledenbrug.members.models import Export, FillRequest, IssuedNumber, Member
 from ledenbrug.members.models.member import NOT_TRACKED
 from ledenbrug.members.operations.erasing import payers_of
 from ledenbrug.sync import disclosing
@@ -33,6 +33,7 @@ def of_member(it: Member) -> Iterator[Row]:
         yield _("Notes"), _at(note.changed_at or note.at), _("Note"), note.text
     yield from _sent(it)
     yield from _taken(it)
+    yield from _asked(it)
     yield from _history(it)
 
 
@@ -85,6 +86,18 @@ def _taken(it: Member) -> Iterator[Row]:
     part = _("Taken out as a file")
     for export in Export.objects.of(it.association).filter(members__overlap=_ids(it)).order_by("-at"):
         yield part, _at(export.at), _("Fields"), ", ".join(chronicle.labels(it.association, export.fields))
+
+
+def _asked(it: Member) -> Iterator[Row]:
+    part = _("Asked to fill in fields")
+    for asked in FillRequest.objects.of(it.association).filter(pk__in=_ids(it)).order_by("asked_at"):
+        yield part, _at(asked.asked_at), _("Asked"), asked.why
+        if asked.sent_at:
+            yield part, _at(asked.sent_at), _("Mailed a link that opens up to and including"), _at(asked.until)
+        if asked.answered_at:
+            yield part, _at(asked.answered_at), _("Answered"), ""
+        if asked.ended_at:
+            yield part, _at(asked.ended_at), _("Link ended"), ""
 
 
 def _history(it: Member) -> Iterator[Row]:

@@ -72,6 +72,11 @@ class Selection:
         return bool(self.ticked) or self.everyone
 
     @property
+    def open_to_members(self) -> list[CustomField]:
+        """What members may be asked to fill in themselves."""
+        return [each for each in self.own.values() if each.by_members]
+
+    @property
     def pairs(self) -> list[tuple[str, str]]:
         """For the hidden fields of a form."""
         kept = (*self.filters, *SHOWN, "member", "all")

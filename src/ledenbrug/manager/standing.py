@@ -1,4 +1,4 @@
-"""How a connection, or a member in it, stands, as a badge: one look, one icon, one word.
+"""How a connection, a member in it, or a request to a member stands, as a badge: one look, one icon, one word.
 
 It must not decide anything: it reads what the link keeps.
 """
@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ledenbrug.members.filling import State
 from ledenbrug.sync import packages
 from ledenbrug.sync.models import Connection
 
@@ -35,6 +36,17 @@ MEMBER = {
     "problem": Badge("problem", "bad", "circle-alert", _("Problem")),
     "not_selected": Badge("not_selected", "", "circle-dashed", _("Not selected")),
 }
+
+
+ASKED = {
+    State.WAITING: Badge("waiting", "busy", "clock", _("Mail on its way")),
+    State.FAILED: Badge("failed", "bad", "circle-alert", _("Mail refused")),
+    State.OPEN: Badge("open", "busy", "mail", _("Asked")),
+    State.ANSWERED: Badge("answered", "good", "circle-check", _("Answered")),
+    State.LAPSED: Badge("lapsed", "", "clock", _("Not answered")),
+    State.ENDED: Badge("ended", "", "x", _("Ended")),
+}
+"""A member who was asked to fill in fields."""
 
 
 def of_connection(connection: Connection, *, now: datetime) -> Badge:

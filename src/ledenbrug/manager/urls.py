@@ -5,6 +5,7 @@ the one that packages send people back to.
 from django.urls import path
 
 from ledenbrug.manager.views import (
+    asking,
     bulk,
     bulk_fields,
     connection,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("<slug:slug>/members/bulk/status/", bulk.status, name="bulk_status"),
     path("<slug:slug>/members/bulk/delete/", bulk.delete, name="bulk_delete"),
     path("<slug:slug>/members/bulk/field/", bulk_fields.field, name="bulk_field"),
+    path("<slug:slug>/members/bulk/ask/", asking.ask, name="bulk_ask"),
     path("<slug:slug>/members/bulk/<int:change>/", bulk.change, name="bulk_change"),
     path("<slug:slug>/members/bulk/<int:change>/undo/", bulk.undo, name="bulk_undo"),
     path("<slug:slug>/members/proposed/", proposals.proposals, name="proposals"),
@@ -82,6 +84,7 @@ urlpatterns = [
     path(MEMBER + "mandates/add/", mandates.add, name="mandate_add"),
     path(MEMBER + "mandates/<int:mandate>/end/", mandates.end, name="mandate_end"),
     path(MEMBER + "data/", disclosure.data, name="member_data"),
+    path(MEMBER + "ask/withdraw/", asking.withdraw, name="ask_withdraw"),
     path(MEMBER + "notes/add/", notes.add, name="note_add"),
     path(MEMBER + "notes/<int:note>/", notes.edit, name="note"),
     path(MEMBER + "iban/", mandates.iban, name="iban"),

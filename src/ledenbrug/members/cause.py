@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 class Cause(StrEnum):
     EDIT = "edit"
+    MEMBER = "member"  # by the personal link
     IMPORT = "import"
     CALENDAR = "calendar"
     UNDO = "undo"

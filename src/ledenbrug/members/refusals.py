@@ -58,6 +58,7 @@ class Reason(StrEnum):
     CHOICE_IN_USE = "choice_in_use"  # params: choice, count
     TOO_MANY = "too_many"  # params: most
     NOT_ARCHIVED = "not_archived"
+    NOTHING_TO_FILL_IN = "nothing_to_fill_in"  # no field is open to members
     ONLY_PERIOD = "only_period"
     OTHER_ASSOCIATION = "other_association"
     DELETED = "deleted"

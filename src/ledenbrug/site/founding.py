@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ledenbrug.members import operations
 from ledenbrug.members.models import Assignment, Association, Role, User
 
-OURS = frozenset({"account", "health", "hooks", "language", "metrics", "settings", "start", "static"})
+OURS = frozenset({"account", "fill-in", "health", "hooks", "language", "metrics", "settings", "start", "static"})
 """First words of our own addresses."""
 
 

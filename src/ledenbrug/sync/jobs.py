@@ -64,6 +64,18 @@ def tell(timestamp: int) -> None:
         close_old_connections()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="letters", queueing_lock="letters", lock="letters")
+def letters(timestamp: int) -> None:
+    """To members who were asked to fill in fields."""
+    from ledenbrug.members import letters
+
+    try:
+        letters.send(clock=now)
+    finally:
+        close_old_connections()
+
+
 @app.periodic(cron="23 */6 * * *")
 @app.task(name="renew_idle", queueing_lock="renew_idle")
 def renew_idle(timestamp: int) -> None:

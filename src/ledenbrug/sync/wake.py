@@ -3,6 +3,11 @@
 They may be lost, doubled or late: what must be done stands in the tables, and the sweeper looks every few seconds.
 """
 
+from contextlib import suppress
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
 from ledenbrug.members.models import Task
 from ledenbrug.sync import jobs, prepared
 from ledenbrug.sync.models import Connection
@@ -35,6 +40,12 @@ def association(association_id: int) -> None:
     ids = Connection.objects.filter(association_id=association_id, enabled=True, removed_at=None)
     for connection_id in ids.values_list("id", flat=True):
         connection(connection_id)
+
+
+def for_letters() -> None:
+    """One that waits already is enough."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        jobs.letters.configure().defer(timestamp=0)
 
 
 def _lock(connection_id: int) -> str:

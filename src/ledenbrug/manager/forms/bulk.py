@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from ledenbrug.manager.forms.member import PRIVATE, Refusable, _day, countries
 from ledenbrug.members.custom import Own
 from ledenbrug.members.models import Association, Gender, MemberStatus
 from ledenbrug.members.operations.bulk_fields import FIELDS
+from ledenbrug.members.operations.filling import LONGEST_WHY
 from ledenbrug.members.sources.spreadsheet import TITLES, title
 
 
@@ -66,6 +68,17 @@ def _value_of(name: str, own: Own) -> forms.Field:
         case "gender":
             return forms.ChoiceField(choices=Gender.choices)
     return form_fields({name: own[name]})[name] if name in own else forms.CharField(max_length=254)
+
+
+class AskForm(Refusable):
+    why = forms.CharField(
+        label=_("Why do you ask?"),
+        required=False,
+        max_length=LONGEST_WHY,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands in the mail: “We are ordering new shirts.” May stay empty."),
+    )
+    language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
 
 
 class ExportForm(forms.Form):

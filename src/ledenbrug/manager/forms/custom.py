@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.manager.forms.member import Refusable, _day, _line
 from ledenbrug.members import custom
 from ledenbrug.members.custom import Own
 from ledenbrug.members.models import CustomField, Kind
+from ledenbrug.members.refusals import FieldChange
 
 NOTHING = ("", "–")  # noqa: RUF001 - what stands in an empty list
 
@@ -45,6 +47,25 @@ def _form_field(field: CustomField) -> forms.Field:
     return made
 
 
+def taken_over(given: QueryDict, changes: Iterable[FieldChange], own: Own) -> QueryDict:
+    """What this person left alone becomes what the other made of it; what both changed stays as typed here."""
+    merged = given.copy()
+    for each in changes:
+        field = own.get(each.field)
+        if field and given.get(each.field, "").replace("\r\n", "\n") == entered(field, each.before):
+            merged[each.field] = entered(field, each.after)
+    return merged
+
+
+class OwnPageForm(Refusable):
+    """What a member fills in: the fields that the association opened, and no others."""
+
+    def __init__(self, *arguments: Any, own: Own, rules: Mapping[str, str], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields.update(form_fields(own))
+        self.follow(rules)
+
+
 class CustomFieldForm(Refusable):
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("Also what the column is called in files."))
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, help_text=_("Cannot be changed afterwards."))
@@ -70,6 +91,15 @@ class CustomFieldForm(Refusable):
         help_text=_("A treasurer does not see it then, like dates of birth and memos."),
     )
 
+    by_members = forms.BooleanField(
+        label=_("Members may fill this in themselves"),
+        required=False,
+        help_text=_(
+            "On a page of their own, when the member administration mails them a link. Whoever reads that mail sees "
+            "what stands in it and can change it."
+        ),
+    )
+
     def __init__(self, *arguments: Any, it: CustomField | None = None, **named: Any) -> None:
         super().__init__(*arguments, **named)
         if it is None:
@@ -91,7 +121,7 @@ class CustomFieldForm(Refusable):
 
 def shown(it: CustomField) -> dict[str, Any]:
     """What the form of a field begins with."""
-    values = {name: getattr(it, name) for name in ("name", "order", "required", "private")}
+    values = {name: getattr(it, name) for name in ("name", "order", "required", "private", "by_members")}
     return values | {"choices": "\n".join(it.choices)}
 
 

@@ -57,6 +57,14 @@ class Refusable(forms.Form):
         for fault in refused.faults:
             self.add_error(fault.field if fault.field in self.fields else None, of_record(fault))
 
+    def follow(self, rules: Mapping[str, str]) -> None:
+        """What the status hides is not asked; what it requires is, but where it was empty already."""
+        for name, rule in rules.items():
+            if rule == HIDDEN:
+                self.fields.pop(name, None)
+            elif name in self.fields and self.initial.get(name) not in (None, ""):
+                self.fields[name].required = True
+
 
 class MemberForm(Refusable):
     number = _line(_("Member number"), help_text=_("Never used twice, also not after a member has gone."))
@@ -100,11 +108,7 @@ class MemberForm(Refusable):
         _choices(self.fields["country"], countries())
         self.written = (*EDITED, *(own or {}))
         self.fields.update(own or {})
-        for name, rule in (rules or {}).items():
-            if rule == HIDDEN:
-                self.fields.pop(name, None)
-            elif name in self.fields and self.initial.get(name) not in (None, ""):
-                self.fields[name].required = True  # what was empty already stands in nobody's way
+        self.follow(rules or {})
 
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data

@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, Promise] = {
     "choice_in_use": _("Members still have %(choice)s (%(count)s). Give them another choice first."),
     "too_many": _("There are too many; at most %(most)s."),
     "not_archived": _("Archive this field first."),
+    "nothing_to_fill_in": _("There is no field that members may fill in themselves."),
     "only_period": _("A member has at least one period. Change its status instead."),
     "other_association": _("This does not exist."),
     "deleted": _("This member was deleted. Restore it first."),

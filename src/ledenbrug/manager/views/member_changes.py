@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from ledenbrug.manager import chronicle
 from ledenbrug.manager.access import May, Request, own, screen
-from ledenbrug.manager.forms.custom import entered, form_fields
+from ledenbrug.manager.forms.custom import form_fields, taken_over
 from ledenbrug.manager.forms.custom import initial as own_initial
 from ledenbrug.manager.forms.member import AddForm, MemberForm, PayerForm, StatusForm, initial
 from ledenbrug.manager.pages import go, page, warn
@@ -87,14 +87,11 @@ def _merged(
     request: Request, form: MemberForm, changes: tuple[FieldChange, ...], asked_of: dict[str, str], fields: custom.Own
 ) -> MemberForm:
     """What this person left alone becomes what the other made of it; what both changed stays as typed here."""
-    given = request.POST.copy()
-    for each in changes:
-        if each.field not in form.fields:
-            continue
-        if field := fields.get(each.field):
-            if given.get(each.field, "").replace("\r\n", "\n") == entered(field, each.before):
-                given[each.field] = entered(field, each.after)
-        elif (form.cleaned_data.get(each.field) or None) == (each.before or None):
+    shown = [each for each in changes if each.field in form.fields]
+    given = taken_over(request.POST, shown, fields)
+    for each in shown:
+        alone = (form.cleaned_data.get(each.field) or None) == (each.before or None)
+        if alone and each.field not in fields:
             given[each.field] = form[each.field].field.prepare_value(each.after) or ""
     return MemberForm(given, own=form_fields(fields), rules=asked_of)
 

@@ -1,6 +1,6 @@
 """The list of members and the page of one: to look, not to change."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,8 +14,8 @@ from ledenbrug.manager import chronicle, listing, selection, spelling, standing
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import page
 from ledenbrug.manager.sentences import sentence
-from ledenbrug.members import calendar, custom, operations, overview
-from ledenbrug.members.models import CustomField, Member, MemberStatus, Period, ProposedChange
+from ledenbrug.members import calendar, custom, filling, operations, overview
+from ledenbrug.members.models import CustomField, FillRequest, Member, MemberStatus, Period, ProposedChange
 from ledenbrug.sync import look, packages
 
 
@@ -75,7 +75,19 @@ def member(request: Request, member: int) -> HttpResponse:
         notes=_notes(request, it) if here.may(May.SEE_PRIVATE) else [],
         history=chronicle.of_member(it, private=here.may(May.SEE_PRIVATE)),
         own=_own_fields(request, it),
+        **(_asked(it, today) if here.may(May.CHANGE_MEMBERS) else {}),
     )
+
+
+def _asked(it: Member, today: date) -> dict[str, Any]:
+    """Whether the member can be asked to fill in fields, and was."""
+    asked = FillRequest.objects.of(it.association_id).filter(pk=it.pk).select_related("by").first()
+    return {
+        "asks": bool(filling.fields_of(it)),
+        "asked": asked,
+        "asked_badge": standing.ASKED[filling.state(asked, today=today)] if asked else None,
+        "asked_open": asked is not None and filling.is_open(asked, today=today),
+    }
 
 
 def _own_fields(request: Request, it: Member) -> list[tuple[CustomField, str]]:

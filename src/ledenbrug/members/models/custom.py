@@ -31,6 +31,8 @@ class CustomField(models.Model):
     required = models.BooleanField(_("required"), default=False)
     private = models.BooleanField(_("private"), default=True)
     """Not shown to who may not see dates of birth and memos either."""
+    by_members = models.BooleanField(_("members fill it in"), default=False)
+    """By a personal link, in their own record."""
     archived = models.BooleanField(_("archived"), default=False)
     """On no screen and in no file; what members have in it is kept."""
 

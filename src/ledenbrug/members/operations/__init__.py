@@ -21,6 +21,7 @@ from ledenbrug.members.operations.bulk import (
 from ledenbrug.members.operations.bulk_fields import FieldForeseen, foresee_field, set_field_of
 from ledenbrug.members.operations.custom_fields import add_custom_field, change_custom_field, remove_custom_field
 from ledenbrug.members.operations.erasing import erase_member
+from ledenbrug.members.operations.filling import Asked, Ended, ask_to_fill_in, fill_in, foresee_asking, withdraw_request
 from ledenbrug.members.operations.former import open_erasure, propose_erasure, settle_erasure
 from ledenbrug.members.operations.mandates import (
     IbanChange,
@@ -60,7 +61,9 @@ from ledenbrug.members.operations.statuses import add_status, change_status, rem
 from ledenbrug.members.operations.undoing import Undone, undo, undoable
 
 __all__ = [
+    "Asked",
     "Differs",
+    "Ended",
     "FieldForeseen",
     "Foreseen",
     "IbanChange",
@@ -75,6 +78,7 @@ __all__ = [
     "add_member",
     "add_note",
     "add_status",
+    "ask_to_fill_in",
     "change_association",
     "change_custom_field",
     "change_financial_administration",
@@ -92,6 +96,8 @@ __all__ = [
     "draft_change",
     "end_mandate",
     "erase_member",
+    "fill_in",
+    "foresee_asking",
     "foresee_delete",
     "foresee_field",
     "foresee_status",
@@ -122,4 +128,5 @@ __all__ = [
     "supersede_changes",
     "undo",
     "undoable",
+    "withdraw_request",
 ]

@@ -39,6 +39,7 @@ def add_custom_field(
     choices: Iterable[str] = (),
     required: bool = False,
     private: bool = True,
+    by_members: bool = False,
     by: User | None,
 ) -> CustomField:
     """At the end of the list."""
@@ -56,6 +57,7 @@ def add_custom_field(
             order=0 if last is None else last + 1,
             required=required,
             private=private,
+            by_members=by_members,
         )
 
 
@@ -67,6 +69,7 @@ def change_custom_field(
     order: int | None = None,
     required: bool | None = None,
     private: bool | None = None,
+    by_members: bool | None = None,
     archived: bool | None = None,
     by: User | None,
 ) -> CustomField:
@@ -85,6 +88,7 @@ def change_custom_field(
         found.order = found.order if order is None else order
         found.required = found.required if required is None else required
         found.private = found.private if private is None else private
+        found.by_members = found.by_members if by_members is None else by_members
         found.archived = found.archived if archived is None else archived
         found.save()
     return found

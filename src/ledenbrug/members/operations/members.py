@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ledenbrug.members import calendar, custom, history, rules, validation
+from ledenbrug.members import calendar, cause, custom, history, rules, validation
 from ledenbrug.members.models import Association, Mandate, Member, MemberStatus, Period, User
 from ledenbrug.members.operations.custom_fields import refuse_citizen_numbers
 from ledenbrug.members.operations.numbers import take_number
@@ -49,10 +49,16 @@ def add_member(
 
 
 def change_member(
-    member: Member, *, seen_version: int, values: Mapping[str, object], by: User | None, now: datetime
+    member: Member,
+    *,
+    seen_version: int,
+    values: Mapping[str, object],
+    by: User | None,
+    now: datetime,
+    why: cause.Cause = cause.Cause.EDIT,
 ) -> Member:
     """Writes `values` if the record is still the one that was seen; `ChangedMeanwhile` says what is not."""
-    with writing(member.association_id, by=by):
+    with writing(member.association_id, by=by, why=why):
         now_there = held(member)
         if now_there.version != seen_version:
             raise ChangedMeanwhile(history.since(now_there, version=seen_version))

@@ -1,0 +1,167 @@
+"""A secretary asks members to fill in fields, sees what came of it, and takes it back."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from ledenbrug.manager import disclosure
+from ledenbrug.members import letters, operations
+from ledenbrug.members.models import CustomField, FillRequest, Kind, Role
+from tests.manager.front import Front, a_front
+from tests.members.factories import a_custom_field, a_member, a_status
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def front() -> Front:
+    return a_front()
+
+
+@pytest.fixture
+def shirt(front: Front) -> CustomField:
+    return a_custom_field(front.association, "Shirt", Kind.CHOICE, choices=["S", "M"], by_members=True)
+
+
+def address(front: Front) -> str:
+    return f"{front.root}members/bulk/ask/?member={front.member.pk}"
+
+
+def ask(front: Front, **given: str) -> Any:
+    return front.as_(Role.SECRETARY).post(
+        address(front), {"why": "", "language": "nl", "seen": "1"} | given, follow=True
+    )  # fmt: skip
+
+
+def test_an_administrator_opens_a_field_to_members(front: Front) -> None:
+    client = front.as_(Role.ADMIN)
+    form = {"name": "Shirt", "kind": "text"}
+    client.post(f"{front.root}settings/fields/add/", form)
+    field = CustomField.objects.get()
+    assert field.by_members is False
+    page = f"{front.root}settings/fields/{field.pk}/"
+    client.post(page, {"name": "Shirt", "order": "0", "by_members": "on"})
+    field.refresh_from_db()
+    assert field.by_members is True
+    assert "members fill it in" in client.get(f"{front.root}settings/fields/").content.decode()
+    client.post(page, {"name": "Shirt", "order": "0"})
+    field.refresh_from_db()
+    assert field.by_members is False
+
+
+def test_asking_is_offered_once_a_field_is_open_to_members(front: Front) -> None:
+    client = front.as_(Role.SECRETARY)
+    pages = (front.person, f"{front.root}members/")
+    assert ["Ask to fill in" in client.get(each).content.decode() for each in pages] == [False, False]
+    assert "There is no field yet" in client.get(address(front)).content.decode()
+    a_custom_field(front.association, by_members=True)
+    assert ["Ask to fill in" in client.get(each).content.decode() for each in pages] == [True, True]
+
+
+def test_one_member_is_asked_from_the_members_page_and_the_page_tells_how_it_stands(
+    front: Front, shirt: CustomField
+) -> None:
+    client = front.as_(Role.SECRETARY)
+    shown = client.get(address(front)).content.decode()
+    assert "anna@leden.example" in shown
+    assert "Shirt" in shown
+    answer = ask(front, why="Nieuwe shirts.")
+    assert answer.redirect_chain == [(front.person, 302)]
+    assert "The mail is on its way." in answer.content.decode()
+    assert badge(client, front) == "Mail on its way"
+    letters.send(clock=timezone.now)
+    assert badge(client, front) == "Asked"
+    assert "Nieuwe shirts." in mail.outbox[0].body
+    asked = FillRequest.objects.get()
+    operations.fill_in(asked, seen_version=front.member.version, values={shirt.key: "M"}, now=timezone.now())
+    assert badge(client, front) == "Answered"
+    told = client.get(front.person).context["history"][0]
+    assert (told.by, told.lines) == (
+        "by the member, with a link of their own", [{"field": "Shirt", "before": "", "after": "M"}],
+    )  # fmt: skip
+
+
+def badge(client: Any, front: Front) -> str:
+    return str(client.get(front.person).context["asked_badge"].word)
+
+
+def test_a_link_is_withdrawn_and_a_press_too_many_does_nothing(front: Front, shirt: CustomField) -> None:
+    ask(front)
+    letters.send(clock=timezone.now)
+    client = front.as_(Role.SECRETARY)
+    for _ in range(2):
+        client.post(f"{front.person}ask/withdraw/")
+    assert badge(client, front) == "Ended"
+    assert "Withdraw<" not in client.get(front.person).content.decode()
+    ask(front)
+    assert badge(client, front) == "Mail on its way"
+
+
+def test_many_are_asked_with_the_number_that_was_shown(front: Front, shirt: CustomField) -> None:
+    for at in range(3):
+        a_member(front.association, status=front.status, email=f"lid{at}@leden.example")
+    a_member(front.association, status=a_status(front.association, deceased=True), email="dood@leden.example")
+    a_member(front.association, status=front.status, invoice_email="ouder@leden.example")
+    client, many = front.as_(Role.SECRETARY), f"{front.root}members/bulk/ask/?all=1"
+    foreseen = client.get(many).context["foreseen"]
+    assert (foreseen.mails, foreseen.deceased, foreseen.unreachable) == (4, 1, 1)
+    differs = client.post(many, {"language": "nl", "seen": "3"})
+    assert (differs.status_code, FillRequest.objects.count()) == (422, 0)
+    assert "look at the numbers again" in differs.content.decode()
+    answer = client.post(many, {"language": "nl", "seen": "4"}, follow=True)
+    assert "4 mails are on their way." in answer.content.decode()
+    assert letters.send(clock=timezone.now) == 4
+    assert client.get(many).context["foreseen"].again == 4
+
+
+@pytest.mark.parametrize(("given", "field"), [({"language": "fr"}, "language"), ({"why": "bsn 111222333"}, "why")])
+def test_what_cannot_be_asked_is_said_at_the_field(
+    front: Front, shirt: CustomField, given: dict[str, str], field: str
+) -> None:
+    answer = ask(front, **given)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert not FillRequest.objects.exists()
+
+
+def test_two_secretaries_who_ask_at_once_make_one_wake_up(front: Front, shirt: CustomField) -> None:
+    for _ in range(2):
+        assert ask(front).redirect_chain == [(front.person, 302)]
+    assert FillRequest.objects.count() == 1
+
+
+def test_a_treasurer_neither_asks_nor_sees_who_was_asked(front: Front, shirt: CustomField) -> None:
+    ask(front)
+    page = front.as_(Role.TREASURER).get(front.person).content.decode()
+    assert [each for each in ("Asked to fill in", "Ask to fill in", "Mail on its way") if each in page] == []
+
+
+def test_looking_before_asking_costs_as_many_questions_for_many_as_for_one(front: Front, shirt: CustomField) -> None:
+    client, many, counted = front.as_(Role.SECRETARY), f"{front.root}members/bulk/ask/?all=1", []
+    for number in (0, 30):
+        for at in range(number):
+            a_member(front.association, status=front.status, email=f"lid{at}@leden.example")
+        client.get(many)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            client.get(many)
+        counted.append(len(asked))
+    assert counted[0] == counted[1]
+
+
+def test_the_file_of_one_member_tells_when_they_were_asked_and_answered(front: Front, shirt: CustomField) -> None:
+    ask(front, why="Nieuwe shirts.")
+    letters.send(clock=timezone.now)
+    asked = FillRequest.objects.get()
+    operations.fill_in(asked, seen_version=front.member.version, values={shirt.key: "M"}, now=timezone.now())
+    operations.withdraw_request(asked, by=None, now=timezone.now())
+    with translation.override("en"):
+        rows = [each for each in disclosure.of_member(front.member) if each[0] == "Asked to fill in fields"]
+    assert [each[2] for each in rows] == [
+        "Asked", "Mailed a link that opens up to and including", "Answered", "Link ended",
+    ]  # fmt: skip
+    assert rows[0][3] == "Nieuwe shirts."
