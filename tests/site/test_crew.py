@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -78,3 +79,20 @@ def test_a_port_that_is_taken_is_passed_over_unless_it_was_asked_for() -> None:
         assert ports.choose("127.0.0.1", taken, insist=False) > taken
         with pytest.raises(CannotStart, match=f"Port {taken} of 127.0.0.1 is in use"):
             ports.choose("127.0.0.1", taken, insist=True)
+
+
+def test_two_who_choose_in_the_same_second_do_not_choose_the_same() -> None:
+    """Both found it free, and the web servers of both then listened at it."""
+    first = ports.choose("127.0.0.1", 18_431, insist=False)
+    choosing = "from ledenbrug.site import ports; print(ports.choose('127.0.0.1', {}, insist={}))"
+    other = [sys.executable, "-c", choosing.format(first, False)]
+    assert int(subprocess.run(other, capture_output=True, check=True).stdout) > first
+    insisting = [sys.executable, "-c", choosing.format(first, True)]
+    refused = subprocess.run(insisting, capture_output=True, text=True).stderr
+    assert f"Port {first} of 127.0.0.1 is in use" in refused
+
+
+def test_a_port_falls_free_with_the_process_that_chose_it() -> None:
+    choosing = "from ledenbrug.site import ports; print(ports.choose('127.0.0.1', 18_631, insist=False))"
+    chosen = [subprocess.check_output([sys.executable, "-c", choosing]) for _ in range(2)]
+    assert chosen[0] == chosen[1]
