@@ -9,10 +9,10 @@ from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ledenbrug.members import bell, cause
-from ledenbrug.members.models import Association, Member
+from ledenbrug.members.models import Association, Member, Period
 
 
 def today(association: Association, now: datetime) -> date:
@@ -32,6 +32,12 @@ def status_on(periods: Iterable[P], day: date) -> P | None:
     """The one period that holds on this day; None before the first."""
     begun = [each for each in periods if each.start <= day]
     return max(begun, key=lambda each: each.start) if begun else None
+
+
+def holding(association: Association | int, day: date) -> QuerySet[Period]:
+    """Of every member the period that holds on this day."""
+    later = Period.objects.filter(member=OuterRef("member"), start__gt=OuterRef("start"), start__lte=day)
+    return Period.objects.of(association).filter(start__lte=day).exclude(Exists(later))
 
 
 def settle(members: Iterable[Member], *, day: date) -> None:

@@ -3,19 +3,13 @@
 It only reads, in one query each.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ledenbrug.members.models import Association, Member, MemberStatus, Period
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    status: MemberStatus
-    members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +29,18 @@ class Day:
     members: int
 
 
-def counts_per_status(association: Association) -> list[Counted]:
-    """In the order of the status list, those without members too; deleted members do not count."""
-    present = Count("members", filter=Q(members__deleted_at__isnull=True))
-    return [Counted(each, each.present) for each in MemberStatus.objects.of(association).annotate(present=present)]
+def statuses(association: Association) -> QuerySet[MemberStatus]:
+    """In their order, each with the `number` of its members; deleted members do not count."""
+    present = Member.objects.of(association).filter(status=OuterRef("pk"), deleted_at=None).order_by()
+    number = Subquery(present.values("status").values(number=Count("pk")))
+    return MemberStatus.objects.of(association).annotate(number=Coalesce(number, 0))
 
 
-def paid_for(statuses: Iterable[MemberStatus]) -> PaidFor:
-    members = Member.objects.filter(status__in=list(statuses), deleted_at=None)
+def paid_for(association: Association, selected: QuerySet[MemberStatus]) -> PaidFor:
+    """Of the members who have one of these."""
+    members = Member.objects.of(association).filter(status__in=selected, deleted_at=None)
     somebody_else = Q(payer_member__isnull=False) | Q(payer_details__isnull=False)
-    return PaidFor(**members.aggregate(members=Count("id"), by_others=Count("id", filter=somebody_else)))
+    return PaidFor(members=members.count(), by_others=members.filter(somebody_else).count())
 
 
 def coming(association: Association, *, after: date) -> QuerySet[Period]:
@@ -70,7 +66,8 @@ def _ahead(association: Association, *, after: date) -> QuerySet[Period]:
 
 def contactable(association: Association) -> Q:
     """Whom mail and bulk actions may reach: nobody who died, nobody deleted."""
-    return Q(association=association, deleted_at__isnull=True) & (Q(status__isnull=True) | Q(status__deceased=False))
+    died = MemberStatus.objects.of(association).filter(deceased=True)
+    return Q(association=association, deleted_at__isnull=True) & ~Q(status__in=died.values("pk"))
 
 
 def without_status(association: Association) -> int:

@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 
-from ledenbrug.members import ordering
+from ledenbrug.members import calendar, ordering
 from ledenbrug.members.custom import Value as Kept
 from ledenbrug.members.custom import is_key
 from ledenbrug.members.models import Association, Kind, Member, Period, SearchText
@@ -118,11 +118,9 @@ def _between(found: QuerySet[Member], wanted: Between) -> QuerySet[Member]:
 
 
 def _since(association: Association, wanted: Wanted, today: date) -> QuerySet[Period]:
-    """The periods of today that began between those days."""
-    later = Period.objects.filter(member=OuterRef("member"), start__gt=OuterRef("start"), start__lte=today)
-    begun = Period.objects.of(association).filter(start__lte=min(wanted.since_until or today, today))
+    begun = calendar.holding(association, today)
     begun = begun.filter(start__gte=wanted.since_from) if wanted.since_from else begun
-    return begun.exclude(Exists(later))
+    return begun.filter(start__lte=wanted.since_until) if wanted.since_until else begun
 
 
 def _empty(name: str) -> Q:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ledenbrug.core.port import Choice, Package
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.manager import words
+from ledenbrug.members import overview
 from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus
 from ledenbrug.sync import packages
 from ledenbrug.sync.models import Connection
@@ -215,8 +216,7 @@ class ConnectionForm(forms.Form):
 
 def selectable(association: Association) -> "QuerySet[MemberStatus]":
     """Statuses in their order, each with its number of members; the dead never go over."""
-    living = Count("members", filter=Q(members__deleted_at=None))
-    return MemberStatus.objects.filter(association=association, deceased=False).annotate(number=living)
+    return overview.statuses(association).filter(deceased=False)
 
 
 def prefix_words(package: Package) -> tuple[str, str]:

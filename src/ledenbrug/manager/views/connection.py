@@ -95,7 +95,7 @@ def beside(package: Package, it: Connection, made: preview.Preview | None) -> di
     if made is None:
         return {}
     held = [sentence(reason, package=package.label, **told) for reason, told in made.brakes]
-    return {"paid_for": overview.paid_for(it.statuses.all()), "brakes": held}
+    return {"paid_for": overview.paid_for(it.association, it.statuses.all()), "brakes": held}
 
 
 def _choices(package: Package, it: Connection) -> list[tuple[str, str]]:

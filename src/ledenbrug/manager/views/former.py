@@ -24,7 +24,7 @@ def proposed(request: Request) -> HttpResponse:
         if "erase" not in request.POST or request.POST.get("sure"):
             return _settled(request, proposal)
         warn(request, _("Tick that you are sure: there is no way back."))
-    found = former.listed(association, now=now, most=MOST) if proposal else []
+    found, every = former.listed(association, now=now, most=MOST) if proposal else ([], 0)
     linked = selecting.with_contact(association, [each.member for each in found])
     return page(
         request,
@@ -33,7 +33,7 @@ def proposed(request: Request) -> HttpResponse:
         proposal=proposal,
         rows=[{"it": each, "held": _why(each), "linked": each.member.pk in linked} for each in found],
         ticked=request.POST.getlist("member"),
-        more=former.past_keeping(association, now=now).count() - len(found) if proposal else 0,
+        more=every - len(found),
         linked=len(linked),
     )
 

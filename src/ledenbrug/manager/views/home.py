@@ -39,7 +39,7 @@ def dashboard(request: Request) -> HttpResponse:
         request,
         "dashboard",
         members=members,
-        statuses=overview.counts_per_status(here.association) if here.may(May.SEE_MEMBERS) else [],
+        statuses=overview.statuses(here.association) if here.may(May.SEE_MEMBERS) else [],
         connections=[
             {
                 "it": each,

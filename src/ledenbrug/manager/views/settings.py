@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from ledenbrug.manager.forms.settings import AdministrationForm, AssociationForm
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.member_changes import asked
-from ledenbrug.members import custom, operations
+from ledenbrug.members import custom, operations, overview
 from ledenbrug.members.models import FinancialAdministration, MemberStatus
 from ledenbrug.members.refusals import Refused
 
@@ -33,14 +32,9 @@ def association(request: Request) -> HttpResponse:
     return page(request, "settings", status=asked(request), form=form)
 
 
-def _statuses(request: Request) -> Any:
-    living = Count("members", filter=Q(members__deleted_at=None))
-    return MemberStatus.objects.filter(association=request.here.association).annotate(number=living)
-
-
 @screen(May.ADMINISTER)
 def statuses(request: Request) -> HttpResponse:
-    return page(request, "statuses", rows=list(_statuses(request)))
+    return page(request, "statuses", rows=list(overview.statuses(request.here.association)))
 
 
 @screen(May.ADMINISTER)

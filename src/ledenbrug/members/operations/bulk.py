@@ -11,10 +11,10 @@ from uuid import uuid4
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ledenbrug.members import calendar
-from ledenbrug.members.models import Association, BulkChange, BulkKind, Mandate, Member, MemberStatus, Period, User
+from ledenbrug.members.models import Association, BulkChange, BulkKind, Mandate, Member, MemberStatus, User
 from ledenbrug.members.operations.members import live
 from ledenbrug.members.operations.writing import held_association, same_association, writing
 from ledenbrug.members.overview import contactable
@@ -125,16 +125,16 @@ def kept(
 
 def _not_yet(members: QuerySet[Member], status: MemberStatus, start: date) -> QuerySet[Member]:
     """Those with another status on that day, or none."""
-    begun = Period.objects.filter(member=OuterRef("pk"), start__lte=start).order_by("-start")
-    then: QuerySet[Any] = members.annotate(status_then=Subquery(begun.values("status")[:1]))
-    return then.filter(Q(status_then__isnull=True) | ~Q(status_then=status.pk))
+    then = calendar.holding(status.association_id, start).filter(member=OuterRef("pk"), status=status)
+    return members.exclude(Exists(then))
 
 
 def _paying_for_nobody(association: Association, members: QuerySet[Member]) -> QuerySet[Member]:
     """Nobody who stays is paid by them."""
-    going = members.order_by().values("pk")
-    stays = Member.objects.of(association).filter(deleted_at=None, payer_member=OuterRef("pk")).exclude(pk__in=going)
-    return members.exclude(Exists(stays))
+    goes = members.order_by().filter(pk=OuterRef("pk"))
+    paid = Member.objects.of(association).filter(deleted_at=None, payer_member__isnull=False)
+    staying = paid.exclude(Exists(goes)).values_list("payer_member", flat=True)
+    return members.exclude(pk__in=list(staying.distinct()))
 
 
 def held_ids(members: QuerySet[Member], seen: int) -> list[int]:
