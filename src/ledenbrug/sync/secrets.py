@@ -1,9 +1,10 @@
-"""Everything sealed that this app keeps, for the operator who rotates the key."""
+"""Everything sealed that is kept, for the operator who rotates the key."""
 
 from collections.abc import Mapping, Sequence
 
 from django.db import models
 
+from ledenbrug.members.models import ImportPart, ProposedChange, Task, TaskPart
 from ledenbrug.sync.models import Drift, Grant, Hook, Journal, Reading, StoredPreview
 from ledenbrug.wire import sealing
 
@@ -14,6 +15,10 @@ SEALED: Mapping[type[models.Model], Sequence[str]] = {
     Reading: ("sealed",),
     Hook: ("secret",),
     StoredPreview: ("sealed",),
+    ProposedChange: ("sealed",),
+    ImportPart: ("sealed",),
+    Task: ("sealed",),
+    TaskPart: ("sealed",),
 }
 
 
