@@ -62,10 +62,10 @@ def ask_for_login(connection: Connection, needed: LoginNeeded, *, now: datetime)
     """
     concerned = [connection]
     if connection.grant is not None and needed.reason in OF_THE_GRANT:
-        same = Grant.objects.filter(id=connection.grant_id, tokens=connection.grant.tokens)
+        same = Grant.objects.filter(id=connection.grant.id, tokens=connection.grant.tokens)
         if not same.update(state=GrantState.WITHDRAWN):
             return
-        concerned = list(Connection.objects.filter(grant_id=connection.grant_id, removed_at=None))
+        concerned = list(Connection.objects.filter(grant=connection.grant, removed_at=None))
     for each in concerned:
         Connection.objects.filter(id=each.id).update(waiting=needed.reason, waiting_until=None)
         problems.of_connection(each, needed.reason, now=now, params=needed.params)

@@ -62,18 +62,27 @@ def change_member(
         now_there = held(member)
         if now_there.version != seen_version:
             raise ChangedMeanwhile(history.since(now_there, version=seen_version))
-        good = _known(cleaned(values, association=member.association, country=now_there.country, now=now))
-        changed = {name: value for name, value in good.items() if custom.value_of(now_there, name) != value}
-        _allowed(rules.of_changed(_rules(member.association, now_there.status), changed))
-        if "iban" in changed and now_there.iban and live_mandates(now_there, calendar.today(member.association, now)):
-            raise Refused.because(Reason.LIVE_MANDATE, "iban")
-        if changed.get("iban") and "bic" not in changed:
-            changed["bic"] = validation.bic_of(str(changed["iban"]))
+        association = member.association
+        changed = changes(now_there, values, association=association, own=custom.fields_of(association), now=now)
         if changed:
-            refuse_citizen_numbers(member.association, changed)
             Member.objects.filter(pk=now_there.pk).update(**written(changed, kept=now_there.custom))
             now_there.refresh_from_db()
     return now_there
+
+
+def changes(
+    member: Member, values: Mapping[str, object], *, association: Association, own: custom.Own, now: datetime
+) -> dict[str, object]:
+    """What of `values` is new in the record, as it will be stored. `Refused` when the record does not take them."""
+    good = _known(cleaned(values, association=association, country=member.country, own=own, now=now))
+    changed = {name: value for name, value in good.items() if custom.value_of(member, name) != value}
+    _allowed(rules.of_changed(rules.of_status(member.status.fields if member.status else {}, own), changed))
+    if "iban" in changed and member.iban and live_mandates(member, calendar.today(association, now)):
+        raise Refused.because(Reason.LIVE_MANDATE, "iban")
+    if changed.get("iban") and "bic" not in changed:
+        changed["bic"] = validation.bic_of(str(changed["iban"]))
+    refuse_citizen_numbers(association, changed)
+    return changed
 
 
 def delete_member(member: Member, *, by: User | None, now: datetime) -> None:

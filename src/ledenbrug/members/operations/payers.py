@@ -58,11 +58,15 @@ def change_payer_details(
 ) -> PayerDetails:
     with writing(details.association_id, by=by):
         found = PayerDetails.objects.of(details.association_id).select_for_update().get(pk=details.pk)
-        whole = {name: getattr(found, name) for name in DETAILS} | dict(values)
-        for name, value in _good(found, whole, now).items():
+        for name, value in changed_details(found, values, now=now).items():
             setattr(found, name, value)
         found.save()
     return found
+
+
+def changed_details(details: PayerDetails, values: Mapping[str, object], *, now: datetime) -> dict[str, object]:
+    """All of it as it will be stored. `Refused` when the details do not take `values`."""
+    return _good(details, {name: getattr(details, name) for name in DETAILS} | dict(values), now)
 
 
 def _good(owner: Member | PayerDetails, values: Mapping[str, object], now: datetime) -> dict[str, object]:

@@ -5,23 +5,25 @@ A yes goes through the same operations as an edit, under the name of whoever sai
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
-from ledenbrug.members import calendar, proposing
+from ledenbrug.members import calendar, custom, proposing
 from ledenbrug.members.models import Association, Member, PayerDetails, ProposedChange, User
 from ledenbrug.members.operations.mandates import ACCOUNT, IbanChange, NewMandate, change_iban
-from ledenbrug.members.operations.members import change_member, live_mandates
-from ledenbrug.members.operations.payers import change_payer_details
-from ledenbrug.members.operations.writing import cleaned, writing
+from ledenbrug.members.operations.members import change_member, changes, live_mandates, written
+from ledenbrug.members.operations.payers import change_payer_details, changed_details
+from ledenbrug.members.operations.writing import cleaned, save_all, writing
 from ledenbrug.members.refusals import FieldChange, Reason, Refused
 from ledenbrug.members.validation import line
 from ledenbrug.wire import sealing
 
+S = TypeVar("S", Member, PayerDetails)
 PARTS: Mapping[str, frozenset[str]] = {
     "name": frozenset(
         {"organisation", "initials", "given_name", "first_name", "infix", "last_name", "second_infix",
@@ -149,13 +151,52 @@ def accept_changes(
     """Everything `acceptable` in one go; what the record itself refuses stays where it is."""
     with writing(association.pk, by=by):
         found = _as_shown(acceptable(association, part=part), seen)
-        done = []
-        for each in found:
-            with suppress(Refused):
-                _write(each, by=by, now=now)
-                done.append(each)
+        done = [*_taken_by_members(association, found, now=now), *_taken_by_payers(association, found, now=now)]
         _decide(done, ProposedChange.Outcome.ACCEPTED, by=by, now=now)
     return Answered(len(done), len(found) - len(done))
+
+
+def _taken_by_members(
+    association: Association, found: Sequence[ProposedChange], *, now: datetime
+) -> list[ProposedChange]:
+    """Several may be about one member: each is held against what those before it leave."""
+    ids = {each.member_id for each in found if each.member_id}
+    held = Member.objects.of(association).filter(pk__in=ids, deleted_at=None).order_by("pk").select_related("status")
+    rows, own = {each.pk: each for each in held.select_for_update(of=("self",))}, custom.fields_of(association)
+
+    def change(it: Member, values: Mapping[str, str]) -> dict[str, object]:
+        return written(changes(it, values, association=association, own=own, now=now), kept=it.custom)
+
+    return _taken([(each, rows[each.member_id]) for each in found if each.member_id in rows], change)
+
+
+def _taken_by_payers(
+    association: Association, found: Sequence[ProposedChange], *, now: datetime
+) -> list[ProposedChange]:
+    ids = {each.payer_details_id for each in found if each.payer_details_id}
+    held = PayerDetails.objects.of(association).filter(pk__in=ids).order_by("pk").select_related("association")
+    rows = {each.pk: each for each in held.select_for_update(of=("self",))}
+    of = [(each, rows[each.payer_details_id]) for each in found if each.payer_details_id in rows]
+    return _taken(of, lambda it, values: changed_details(it, values, now=now))
+
+
+def _taken(
+    found: Sequence[tuple[ProposedChange, S]], change: Callable[[S, Mapping[str, str]], Mapping[str, object]]
+) -> list[ProposedChange]:
+    """Written in one statement, whatever their number; what a record refuses is left out."""
+    done: list[ProposedChange] = []
+    rows: dict[int, S] = {}
+    names: set[str] = set()
+    for each, subject in found:
+        with suppress(Refused):
+            changed = change(subject, dict(_opened(each, "after")))
+            for name, value in changed.items():
+                setattr(subject, name, value)
+            rows.update({subject.pk: subject} if changed else {})
+            names.update(changed)
+            done.append(each)
+    save_all(list(rows.values()), sorted(names))
+    return done
 
 
 def decline_changes(
@@ -173,13 +214,12 @@ def decline_changes(
     return Answered(len(found))
 
 
-def _write(found: ProposedChange, *, seen_version: int | None = None, by: User | None, now: datetime) -> None:
+def _write(found: ProposedChange, *, seen_version: int | None, by: User | None, now: datetime) -> None:
     values = dict(_opened(found, "after"))
     if found.member is None:
         assert found.payer_details is not None  # the database sees to it
         change_payer_details(found.payer_details, values=values, by=by, now=now)
         return
-    found.member.refresh_from_db(fields=["version"])  # two proposals may be about one member
     seen = found.member.version if seen_version is None else seen_version
     change_member(found.member, seen_version=seen, values=values, by=by, now=now)
 

@@ -4,7 +4,6 @@ What was edited since stays as it is, and is counted; so does an account that a 
 history is gone (erased, aged) there is nothing to go back to.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,7 +28,7 @@ from ledenbrug.members.models.member import NOT_TRACKED
 from ledenbrug.members.operations.bulk import portions
 from ledenbrug.members.operations.mandates import ACCOUNT
 from ledenbrug.members.operations.members import live, written
-from ledenbrug.members.operations.writing import held_association, writing
+from ledenbrug.members.operations.writing import held_association, save_all, writing
 from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import Reason, Refused
 
@@ -110,8 +109,7 @@ def _members_back(
                 setattr(row, name, value)
                 names.add(name)
             changed += [row] if values else []
-        if changed:
-            _save(changed, sorted(names))
+        save_all(changed, sorted(names))
         back |= {row.pk for row in changed}
     return back, accounts
 
@@ -161,19 +159,6 @@ def _payer_is_gone(row: Member) -> bool:
     """Deleted by something else; one that went in the same change comes back in it."""
     payer = row.payer_member
     return payer is not None and payer.deleted_at is not None and payer.deleted_at != row.deleted_at
-
-
-def _save(rows: Sequence[Member], names: Sequence[str]) -> None:
-    said = json.dumps([{name: getattr(row, name) for name in ("id", *names)} for row in rows], default=str)
-    columns = ", ".join(f"{name} = said.{name}" for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            UPDATE members_member m SET {columns}
-            FROM jsonb_populate_recordset(NULL::members_member, %s) said WHERE said.id = m.id
-            """,  # noqa: S608 - names of fields
-            [said],
-        )
 
 
 def _taken_back(change: BulkChange) -> set[int]:
