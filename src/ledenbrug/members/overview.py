@@ -1,6 +1,6 @@
 """Figures and lists over the whole association: members per status, and what the calendar will bring.
 
-It only reads, in one query each.
+It only reads, in one query or two each.
 """
 
 from dataclasses import dataclass

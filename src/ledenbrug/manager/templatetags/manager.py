@@ -1,6 +1,7 @@
 """Icons, addresses, form fields and sentences in templates. Nothing here reads the database."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -20,6 +21,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)  # drawing one anew takes as long as a row of a list, and a page has a hundred
 def icon(name: str) -> str:
     """Decoration beside words; a screen reader skips it."""
     return lucide(name + "", size=18, aria_hidden="true", focusable="false", **{"class": "icon"})
