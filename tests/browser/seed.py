@@ -2,6 +2,7 @@
 
 make SLUG                   members, statuses, books and users, each with the password `over-het-water`
 module SLUG PACKAGE on|off  what the operator does
+fields SLUG                 fields of the association's own that members fill in themselves
 later SLUG                  the time of the next look at the package has come
 """
 
@@ -23,6 +24,8 @@ MEMBERS = (
     ("Hessel", "", "Testman", "Oud-lid"),
     ("Imke", "van", "Voorbeeld", "Jeugdlid"),  # Anna pays
 )
+FIELDS = (("Shirtmaat", "choice", ["S", "M", "L"]), ("Bijdrage", "money", []), ("Allergie", "long", []))
+"""Name, kind, choices."""
 STATUSES = ("Aspirant-lid", "Lid", "Jeugdlid", "Oud-lid")
 FIRST_NUMBER = 1001
 USERS = {"treasurer": "treasurer", "successor": "treasurer", "secretary": "secretary"}
@@ -76,6 +79,17 @@ def module(slug: str, package: str, switch: str) -> None:
     association.save(update_fields=["modules_off"])
 
 
+def fields(slug: str) -> None:
+    from ledenbrug.members import operations
+    from ledenbrug.members.models import Association
+
+    association = Association.objects.get(slug=slug)
+    for name, kind, choices in FIELDS:
+        operations.add_custom_field(
+            association=association, name=name, kind=kind, choices=choices, by_members=True, by=None
+        )
+
+
 def later(slug: str) -> None:
     from ledenbrug.sync.models import Connection
 
@@ -86,7 +100,7 @@ def main() -> None:
     what, *arguments = sys.argv[1:]
     with start.database():
         start.django()
-        {"make": make, "module": module, "later": later}[what](*arguments)
+        {"make": make, "module": module, "fields": fields, "later": later}[what](*arguments)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ class Walk:
         self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", self._listen)
+        page.on("console", self.listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(self.house.url)
         page.get_by_label(self.say("E-mail address")).or_(page.locator("input[name=login]")).first.fill(
@@ -102,7 +102,7 @@ class Walk:
         expect(page.get_by_role("heading", name=self.say("Overview"))).to_be_visible()
         return page
 
-    def _listen(self, message: ConsoleMessage) -> None:
+    def listen(self, message: ConsoleMessage) -> None:
         """Refused scripts, styles and forms end up here; an answer with 4xx does too and is meant."""
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
