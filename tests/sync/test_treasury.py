@@ -111,6 +111,28 @@ def test_of_a_preview_no_more_is_opened_than_is_shown(off: Stage, monkeypatch: p
         list(again.rows)
 
 
+def test_what_is_looked_for_in_a_preview_is_all_that_is_opened(off: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previewed, "PART", 2)
+    for number in range(5):
+        city = "Den Haag" if number % 2 else "Elders"
+        a_member(off.association, status=off.status, last_name=f"Lid{number}", number=f"{number}", city=city)
+    made = preview.make(off.connection, now=off.now)
+
+    def titles(**asked: str) -> list[str]:
+        kept = preview.stored(off.connection, now=off.now, **asked)
+        assert kept is not None
+        assert (len(kept.rows), kept.counts) == (len(list(kept.rows)), made.counts)
+        assert kept.rows[1:] == list(kept.rows)[1:]
+        return [each.title for each in kept.rows]
+
+    assert titles(kind="create") == ["Lid0", "Lid1", "Lid2", "Lid3", "Lid4"]
+    assert titles(query="denHAAG") == titles(kind="create", query="haag") == ["Lid1", "Lid3"]
+    assert titles(kind="update") == titles(kind="held") == titles(kind="cre") == titles(query="no such") == []
+    parts = StoredPreview.objects.get().sealed.split("\n")
+    StoredPreview.objects.update(sealed="\n".join([*parts[:-1], "no longer what it was"]))
+    assert titles(query="lid3") == ["Lid3"]
+
+
 def test_a_preview_outlives_a_new_key(off: Stage) -> None:
     a_member(off.association, status=off.status, **ANNA)
     made = preview.make(off.connection, now=off.now)

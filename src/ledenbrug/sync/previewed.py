@@ -1,6 +1,6 @@
 """A preview as it is kept for a day: compressed and sealed, in parts, of which a page opens no more than it shows.
 
-It must not decide what is in one: `preview` does.
+One part says of every row what it is found by. It must not decide what is in a preview: `preview` does.
 """
 
 import zlib
@@ -8,6 +8,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, overload
 
 import msgspec
@@ -16,7 +17,8 @@ from ledenbrug.sync.models import Connection, StoredPreview
 from ledenbrug.wire import sealing
 
 KEPT = timedelta(days=1)
-PART = 500
+PART = 200
+HELD = "held"
 Line = tuple[str, str, str]
 """Field, before, after."""
 
@@ -48,51 +50,74 @@ class Preview:
 
 
 class _Rows(Sequence[PreviewRow]):
-    """Opened as they are asked for."""
+    """Some of what was kept, opened as it is asked for."""
 
-    def __init__(self, parts: Sequence[str], count: int) -> None:
+    def __init__(self, parts: Sequence[str], size: int, places: Sequence[int]) -> None:
         self._parts = parts
-        self._count = count
+        self._size = size
+        self._places = places
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._places)
 
     @overload
     def __getitem__(self, at: int) -> PreviewRow: ...
     @overload
     def __getitem__(self, at: slice) -> list[PreviewRow]: ...
     def __getitem__(self, at: int | slice) -> PreviewRow | list[PreviewRow]:
-        chosen = range(self._count)[at]
-        if isinstance(chosen, int):
-            return _opened(self._parts[chosen // PART], list[PreviewRow])[chosen % PART]  # type: ignore[no-any-return]
-        opened = {part: _opened(self._parts[part], list[PreviewRow]) for part in {each // PART for each in chosen}}
-        return [opened[each // PART][each % PART] for each in chosen]
+        if isinstance(at, slice):
+            return list(self._at(self._places[at]))
+        return next(self._at([self._places[at]]))
 
     def __iter__(self) -> Iterator[PreviewRow]:
-        for part in self._parts:
-            yield from _opened(part, list[PreviewRow])
+        return self._at(self._places)
+
+    def _at(self, places: Sequence[int]) -> Iterator[PreviewRow]:
+        for part, those in groupby(places, key=lambda place: place // self._size):
+            rows = _opened(self._parts[part], list[PreviewRow])
+            yield from (rows[place % self._size] for place in those)
 
 
 def keep(connection: Connection, made: Preview) -> None:
     parts = [made.rows[at : at + PART] for at in range(0, len(made.rows), PART)]
-    sealed = map(_sealed, [(replace(made, rows=()), len(made.rows)), *parts])
+    sealed = map(_sealed, [(replace(made, rows=()), len(made.rows), PART), [*map(_found_by, made.rows)], *parts])
     StoredPreview.objects.update_or_create(
         connection=connection,
         defaults={"association_id": connection.association_id, "sealed": "\n".join(sealed), "at": made.made_at},
     )
 
 
-def stored(connection: Connection, *, now: datetime) -> Preview | None:
+def stored(connection: Connection, *, now: datetime, kind: str = "", query: str = "") -> Preview | None:
+    """Its rows are those of the kind (or `held`) in which the text is found: a title, or a value before or after."""
     kept = StoredPreview.objects.filter(connection=connection, at__gte=now - KEPT).first()
     if kept is None:
         return None
-    head, *parts = kept.sealed.split("\n")
+    head, *rest = kept.sealed.split("\n")
+    made: Preview
     try:
-        made: Preview
-        made, count = _opened(head, tuple[Preview, int])
-    except (sealing.KeyLost, ValueError, zlib.error):  # a lost key, or kept by an earlier release
+        made, count, size = _opened(head, tuple[Preview, int, int])
+    except (sealing.KeyLost, ValueError, zlib.error, msgspec.DecodeError):  # a lost key, or kept by an earlier release
         return None
-    return replace(made, rows=_Rows(parts, count))
+    index, *parts = rest
+    places = _found(index, kind, _spaceless(query)) if kind or query else range(count)
+    return replace(made, rows=_Rows(parts, size, places))
+
+
+def _found(index: str, kind: str, query: str) -> list[int]:
+    every = _opened(index, list[tuple[str, str, str]])
+    return [
+        place for place, (is_a, held, text) in enumerate(every) if (not kind or kind in (is_a, held)) and query in text
+    ]
+
+
+def _found_by(row: PreviewRow) -> tuple[str, str, str]:
+    texts = (row.title, *(value for _, *both in row.lines for value in both))
+    return row.kind, HELD if row.held else "", "\n".join(map(_spaceless, texts))
+
+
+def _spaceless(text: str) -> str:
+    """An account number is shown in fours, and kept without."""
+    return "".join(text.split()).casefold()
 
 
 def _sealed(told: object) -> str:

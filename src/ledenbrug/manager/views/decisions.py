@@ -3,7 +3,8 @@
 Progress, preview, journal, problems and drift. What an answer does is decided by `sync.operations`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -28,10 +29,10 @@ from ledenbrug.sync import look, nightly, packages
 from ledenbrug.sync import preview as previews
 from ledenbrug.sync import settle as settling
 from ledenbrug.sync.models import Connection, Problem
+from ledenbrug.sync.previewed import HELD
 from ledenbrug.sync.refusals import Refused
 
 ROWS = 50
-HELD = "held"
 KINDS = ("create", "update", "adopt", "archive", "note", HELD)
 
 
@@ -54,7 +55,7 @@ def preview(request: Request, package: str, connection: int) -> HttpResponse:
     try:
         now = timezone.now()
         if packages.module_on(it.association, package):
-            made = previews.make(it, now=now) if request.method == "POST" else previews.stored(it, now=now)
+            made = previews.make(it, now=now) if request.method == "POST" else _stored(request, it, now=now)
     except Refused as refused:
         refusal = said(refused, found)
     if request.htmx and request.method == "POST":
@@ -74,24 +75,16 @@ def preview(request: Request, package: str, connection: int) -> HttpResponse:
     return page(request, template, package=found, it=it, preview=made, refusal=refusal, **context)
 
 
+def _stored(request: Request, it: Connection, *, now: datetime) -> previews.Preview | None:
+    """With the rows that are asked for."""
+    return previews.stored(it, now=now, kind=request.GET.get("kind", ""), query=request.GET.get("q", ""))
+
+
 def _rows(request: Request, package: Package, made: previews.Preview | None) -> dict[str, Any]:
     query, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
-    shown = Paginator(_found(request, made), ROWS).get_page(request.GET.get("page"))
+    shown = Paginator(made.rows if made else (), ROWS).get_page(request.GET.get("page"))
     told = [(row, _note(package, row)) for row in shown]
     return {"rows": shown, "told": told, "query": query, "kind": kind, "kinds": _kinds(made)}
-
-
-def _found(request: Request, made: previews.Preview | None) -> Sequence[previews.PreviewRow]:
-    """What is searched for; everything without a question."""
-    query, kind = _spaceless(request.GET.get("q", "")), request.GET.get("kind", "")
-    every = made.rows if made else ()
-    if not query and not kind:
-        return every
-    return [
-        row
-        for row in every
-        if (not kind or kind in (row.kind, HELD if row.held else "")) and (not query or _holds(row, query))
-    ]
 
 
 def _note(package: Package, row: previews.PreviewRow) -> str:
@@ -112,10 +105,10 @@ def preview_export(request: Request, package: str, connection: int) -> HttpRespo
     """The rows that are shown, all pages of them, as a file."""
     found, it = find(request, package, connection)
     now = timezone.now()
-    made = previews.stored(it, now=now)
+    made = _stored(request, it, now=now)
     if made is None:
         return go(request, "preview", package=package, connection=it.pk)
-    rows = _found(request, made)
+    rows = list(made.rows)
     spreadsheet.log(
         request.here.association,
         members=[row.member_id for row in rows if row.member_id],
@@ -138,17 +131,6 @@ def _table(package: Package, rows: Iterable[previews.PreviewRow]) -> Iterator[li
                 (words.field(field), words.value(field, before), words.value(field, after)) if field else ("", "", "")
             )
             yield [what, row.title, *told, note]
-
-
-def _holds(row: previews.PreviewRow, query: str) -> bool:
-    return query in _spaceless(row.title) or any(
-        query in _spaceless(value) for _, before, after in row.lines for value in (before, after)
-    )
-
-
-def _spaceless(text: str) -> str:
-    """An account number is shown in fours, and kept without."""
-    return "".join(text.split()).casefold()
 
 
 @require_GET
