@@ -2,6 +2,7 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
@@ -99,6 +100,23 @@ def test_whatever_is_killed_comes_back(site: Program, prepared: Path) -> None:
     kill(server)
     until(lambda: not is_alive(server))
     until(lambda: answers(url))
+
+
+def test_fifty_who_send_slowly_keep_nobody_waiting(site: Program) -> None:
+    """Four of them stood in everybody's way: each held a thread until all of it had come."""
+    url = url_of(site)
+    address = ("127.0.0.1", int(url.rpartition(":")[2]))
+    begun = f"POST /account/login/ HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nContent-Length: 1000\r\n\r\nlogin="
+    with ExitStack() as senders:
+        slow = [senders.enter_context(socket.create_connection(address)) for _ in range(50)]
+        for each in slow:
+            each.sendall(begun.encode())
+        for _ in range(3):
+            assert httpx2.get(f"{url}/account/login/", timeout=30).status_code == 200
+            for each in slow:
+                each.sendall(b"a")
+        each.sendall(b"a" * (1000 - len("login=") - 3))
+        assert each.recv(100).startswith(b"HTTP/1.1 403")  # whole, and without the mark of a form of ours
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])

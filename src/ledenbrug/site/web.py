@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from ledenbrug.site import environment
 from ledenbrug.site.crew import python
 
-THREADS = 4
+THREADS = 64
+"""Most of them wait for what somebody is sending."""
 
 
 def command(host: str, port: int) -> list[str]:
@@ -23,7 +24,7 @@ def command(host: str, port: int) -> list[str]:
         "--respawn-failed-workers",
         "--workers-kill-timeout=10",
         "--no-ws",
-        "--log-level=warning",
+        "--log-level=error",  # a warning would be about so many threads
         "ledenbrug.site.wsgi:application",
     )
 
