@@ -11,7 +11,7 @@ from typing import Any
 from django.db import DatabaseError
 from django.db import connection as database
 
-from ledenbrug.sync import engine, lines, queue, wake
+from ledenbrug.sync import engine, lines, planner, queue, wake
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.turn import Turn
 from ledenbrug.wire.http import open_client
@@ -115,17 +115,17 @@ def _statements(point: Callable[[str], None]) -> Callable[..., Any]:
 
 
 @contextmanager
-def our_doorbell(few: int) -> Iterator[None]:
+def our_doorbell(plan: Schedule) -> Iterator[None]:
     """Nobody rings: the schedule says when a worker comes, or that none does. Requests pass by us."""
-    rings, before, client = wake.connection, queue.FEW, lines.client
+    rings, before, client, outlasts = wake.connection, queue.FEW, lines.client, planner.outlasts_a_window
     wake.connection = lambda connection_id, **_: None  # type: ignore[assignment]
     lines.client = _client  # type: ignore[assignment]
     defect, Turn.defect = Turn.defect, _defect  # type: ignore[method-assign]
-    queue.FEW = few
+    queue.FEW, planner.outlasts_a_window = plan.few, lambda *_: plan.long
     try:
         yield
     finally:
-        wake.connection, queue.FEW, lines.client = rings, before, client
+        wake.connection, queue.FEW, lines.client, planner.outlasts_a_window = rings, before, client, outlasts
         Turn.defect = defect  # type: ignore[method-assign]
 
 

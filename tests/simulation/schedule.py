@@ -45,10 +45,12 @@ class Schedule:
     """Whether the permission is a pair of tokens that ends and is renewed; otherwise one that somebody pasted."""
     few: int
     """From how many rows on a load is planned as a whole."""
+    long: bool
+    """Whether any load outlasts a window of the limit: what is kept beside contacts comes when they are all there."""
     events: tuple[Event, ...]
 
     def __str__(self) -> str:
-        told = ("seed", "sepa", "limited", "rotates", "few")
+        told = ("seed", "sepa", "limited", "rotates", "few", "long")
         how = " ".join(f"{each}={getattr(self, each)}" for each in told)
         return "\n".join([f"{self.package}: {how}", *map(repr, self.events)])
 
@@ -65,7 +67,7 @@ def schedule(seed: int, package: str = "memory") -> Schedule:
         if name in ("fault", "token_ends") and random.random() < 0.5:  # something to befall
             events += [_event(random, each, rotates=rotates) for each in ("edit", "turn")]
     sepa, few, limited = random.random() < 0.3, random.choice((2, 25)), random.random() < 0.5
-    return Schedule(seed, package, sepa, limited, rotates, few, tuple(events))
+    return Schedule(seed, package, sepa, limited, rotates, few, random.random() < 0.5, tuple(events))
 
 
 def _event(random: Random, name: str, *, rotates: bool, nested: bool = False) -> Event:

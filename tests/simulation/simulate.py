@@ -34,7 +34,7 @@ def played(plan: Schedule) -> Verdict:
 def _played_through(plan: Schedule) -> Verdict:
     stages.clear(thoroughly=_played[0] % THOROUGHLY == 0)
     _played[0] += 1
-    with our_doorbell(plan.few), stages.staged(plan) as stage, permission.overheard(stage.far):
+    with our_doorbell(plan), stages.staged(plan) as stage, permission.overheard(stage.far):
         play = Play(plan, stage)
         play.play()
         try:

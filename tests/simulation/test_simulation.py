@@ -17,7 +17,9 @@ OVER_HTTP = [each for each in bookkeeping.names() if each != "memory"]
 
 
 def a_life(package: str, *events: Event) -> Schedule:
-    return Schedule(seed=0, package=package, sepa=False, limited=False, rotates=False, few=25, events=events)
+    return Schedule(
+        seed=0, package=package, sepa=False, limited=False, rotates=False, few=25, long=False, events=events
+    )
 
 
 def went_through(plans: Iterable[Schedule]) -> dict[str, set[str]]:

@@ -4,7 +4,7 @@ It only decides: no I/O, no clock, no Django. Preview and engine both read what 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ledenbrug.core.compare import claimed, doubtful
@@ -47,7 +47,8 @@ class Step:
     values: Values = field(default_factory=dict)
     """What is written; of the fields that we own only those that differ, groups whole."""
     look_first: bool = False
-    """An earlier answer was lost: look up by reference before creating, read before updating."""
+    """An earlier answer was lost, or the contact is unfinished: look up by reference before creating, read before
+    updating."""
 
     @property
     def groups(self) -> frozenset[Group]:
@@ -76,7 +77,7 @@ def decide(desired: Desired, known: Known, *, fingerprint: Fingerprinter) -> Dec
         case _, None if lost_create:
             return Step(payer, Kind.FIND, look_first=True)
         case Standing.SELECTED, Whereabouts.HERE if values := changed(desired.values, known, fingerprint=fingerprint):
-            return Step(payer, Kind.UPDATE, contact, values, look_first=known.unsure)
+            return Step(payer, Kind.UPDATE, contact, values, look_first=known.unsure or known.unfinished)
         case Standing.SELECTED, Whereabouts.ARCHIVED:
             return Notice(payer, Reason.ARCHIVED, contact)
         case Standing.SELECTED, Whereabouts.GONE:
@@ -118,6 +119,13 @@ def ownable(values: Values, known: Known) -> Values:
 def sent(values: Values, *, fingerprint: Fingerprinter) -> dict[Field, Fingerprint]:
     """What a link remembers of values that stand at the package."""
     return {each: fingerprint(each, value) for each, value in values.items()}
+
+
+def first_part(step: Step, beside: frozenset[Group]) -> Step:
+    """Of a create what the contact itself takes, without the groups that the package keeps `beside` it."""
+    filled = {GROUP_OF[each] for each, value in step.values.items() if value}
+    later = filled & beside
+    return replace(step, values=_whole(step.values, set(Group) - later)) if later else step
 
 
 def plan(

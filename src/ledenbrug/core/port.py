@@ -120,7 +120,8 @@ class Books(Protocol):
         self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
     ) -> Remote:
         """Writes `values` and nothing else. `ours(field, value)` tells whether we sent that value; `seen` is the
-        contact as just read, given where it holds more addresses than ours."""
+        contact as these books read it, alone or among others: given where that was done, and always where it holds more
+        addresses than ours."""
 
     def archive(self, contact_id: ContactId) -> None:
         """Also fine when it was archived already."""
@@ -166,6 +167,10 @@ class Line(Protocol):
         json: object | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer: ...
+
+    def room(self, requests: int) -> None:
+        """Asked before what takes several requests and is better not begun than broken off: `Temporary`, not reached,
+        where so many are not left of some limit."""
 
     def now(self) -> datetime: ...
 
@@ -279,6 +284,9 @@ class Package:
     refusals: Refusals | None = None
     one_by_one: Callable[[str], str] | None = None
     """Path → what may be asked one thing at a time only, whoever asks; empty where that does not matter."""
+    beside: frozenset[Group] = frozenset()
+    """Kept beside a contact, with requests of their own: a long load makes every contact first and then brings these.
+    Written to a contact that was just read, each takes no more requests than when the contact is made with it."""
     requests: Callable[[bool, Values], int] = _one
     """How many a step takes: whether the contact is new, and what is written. For saying when all will be there."""
     too_long: Mapping[Field, int] = field(default_factory=dict)

@@ -132,6 +132,8 @@ class Known:
     """A step was noted and its answer never came: look before stepping again."""
     in_doubt: frozenset[Field] | None = None
     """While unsure: what that step was writing. None: nobody knows, any field that we ever gave a value."""
+    unfinished: bool = False
+    """A load made the contact without what the package keeps beside it: look before bringing that."""
     whereabouts: Whereabouts = Whereabouts.HERE
     withheld: frozenset[Field] = frozenset()
     """Fields that do not go over until a person decides: refused, drifted, ignored, waiting for a yes."""

@@ -13,10 +13,10 @@ from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Remote, Removal
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import GROUP_OF, ContactId, Field, Values, Whereabouts
+from ledenbrug.core.records import GROUP_OF, ContactId, Field, Group, Values, Whereabouts
 from ledenbrug.sync import closing, notes, queue
 from ledenbrug.sync.closing import Answer
-from ledenbrug.sync.drift import AGAIN
+from ledenbrug.sync.comparing import AGAIN
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.matching import adoption
 from ledenbrug.sync.models import Journal, Link, Outcome
@@ -62,6 +62,7 @@ def one(turn: Turn, note: Note) -> None:
         several_emails=link.several_emails,
         ours=lambda each, value: link.known.sent.get(each) == turn.fingerprint(each, value),
         recognise=lambda remote: _recognised(turn, note, remote),
+        looked_at=turn.looked_at,
     )
     try:
         done = _answer(turn, performer, note.work.step)
@@ -98,6 +99,7 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
     found = [_found(turn, note, each) for each in done.refused]
     ask = not note.work.undoes
     deleted = done.removal is Removal.DELETED
+    unfinished = note.work.unfinished and done.contact is not None and place is Whereabouts.HERE
     contact = done.contact.contact_id if done.contact else (None if deleted else step.contact_id)
     answer = Answer(
         outcome=Outcome.DONE if done.called else (Outcome.REFUSED if found else Outcome.UNCHANGED),
@@ -107,7 +109,8 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
         adopted=done.adopted,
         several_emails=bool(done.contact and done.contact.several_emails),
         whereabouts=place,
-        settled=bool(done.removal) or (step.kind is not Kind.FIND and place is Whereabouts.HERE),
+        settled=bool(done.removal) or (step.kind is not Kind.FIND and place is Whereabouts.HERE and not unfinished),
+        promised=_bank_account(turn, note) if unfinished else None,
         reason=found[0].reason if found else "",
         found=found,
         ask=ask,
@@ -122,6 +125,10 @@ def _done(turn: Turn, note: Note, done: Done) -> None:
         _again(turn, note, found if ask else [])
 
     turn.unkept = keep
+
+
+def _bank_account(turn: Turn, note: Note) -> bytes:
+    return stamp(note.work.read.desired, fingerprint=turn.fingerprint, group=Group.SEPA)
 
 
 def _adopted(turn: Turn, note: Note, done: Done) -> Values:

@@ -13,7 +13,7 @@ from ledenbrug.core.errors import Temporary
 from ledenbrug.core.port import Limit, Refusals, Scope
 from ledenbrug.core.reasons import Reason
 from ledenbrug.sync import prepared
-from ledenbrug.wire.pace import window_end
+from ledenbrug.wire.pace import together, window_end
 
 RESERVE = 0.1
 """Part of every window that a bulk load leaves to people's edits, until the window's last seconds."""
@@ -38,6 +38,12 @@ class Slots:
             self._lot = _lease(self._scope, self._limit, now=now, urgent=self._urgent())
             self._ends = window_end(self._limit, now=now)
         self._lot -= 1
+
+    def room(self, requests: int, *, now: datetime) -> None:
+        if now >= self._ends:
+            self._lot, self._ends = 0, window_end(self._limit, now=now)
+        while self._lot < together(requests, self._limit):
+            self._lot += _lease(self._scope, self._limit, now=now, urgent=self._urgent())
 
     def heard(self, *, left: int | None, resets: datetime | None, now: datetime) -> None:
         """What the package says is left counts when it is less than what we thought."""

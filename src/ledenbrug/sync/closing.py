@@ -30,13 +30,15 @@ WITH mine AS (
     FROM mine WHERE id = %(journal)s
 ), again AS (
     INSERT INTO sync_touched (connection_id, payer, urgency, run)
-    SELECT %(connection)s, %(payer)s, %(retry)s, %(run)s FROM mine WHERE NOT mine OR NOT %(settled)s
+    SELECT %(connection)s, %(payer)s, CASE WHEN mine THEN %(again)s ELSE %(retry)s END, %(run)s
+    FROM mine WHERE NOT mine OR NOT %(settled)s
 )
 UPDATE sync_link SET
     contact = CASE WHEN mine THEN %(contact)s ELSE COALESCE(contact, %(contact)s) END,
     sent = CASE WHEN NOT mine THEN sent WHEN %(forget)s THEN '{}' ELSE sent || %(sent)s::jsonb END,
     unsure = NOT mine,
     doubt = CASE WHEN mine THEN '{}'::varchar[] ELSE doubt || %(fields)s::varchar[] END,
+    promised = CASE WHEN mine THEN %(promised)s ELSE COALESCE(promised, %(promised)s) END,
     source = CASE WHEN mine AND %(settled)s THEN %(digest)s ELSE NULL END,
     translation = %(translation)s,
     adopted = adopted OR (mine AND %(adopted)s),
@@ -61,6 +63,8 @@ class Answer:
     whereabouts: Whereabouts = Whereabouts.HERE
     settled: bool = True
     """The records behind it need no look before they change."""
+    promised: bytes | None = None
+    """Stamp of the bank account that another pass of the load brings."""
     before: Values | None = None
     reason: str = ""
     found: Sequence[Found] = ()
@@ -109,7 +113,9 @@ def _close(
                 "before": sealed(_of(note, answer.before)) if answer.before else "", "forget": answer.forget,
                 "after": None if went is None else sealed(went), "told": None if went is None else list(went),
                 "adopted": answer.adopted,
-                "fields": list(note.work.step.values) or list(Field), "retry": Urgency.RETRY, "run": note.work.run,
+                "fields": list(note.work.step.values) or list(Field), "run": note.work.run,
+                "retry": Urgency.RETRY, "again": Urgency.RETRY if answer.promised is None else Urgency.BESIDE,
+                "promised": answer.promised,
             },
         )  # fmt: skip
         row = cursor.fetchone()
@@ -184,7 +190,7 @@ def put_off(
                FROM unnest(%s::text[], %s::int[], %s::bigint[]) AS again (payer, urgency, run)""",
             [
                 connection.id, again, [each.work.step.payer for each in notes],
-                [max(each.work.urgency, Urgency.RETRY if reached else Urgency.BULK) for each in notes],
+                [max(each.work.urgency, Urgency.RETRY) if reached else each.work.urgency for each in notes],
                 [each.work.run for each in notes],
             ],
         )  # fmt: skip

@@ -24,6 +24,7 @@ from ledenbrug.sync import (
     hooks,
     leavers,
     lines,
+    loads,
     matching,
     notes,
     packages,
@@ -107,7 +108,7 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
     matching.if_due(connection, turn.books, fingerprint=fingerprint, now=turn.clock())
     rounded = rounds.if_due(connection, fingerprint=fingerprint, now=turn.clock())
     while not turn.over:
-        asked = queue.take(connection, most=turn.at_once, now=turn.clock())
+        asked = loads.taken(turn)
         if any(each.unplanned for each in asked) and rounds.of_touched(
             connection, fingerprint=fingerprint, now=turn.clock()
         ):
@@ -151,9 +152,11 @@ def _note(turn: Turn, asked: Sequence[queue.Asked]) -> list[Note]:
     reads = reading.asked(connection, [each.payer for each in asked], now=now)
     ordered = {each.payer: reads[each.payer] for each in asked}
     decided = decide_all(connection, ordered, fingerprint=turn.fingerprint, now=now)
+    by_payer = {each.payer: each for each in asked}
+    loads.put_behind(turn, decided, by_payer)
+    decided = loads.look(turn, decided, urgent=asked[0].urgency is queue.Urgency.EDIT)
     later = {step.payer for step in decided.steps[turn.together :]}
     del decided.steps[turn.together :]
-    by_payer = {each.payer: each for each in asked}
     goes = _hold(turn, decided, by_payer)
     works = [_work(turn, step, effects, decided, by_payer[step.payer]) for step, effects in goes]
     rows = [row for each in asked if each.payer not in later for row in each.rows]
@@ -191,10 +194,12 @@ def _work(turn: Turn, step: Step, effects: frozenset[Effect], decided: Decided, 
     link = replace(link, standing=link.standing | held)  # what goes over does not answer what was held back
     number = link.number if link.known.contact_id or link.known.unsure else ""
     number = number or read.desired.values.get(Field.CUSTOMER_NUMBER, "")
+    whole = step
+    step = loads.first(turn, whole, asked)
     if step.kind is Kind.CREATE:  # while a create may have been carried out there is one number to find it by
         step = replace(step, values={**step.values, Field.CUSTOMER_NUMBER: number})
     run = asked.run
     if run is None:
         turn.edits = turn.edits or runs.of_edits(turn.connection, now=turn.clock())
         run = turn.edits
-    return Work(step, read, link, number, run, asked.urgency, effects)
+    return Work(step, read, link, number, run, asked.urgency, effects, unfinished=step.groups < whole.groups)

@@ -119,9 +119,10 @@ class _Approved:
 
     def __call__(self, payer: PayerKey, group: Group | None) -> bool:
         link = self.decided.link(payer)
-        if not link.approved:
+        if not link.approved and link.promised is None:
             return False
-        return stamp(self.decided.reads[payer].desired, fingerprint=self.fingerprint, group=group) in link.approved
+        about = stamp(self.decided.reads[payer].desired, fingerprint=self.fingerprint, group=group)
+        return about in link.approved or about == link.promised
 
 
 def _held(decided: Decided, step: Step, held: Hold | None, fingerprint: Fingerprinter) -> Step | None:

@@ -57,6 +57,8 @@ class Linked:
     """There are open problems, about these records or about earlier ones."""
     approved: frozenset[bytes] = frozenset()
     """Stamps that a person said yes to."""
+    promised: bytes | None = None
+    """Stamp of the bank account that a load has yet to bring: the yes to the load was a yes to it."""
     drifted: frozenset[str] = frozenset()
     """Groups that somebody changed there and nobody decided on; what changes here goes over all the same."""
     moot: frozenset[str] = frozenset()
@@ -84,6 +86,7 @@ class _Row(NamedTuple):
     several_emails: bool
     adopted: bool
     troubles: int
+    promised: bytes | None
 
 
 _SENT = msgspec.json.Decoder(dict[Field, Fingerprint])
@@ -138,6 +141,11 @@ def of(
         cursor.execute(_LINKED, (list(reads), *place))
         found = {row.payer: _linked(row) for row in map(_Row._make, cursor.fetchall())}
     return found | {payer: _told(found.get(payer, NOT_LINKED), each) for payer, each in said.items()}
+
+
+def break_promises(connection: Connection, payers: Collection[PayerKey]) -> None:
+    """What a load had yet to bring is from now on a change like any other."""
+    of_place(connection).filter(payer__in=list(payers)).update(promised=None)
 
 
 def rows(connection: Connection, payers: Collection[PayerKey]) -> "list[Link]":
@@ -201,6 +209,7 @@ def _linked(link: _Row) -> Linked:
         sent=_SENT.decode(link.sent),
         unsure=link.unsure,
         in_doubt=frozenset(map(Field, link.doubt)) or None,  # none noted: nobody knows what was on its way
+        unfinished=link.promised is not None,
         whereabouts=Whereabouts(link.whereabouts),
     )
     return Linked(
@@ -209,6 +218,7 @@ def _linked(link: _Row) -> Linked:
         several_emails=link.several_emails,
         adopted=link.adopted,
         troubles=link.troubles,
+        promised=None if link.promised is None else bytes(link.promised),
     )
 
 

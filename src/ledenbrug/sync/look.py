@@ -1,6 +1,7 @@
 """What screens show of connections: progress, how a member stands, journal, problems, drift. It only reads."""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,12 @@ class Progress:
     resets_at: datetime | None
     shared: bool = True
     """With every other connection here."""
+    unfinished: int = 0
+    """Of those to do: how many have a contact, made by a load that brings the rest when every contact is there."""
+    contacts_at: datetime | None = None
+    """When that is, where some have none yet."""
+    percent: int = 100
+    """Of the requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +100,27 @@ class Difference:
 
 
 def progress(connection: Connection, *, now: datetime) -> Progress:
-    to_do = queue.length(connection)
+    to_make, unfinished = queue.lengths(connection)
+    to_do = to_make + unfinished
     latest = Run.objects.filter(connection=connection, ended_at=None).exclude(planned=0).order_by("-id").first()
     done = max(latest.planned - to_do, 0) if latest else 0
+    takes = planner.at_most(connection, to_make, unfinished=unfinished)
+    alone = planner.contacts(connection, to_make) if unfinished else 0
     budget = planner.used(connection, now=now)
     used, left, resets, scope = budget if budget else (None, None, None, None)
     return Progress(
         done=done,
         to_do=to_do,
-        ready_at=planner.ready_at(connection, planner.at_most(connection, to_do), now=now),
+        ready_at=planner.ready_at(connection, takes, now=now),
         waiting=connection.waiting,
         waiting_until=connection.waiting_until,
         used=used,
         left=left,
         resets_at=resets,
         shared=scope is Scope.EGRESS,
+        unfinished=unfinished,
+        contacts_at=planner.ready_at(connection, alone, now=now),
+        percent=100 - math.ceil(100 * takes / max(planner.at_most(connection, done + to_do), 1)),
     )
 
 

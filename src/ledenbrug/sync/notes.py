@@ -53,6 +53,8 @@ class Work:
     run: int
     urgency: Urgency = Urgency.BULK
     effects: frozenset[Effect] = frozenset()
+    unfinished: bool = False
+    """Another pass of the load brings the rest of it."""
     undoes: bool = False
     """It takes something back: what is refused is told by the journal, and asks nothing of a person."""
 
@@ -207,7 +209,8 @@ def _settle(connection: Connection, reads: Sequence[Read]) -> None:
     """Nothing has to be done for these records: the next full round need not look at them."""
     with prepared.cursor() as cursor:
         cursor.execute(
-            """UPDATE sync_link l SET source = r.digest FROM unnest(%s::text[], %s::bytea[]) AS r (payer, digest)
+            """UPDATE sync_link l SET source = r.digest, promised = NULL
+               FROM unnest(%s::text[], %s::bytea[]) AS r (payer, digest)
                WHERE association_id = %s AND package = %s AND administration = %s AND l.payer = r.payer
                  AND NOT l.unsure AND l.source IS DISTINCT FROM r.digest""",
             [

@@ -1,7 +1,7 @@
 """Does one step at the package and says what stands there now. It decides nothing, stores nothing, and never sleeps."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ledenbrug.core.compare import differing, same, same_name
 from ledenbrug.core.errors import Rejected, Temporary
@@ -41,6 +41,8 @@ class Performer:
     several_emails: bool
     ours: Callable[[Field, str], bool]
     recognise: Recognise
+    looked_at: dict[ContactId, Remote] = field(default_factory=dict)
+    """Contacts that were read just now, with others; each is good for one step."""
 
     def perform(self, step: Step) -> Done:
         match step.kind:
@@ -113,7 +115,7 @@ class Performer:
         several = self.several_emails and Field.EMAIL in step.values
         if not step.look_first and not several:
             return self._write(step.values, _of(step), None)
-        seen = next(iter(self.books.read([_of(step)])), None)
+        seen = self.looked_at.pop(_of(step), None) or next(iter(self.books.read([_of(step)])), None)
         if seen is None and step.look_first:
             seen = self._made_late()
         if seen is None:

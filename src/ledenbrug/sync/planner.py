@@ -21,10 +21,26 @@ def requests(connection: Connection, steps: Iterable[Step]) -> int:
     return sum(takes(each.kind is Kind.CREATE, each.values) for each in steps)
 
 
-def at_most(connection: Connection, payers: int) -> int:
-    """Of so many payers who must be looked at, where nobody has worked out what will be written."""
-    whole: Values = {each: "yes" for group in connection.groups for each in FIELDS[Group(group)]}
-    return payers * packages.get(connection.package).requests(True, whole)
+def at_most(connection: Connection, payers: int, *, unfinished: int = 0) -> int:
+    """Of so many payers who must be looked at, where nobody has worked out what will be written, and so many whose
+    contact a load has made already."""
+    return payers * _of_one(connection) + unfinished * (_of_one(connection) - contacts(connection, 1))
+
+
+def contacts(connection: Connection, payers: int) -> int:
+    """Of as many, without what the package keeps beside a contact."""
+    return payers * _of_one(connection, without=packages.get(connection.package).beside)
+
+
+def _of_one(connection: Connection, *, without: frozenset[Group] = frozenset()) -> int:
+    groups = {Group(each) for each in connection.groups} - without
+    whole: Values = {each: "yes" for group in groups for each in FIELDS[group]}
+    return packages.get(connection.package).requests(True, whole)
+
+
+def outlasts_a_window(connection: Connection, payers: int) -> bool:
+    """Whether so many cannot all go over before some limit has to begin anew."""
+    return any(at_most(connection, payers) > limit.requests for limit in _limits(connection))
 
 
 def ready_at(connection: Connection, requests: int, *, now: datetime) -> datetime | None:

@@ -13,6 +13,7 @@ from ledenbrug.sync.models import Connection
 class Urgency(IntEnum):
     """What goes first. A drift check comes after all of these."""
 
+    BESIDE = -1  # what a load brings when every contact is there
     BULK = 0
     RETRY = 1
     NOW = 2  # somebody pressed *sync now*
@@ -125,9 +126,20 @@ def edits_wait(connection: Connection, *, now: datetime) -> bool:
 
 
 def length(connection: Connection) -> int:
+    return sum(lengths(connection))
+
+
+def lengths(connection: Connection) -> tuple[int, int]:
+    """How many must be looked at: those of whom nothing is done yet, and those whose contact a load has made."""
     with prepared.cursor() as cursor:
-        cursor.execute("SELECT count(DISTINCT payer) FROM sync_touched WHERE connection_id = %s", [connection.id])
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            """SELECT count(*) FILTER (WHERE most > %(beside)s), count(*) FILTER (WHERE most = %(beside)s)
+               FROM (SELECT max(urgency) AS most FROM sync_touched WHERE connection_id = %(connection)s
+                     GROUP BY payer) each""",
+            {"connection": connection.id, "beside": Urgency.BESIDE},
+        )
+        first, beside = cursor.fetchone()
+        return int(first), int(beside)
 
 
 def clear(connection: Connection) -> None:

@@ -52,6 +52,13 @@ def planned(run: int, *, steps: int, now: datetime) -> None:
         )
 
 
+def size(run: int) -> int:
+    """How many steps its plan held."""
+    with prepared.cursor() as cursor:
+        cursor.execute("SELECT planned FROM sync_run WHERE id = %s", [run])
+        return int(cursor.fetchone()[0])
+
+
 def take_in_adoptions(run: Run) -> None:
     """What the comparison before it found belongs to it."""
     with prepared.cursor() as cursor:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ledenbrug.core.port import Books
+from ledenbrug.core.port import Books, Remote
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import Fingerprinter
+from ledenbrug.core.records import ContactId, Fingerprinter
 from ledenbrug.sync import guards, lines
 from ledenbrug.sync.models import Connection
 
@@ -39,6 +39,10 @@ class Turn:
     scales: guards.Scales | None = None
     seen_runs: frozenset[int] | None = None
     """Runs whose plan a person saw."""
+    long_runs: dict[int, bool] = field(default_factory=dict)
+    """Whether a run goes in two passes (`loads`)."""
+    looked_at: dict[ContactId, Remote] = field(default_factory=dict)
+    """Contacts that were looked at together, and are written to next."""
     edits: int | None = None
     """The run of today's single edits, once there is one."""
     troubles: int = 0
@@ -55,7 +59,9 @@ class Turn:
 
     @property
     def over(self) -> bool:
-        return self.done >= STEPS or (self.clock() - self.began).total_seconds() >= SECONDS
+        """Of contacts that were looked at together all have their turn: nobody has to look again."""
+        late = (self.clock() - self.began).total_seconds() >= SECONDS
+        return self.done >= STEPS or (late and not self.looked_at)
 
     def keep(self) -> None:
         """Before anything else is stored, and at most one request after the answer came."""

@@ -25,6 +25,9 @@ class Pace(Protocol):
     def take(self, *, now: datetime) -> None:
         """One slot, or `Temporary("budget", until=…)`."""
 
+    def room(self, requests: int, *, now: datetime) -> None:
+        """The same for so many together, without taking one."""
+
     def heard(self, *, left: int | None, resets: datetime | None, now: datetime) -> None:
         """What an answer said; `None` where it said nothing."""
 
@@ -55,6 +58,12 @@ class Window:
             if self._taken >= self._limit.requests:
                 raise Temporary(Reason.BUDGET, until=ends)
             self._taken += 1
+
+    def room(self, requests: int, *, now: datetime) -> None:
+        with self._lock:
+            ends = self._turn(now)
+            if self._taken + together(requests, self._limit) > self._limit.requests:
+                raise Temporary(Reason.BUDGET, until=ends)
 
     def heard(self, *, left: int | None, resets: datetime | None, now: datetime) -> None:
         with self._lock:
@@ -93,6 +102,11 @@ class OwnPatience:
         what = self._refusals.of(path)
         if what and status in self._refusals.statuses:
             self._counts[what, window_end(self._refusals, now=now)] += 1
+
+
+def together(requests: int, limit: Limit) -> int:
+    """How many slots are waited for at once: of a narrow limit not all there are, or it might never come to that."""
+    return min(requests, max(limit.requests // 2, 1))
 
 
 def window_end(limit: Limit | Refusals, *, now: datetime) -> datetime:

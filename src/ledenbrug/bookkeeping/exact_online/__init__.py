@@ -167,6 +167,7 @@ PACKAGE = Package(
         ),
     ),
     # after ten of them in an hour a key is blocked for that endpoint; a 401 stops everything by itself
+    beside=frozenset({Group.PERSON, Group.SEPA}),
     requests=_requests,
     one_by_one=_division,
     refusals=Refusals(5, 3600, frozenset({400, 403, 404}), _endpoint),

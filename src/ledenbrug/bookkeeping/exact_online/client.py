@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ledenbrug.bookkeeping.exact_online import END_DATE, LEAVER, answers, beside, translate
+from ledenbrug.bookkeeping.exact_online import END_DATE, LEAVER, PACKAGE, answers, beside, translate
 from ledenbrug.bookkeeping.exact_online.answers import Entity
 from ledenbrug.bookkeeping.exact_online.asking import (
     ACCOUNTS,
@@ -54,8 +54,8 @@ class ExactBooks:
         self._groups = groups & beside.GROUPS
         self._nothing = Beside(self._groups)
         self._seen: _Seen | None = None
-        self._looked: tuple[Row, Beside] | None = None
-        """The one account that was looked at last: an update that follows need not look again."""
+        self._looked: dict[ContactId, tuple[Row, Beside]] = {}
+        """Accounts of which few were looked at together: an update that follows need not look again."""
         self._begun: dict[str, Row] = {}
         """Accounts made here by a create that was refused halfway, by number: they are not made again."""
 
@@ -92,7 +92,8 @@ class ExactBooks:
         for start in range(0, len(real), AT_ONCE):
             rows = self._division.of(ACCOUNTS, real[start : start + AT_ONCE], select=translate.SELECT, by="ID")
             hanging = self._beside([_id(each) for each in rows], self._groups)
-            self._looked = (rows[0], hanging[_id(rows[0])]) if len(rows) == 1 else None
+            if len(ids) <= AT_ONCE:
+                self._looked |= {_id(each): (each, hanging[_id(each)]) for each in rows}
             yield from [self._remote(each, hanging[_id(each)]) for each in rows]
 
     def find(self, number: str) -> Remote | None:
@@ -105,13 +106,14 @@ class ExactBooks:
         if account is None:
             return None
         there = self._of(account, self._groups)
-        self._looked = account, there
+        self._looked[_id(account)] = account, there
         return self._remote(account, there)
 
     def create(self, values: Values) -> Remote:
         """One request, and one each for a contact person, a bank account, a mandate."""
         translate.check({Field.CUSTOMER_NUMBER: "", **values})
         properties, number = translate.for_create(values, choices=self._choices), values[Field.CUSTOMER_NUMBER]
+        self._line.room(PACKAGE.requests(True, values))
         with self._all_or_in_doubt():
             begun = self._begun.get(number)
             account = begun or self._division.write("POST", ACCOUNTS, Entity.ACCOUNT, properties) or {}
@@ -132,8 +134,10 @@ class ExactBooks:
         written: Values = {each: value for each, value in values.items() if each is not Field.CUSTOMER_NUMBER}
         translate.check(written)
         properties = translate.for_update(written, seen=seen, ours=ours)
-        looked, self._looked = self._looked, None
-        before, there = looked if looked and seen and _id(looked[0]) == contact_id else (None, None)
+        looked = self._looked.pop(contact_id, None)
+        before, there = looked if looked and seen else (None, None)
+        only_beside = PACKAGE.requests(True, written) - 1
+        self._line.room(only_beside if before and not properties else PACKAGE.requests(False, written))
         with self._all_or_in_doubt():
             account = self._put(contact_id, properties) if properties else before
             account = account or self._account(contact_id)

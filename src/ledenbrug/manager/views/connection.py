@@ -70,7 +70,9 @@ def going(it: Connection) -> dict[str, Any]:
     return {
         "badge": standing.BUSY if busy else badge,
         "progress": progress,
-        "total": progress.done + progress.to_do,
+        "follows": ", ".join(
+            words.group(each) for each in words.GROUPS if each in it.groups and each in packages.get(it.package).beside
+        ),
         "busy": busy,
         "proposed": proposing.waiting(it).count(),
         "asked": it.pk in look.counts(it.association) or look.drifted(it),

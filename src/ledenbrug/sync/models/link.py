@@ -25,6 +25,9 @@ class Link(models.Model):
     translation = models.IntegerField(default=0)
     source = models.BinaryField(null=True)
     """Digest of the records behind it when it was last found in step (or refused)."""
+    promised = models.BinaryField(null=True)
+    """Made by a load that has yet to bring what the package keeps beside it. Stamp of the bank account that the yes to
+    the load was a yes to."""
     unsure = models.BooleanField(default=False)
     doubt = ArrayField(models.CharField(max_length=30), default=list)
     """While unsure: the fields that steps without an answer were writing."""
@@ -52,7 +55,7 @@ class Touched(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     payer = models.CharField(max_length=24)
-    urgency = models.PositiveSmallIntegerField(default=0)
+    urgency = models.SmallIntegerField(default=0)
     """`sync.queue.Urgency`: the highest first."""
     not_before = models.DateTimeField(null=True, blank=True)
     run = models.BigIntegerField(null=True, blank=True)

@@ -92,13 +92,22 @@ def test_a_create_that_breaks_off_anywhere_goes_on_where_it_was(at: Bench, lost:
     assert mandates(at, contact) == {"M-1042-1": ("NL91ABNA0417164300", True)}
 
 
-def test_a_create_that_runs_out_of_budget_halfway_is_in_doubt() -> None:
+def test_a_create_for_which_too_little_of_the_budget_is_left_is_not_begun() -> None:
     with bench(limited=True) as at:
         for n in range(58):
             at.books.find(str(n + 1))
         with pytest.raises(Temporary) as broken:
             at.books.create({**ANNA, **MANDATE_OF_ANNA})
-        assert (broken.value.reason, broken.value.reached, broken.value.until is not None) == ("budget", True, True)
+        assert (broken.value.reason, broken.value.reached, broken.value.until is not None) == ("budget", False, True)
+        assert not at.sandbox.world.accounts()
+        at.books.create({**ANNA, Field.DIRECT_DEBIT: ""})
+
+
+def test_a_create_that_is_refused_for_the_limit_halfway_is_in_doubt(at: Bench) -> None:
+    at.sandbox.arm("html", status=429, match="POST /cashflow/DirectDebitMandates")
+    with pytest.raises(Temporary) as broken:
+        at.books.create({**ANNA, **MANDATE_OF_ANNA})
+    assert (broken.value.reason, broken.value.reached, broken.value.until is not None) == ("limited", True, True)
 
 
 def test_a_mandate_that_is_refused_leaves_one_account_that_goes_on_without(at: Bench) -> None:
