@@ -12,7 +12,7 @@ from django.test import override_settings
 from ledenbrug.members import filling, history, letters, operations, retention
 from ledenbrug.members.filling import State
 from ledenbrug.members.models import Association, CustomField, FillRequest, Kind, Member, User
-from ledenbrug.members.operations import Asked, Differs, Ended
+from ledenbrug.members.operations import AskingForeseen, Differs, Ended
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, FieldChange, Reason, Refused
 from tests.mail_server import MailServer, mail_server
 from tests.members.factories import NOW, TODAY, a_custom_field, a_member, a_status, a_user, an_association
@@ -123,7 +123,7 @@ def test_who_died_left_or_has_no_address_is_left_out_and_counted_before(
     a_member(an_association(), email="elders@leden.example")
     a_member(here, email="verwijderd@leden.example", deleted_at=NOW)
     found = Member.objects.filter(association=here)
-    assert operations.foresee_asking(here, found.filter(deleted_at=None), now=NOW) == Asked(
+    assert operations.foresee_asking(here, found.filter(deleted_at=None), now=NOW) == AskingForeseen(
         mails=1, deceased=1, status=3, unreachable=1, again=0, first=[anna]
     )
     assert operations.ask_to_fill_in(here, found, why="", language="nl", seen=1, by=None, now=NOW) == 1
@@ -173,6 +173,22 @@ def test_asked_again_the_newer_link_opens_and_the_older_does_not(here: Associati
     assert not opens(older)
     _, newer = mailed()
     assert (opens(older), opens(newer), FillRequest.objects.count()) == (False, True, 1)
+
+
+def test_nothing_stays_of_what_came_of_an_earlier_request(
+    here: Association, anna: Member, shirt: CustomField, secretary: User
+) -> None:
+    ask(here, why="Toen.")
+    (token,) = mailed()
+    operations.fill_in(the_request(token), seen_version=anna.version, values={shirt.key: "M"}, now=NOW)
+    FillRequest.objects.update(failed=True, ended_at=NOW)
+    ask(here, secretary, why="Nu.", language="nl")
+    asked = FillRequest.objects.values().get()
+    assert asked == {
+        "member_id": anna.pk, "association_id": here.pk, "by_id": secretary.pk, "asked_at": NOW, "language": "nl",
+        "until": TODAY + timedelta(days=14), "why": "Nu.", "digest": None, "tried_at": None, "sent_at": None,
+        "failed": False, "answered_at": None, "ended_at": None,
+    }  # fmt: skip
 
 
 def test_a_secret_is_long_new_every_time_and_nowhere_in_the_database(here: Association, anna: Member) -> None:
@@ -349,6 +365,23 @@ def test_a_mail_server_that_is_away_is_tried_again_and_no_link_is_kept_meanwhile
     assert states() == {"anna@leden.example": State.WAITING}
     with mail_server() as server:
         assert (sent_by(server), server.taken) == (1, ["anna@leden.example"])
+
+
+def test_a_mail_of_which_nobody_knows_whether_it_left_is_sent_once_more_and_the_newest_counts(
+    here: Association, anna: Member
+) -> None:
+    ask(here)
+    (lost,) = mailed()
+    FillRequest.objects.update(sent_at=None)  # the worker died before it could write that down
+    assert letters.send(clock=lambda: NOW + timedelta(minutes=9)) == 0
+    assert letters.send(clock=lambda: NOW + timedelta(minutes=11)) == 1
+    assert not opens(lost)
+
+
+def test_of_two_workers_who_read_the_same_request_one_sends_it(here: Association, anna: Member) -> None:
+    ask(here)
+    first, second = FillRequest.objects.get(), FillRequest.objects.get()
+    assert [letters._noted(each, filling.digest_of(str(each.pk)), now=NOW) for each in (first, second)] == [True, False]
 
 
 def test_a_mailbox_that_does_not_exist_is_told_and_holds_nobody_else_up(here: Association, anna: Member) -> None:

@@ -81,8 +81,8 @@ def _waiting(*, now: datetime) -> Sequence[FillRequest]:
 
 
 def _noted(asked: FillRequest, digest: str, *, now: datetime) -> bool:
-    as_read = FillRequest.objects.filter(pk=asked.pk, asked_at=asked.asked_at, sent_at=None, ended_at=None)
-    return as_read.update(digest=digest, tried_at=now) == 1
+    as_read = {"asked_at": asked.asked_at, "tried_at": asked.tried_at, "sent_at": None, "ended_at": None}
+    return FillRequest.objects.filter(pk=asked.pk, **as_read).update(digest=digest, tried_at=now) == 1
 
 
 def _mailed(digest: str) -> Any:

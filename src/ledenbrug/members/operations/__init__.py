@@ -21,7 +21,14 @@ from ledenbrug.members.operations.bulk import (
 from ledenbrug.members.operations.bulk_fields import FieldForeseen, foresee_field, set_field_of
 from ledenbrug.members.operations.custom_fields import add_custom_field, change_custom_field, remove_custom_field
 from ledenbrug.members.operations.erasing import erase_member
-from ledenbrug.members.operations.filling import Asked, Ended, ask_to_fill_in, fill_in, foresee_asking, withdraw_request
+from ledenbrug.members.operations.filling import (
+    AskingForeseen,
+    Ended,
+    ask_to_fill_in,
+    fill_in,
+    foresee_asking,
+    withdraw_request,
+)
 from ledenbrug.members.operations.former import open_erasure, propose_erasure, settle_erasure
 from ledenbrug.members.operations.mandates import (
     IbanChange,
@@ -61,7 +68,7 @@ from ledenbrug.members.operations.statuses import add_status, change_status, rem
 from ledenbrug.members.operations.undoing import Undone, undo, undoable
 
 __all__ = [
-    "Asked",
+    "AskingForeseen",
     "Differs",
     "Ended",
     "FieldForeseen",

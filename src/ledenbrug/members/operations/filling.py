@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from ledenbrug.members import calendar, cause, filling, history
@@ -22,13 +22,22 @@ from ledenbrug.members.validation import Unfit, note
 OPEN_FOR = timedelta(days=14)
 LONGEST_WHY = 500
 
+_ASK = """
+INSERT INTO members_fillrequest (member_id, association_id, by_id, asked_at, until, language, why, failed)
+SELECT id, %s, %s, %s, %s, %s, %s, false FROM unnest(%s::bigint[]) AS chosen (id)
+ON CONFLICT (member_id) DO UPDATE SET (by_id, asked_at, until, language, why, failed) =
+        (excluded.by_id, excluded.asked_at, excluded.until, excluded.language, excluded.why, false),
+    (digest, tried_at, sent_at, answered_at, ended_at) = (NULL, NULL, NULL, NULL, NULL)
+"""
+"""Nothing stays of what was asked before."""
+
 
 class Ended(Exception):
     """The link was withdrawn, or another took its place, while somebody was typing; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskingForeseen:
     """Who would get a mail, counted before."""
 
     mails: int
@@ -42,7 +51,9 @@ class Asked:
     first: Sequence[Member]
 
 
-def foresee_asking(association: Association, found: QuerySet[Member], *, now: datetime, most: int = 10) -> Asked:
+def foresee_asking(
+    association: Association, found: QuerySet[Member], *, now: datetime, most: int = 10
+) -> AskingForeseen:
     living, place = contactable(association), filling.in_place(association)
     day = calendar.today(association, now)
     counted = found.order_by().aggregate(
@@ -53,7 +64,7 @@ def foresee_asking(association: Association, found: QuerySet[Member], *, now: da
     )
     members = _asked_of(association, found)
     open_ones = Q(fill_request__ended_at=None, fill_request__answered_at=None, fill_request__until__gte=day)
-    return Asked(
+    return AskingForeseen(
         mails=counted["mails"],
         deceased=counted["everyone"] - counted["living"],
         status=counted["living"] - counted["placed"],
@@ -80,17 +91,8 @@ def ask_to_fill_in(
             raise Refused.because(Reason.NOTHING_TO_FILL_IN)
         until, said = calendar.today(locked, now) + OPEN_FOR, _why(why)
         ids = held_ids(_asked_of(locked, found), seen)
-        FillRequest.objects.bulk_create(
-            [
-                FillRequest(
-                    member_id=each, association=locked, by=by, asked_at=now, until=until, why=said, language=language
-                )
-                for each in ids
-            ],
-            update_conflicts=True,
-            unique_fields=["member"],
-            update_fields=[field.name for field in FillRequest._meta.concrete_fields if not field.primary_key],
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_ASK, [locked.pk, by.pk if by else None, now, until, language, said, ids])
     return len(ids)
 
 
