@@ -13,7 +13,7 @@ from django.db import connection as database
 from ledenbrug.core.hooks import Heard, Refusal
 from ledenbrug.core.port import Books
 from ledenbrug.core.records import ContactId, Fingerprinter
-from ledenbrug.sync import drift, lines, packages, wake
+from ledenbrug.sync import comparing, drift, lines, packages, wake
 from ledenbrug.sync.models import Connection, Hint, Hook
 from ledenbrug.wire import sealing
 
@@ -84,7 +84,7 @@ def _keep(hook: Hook, told: Heard, body: bytes, *, now: datetime) -> bool:
             {
                 "connection": hook.connection_id, "contact": told.contact_id, "version": told.version,
                 "echo": told.echo,
-                "digest": hashlib.sha256(body).digest(), "again": drift.AGAIN, "few": FEW,
+                "digest": hashlib.sha256(body).digest(), "again": comparing.AGAIN, "few": FEW,
                 "now": now, "lately": now - LATELY, "later": now + LATELY,
             },
         )  # fmt: skip

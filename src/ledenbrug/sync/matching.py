@@ -28,7 +28,7 @@ from ledenbrug.core.records import (
     Values,
     Whereabouts,
 )
-from ledenbrug.sync import doubles, drift, links, packages, problems, reading
+from ledenbrug.sync import comparing, doubles, links, packages, problems, reading
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.models import Connection, Drift, Journal, Link, Outcome, Reading, Run
 from ledenbrug.sync.notes import sealed as seal
@@ -128,7 +128,7 @@ def keep(connection: Connection, comparison: Comparison, *, run: Run | None = No
                 translation=translation,
                 adopted=True,
                 several_emails=each.remote.several_emails,
-                version=drift.seen(each.remote),
+                version=comparing.seen(each.remote),
                 whereabouts=(Whereabouts.ARCHIVED if each.remote.archived else Whereabouts.HERE).value,
             )
             for each in comparison.adoptions

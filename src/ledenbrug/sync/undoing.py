@@ -14,7 +14,7 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Desired, Field, Fingerprinter, Group, PayerKey
 from ledenbrug.core.undo import Back, Deed, Done, Standings, decide, together
 from ledenbrug.sync import before, lines, links, people, planner, reading
-from ledenbrug.sync.drift import AGAIN
+from ledenbrug.sync.comparing import AGAIN
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.links import NOT_LINKED, Linked
 from ledenbrug.sync.models import Connection, Journal, Link, Outcome, Run
