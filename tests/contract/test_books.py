@@ -8,7 +8,7 @@ import pytest
 from ledenbrug import bookkeeping
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.port import Package, Papers, Removal
-from ledenbrug.core.records import FIELDS, ContactId, Field, Group, Values
+from ledenbrug.core.records import FIELDS, GROUP_OF, ContactId, Field, Group, Values
 from tests.contract.staging import Stage, costs, script
 
 ANNA: Values = {
@@ -38,6 +38,7 @@ PERSON: Values = {
     Field.PERSON_LAST_NAME: "van den Berg-de Vries",
     Field.PERSON_EMAIL: "anna@leden.example",
 }
+WITH_BESIDE = [name for name in bookkeeping.names() if bookkeeping.load(name).beside]
 WITH_PERSONS = [name for name in bookkeeping.names() if Group.PERSON in bookkeeping.load(name).groups]
 NOBODY = ContactId("504486707544900000")
 
@@ -110,6 +111,20 @@ def test_a_mandate_goes_over_whole_and_direct_debit_ends(stage: Stage) -> None:
     ended = stage.books.update(contact, {Field.DIRECT_DEBIT: ""}, ours=ours)
     assert ended.values[Field.DIRECT_DEBIT] == ""
     assert ended.values[Field.IBAN] == MANDATE[Field.IBAN]
+
+
+@pytest.mark.parametrize("package", WITH_BESIDE, indirect=True)
+def test_what_is_kept_beside_contacts_costs_no_look_where_many_were_just_read(stage: Stage, package: Package) -> None:
+    beside = {each: value for each, value in {**MANDATE, **PERSON}.items() if GROUP_OF[each] in package.beside}
+    made = [stage.books.create({**BRAM, Field.CUSTOMER_NUMBER: f"700000{n}"}).contact_id for n in range(3)]
+    seen = {each.contact_id: each for each in stage.books.read(made)}
+    before = stage.requests()
+    for n, contact in enumerate(made):
+        stage.books.update(contact, {**beside, Field.MANDATE_REFERENCE: f"M-{n}"}, seen=seen[contact], ours=ours)
+    assert stage.requests() - before == len(made) * (package.requests(True, beside) - package.requests(True, {}))
+    there = stage.there()
+    assert [there[each][Field.MANDATE_REFERENCE] for each in made] == ["M-0", "M-1", "M-2"]
+    assert all(there[each][Field.PERSON_LAST_NAME] == PERSON[Field.PERSON_LAST_NAME] for each in made)
 
 
 @pytest.mark.parametrize("package", WITH_PERSONS, indirect=True)

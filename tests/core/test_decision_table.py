@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledenbrug.core.plan import Kind, Notice, Step, changed, decide, plan, sent
+from ledenbrug.core.plan import Kind, Notice, Step, changed, decide, first_part, plan, sent
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import (
     GROUP_OF,
@@ -272,3 +272,17 @@ def test_only_a_leavers_unused_contact_that_we_are_sure_of_is_archived(standing:
     decided = decide(Desired(ANNA, standing, {}), known, fingerprint=fingerprint)
     archives = isinstance(decided, Step) and decided.kind is Kind.ARCHIVE
     assert archives is (standing is Standing.LEFT and not unsure)
+
+
+def test_what_a_load_left_for_later_is_brought_after_a_look_and_nothing_else_with_it() -> None:
+    known = replace(linked(first_name="Anna", last_name="de Vries", email="anna@leden.example"), unfinished=True)
+    desired = Desired(ANNA, Standing.SELECTED, {**RECORD, **values(iban="NL91ABNA0417164300")})
+    bank_account = values(direct_debit="yes", iban="NL91ABNA0417164300")
+    assert decide(desired, known, fingerprint=fingerprint) == _of(Kind.UPDATE, bank_account, look=True)
+
+
+def test_the_first_part_of_a_create_leaves_out_what_is_kept_beside_the_contact_and_has_a_value() -> None:
+    whole = _of(Kind.CREATE, {**RECORD, **values(person_last_name="")}, to=None)
+    first = first_part(whole, frozenset({Group.SEPA, Group.PERSON}))
+    assert first == replace(whole, values={e: v for e, v in whole.values.items() if e is not Field.DIRECT_DEBIT})
+    assert first_part(whole, frozenset()) is whole
