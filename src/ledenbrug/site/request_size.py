@@ -6,6 +6,7 @@ Django keeps what is sent in a file on disk before it looks who sends it.
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ledenbrug.members.sources.spreadsheet.reading import LARGEST
@@ -19,7 +20,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if announced.isdecimal() and int(announced) > MOST_BYTES:
             told = _("This is too large: at most %(megabytes)d MB at once.") % {"megabytes": LARGEST // 1_000_000}
-            return HttpResponse(told, status=413, content_type="text/plain; charset=utf-8")
+            return render(request, "413.html", {"told": told}, status=413)
         return get_response(request)
 
     return answer
