@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ledenbrug.members import bell, cause
+from ledenbrug.members import bell, cause, keys
 from ledenbrug.members.models import Association, Member, Period
 
 
@@ -46,13 +46,8 @@ def settle(members: Iterable[Member], *, day: date) -> None:
 
 
 def follow_all(association: Association, *, day: date) -> int:
-    """The same for everybody, in one statement; returns how many changed.
-
-    Quick at the top of a transaction; within a savepoint, right too, but the keys that were checked stay in line.
-    """
-    with connection.cursor() as cursor:
-        # keys that wait to be checked at the end are gone through at every call of a trigger: thousands times thousands
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    """The same for everybody, in one statement; returns how many changed."""
+    keys.check()
     return _follow("m.association_id = %(association)s", {"association": association.pk, "day": day})
 
 

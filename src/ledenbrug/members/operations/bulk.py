@@ -13,7 +13,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ledenbrug.members import calendar
+from ledenbrug.members import calendar, keys
 from ledenbrug.members.models import Association, BulkChange, BulkKind, Mandate, Member, MemberStatus, User
 from ledenbrug.members.operations.members import live
 from ledenbrug.members.operations.writing import held_association, same_association, writing
@@ -153,6 +153,7 @@ def portions(ids: list[int], progress: Progress) -> Iterator[list[int]]:
     for at in range(0, len(ids), AT_ONCE):
         progress(at, len(ids))
         yield ids[at : at + AT_ONCE]
+        keys.check()
     progress(len(ids), len(ids))
 
 

@@ -22,6 +22,7 @@ from ledenbrug.members.models import (
     MandateEvent,
     Member,
     MemberEvent,
+    PeriodEvent,
     User,
 )
 from ledenbrug.members.models.member import NOT_TRACKED
@@ -75,7 +76,9 @@ def _events(change: BulkChange) -> Q:
 
 def _concerned(change: BulkChange) -> set[int]:
     ids = set(MemberEvent.objects.filter(_events(change)).values_list("pgh_obj_id", flat=True))
-    return ids | {member for done in (_PERIODS, _MANDATES) for member in _ran(done + _CONCERNED, change)}
+    for events in (PeriodEvent, MandateEvent):
+        ids |= set(events.objects.filter(_events(change)).values_list("member_id", flat=True))
+    return ids
 
 
 def _members_back(
@@ -94,12 +97,14 @@ def _members_back(
         before = _newest(MemberEvent.objects.filter(pgh_obj_id__in=ids).exclude(_events(change)), change)
         after = _newest(events.filter(pgh_obj_id__in=ids), change)
         came = set(events.filter(pgh_obj_id__in=ids, pgh_label="insert").values_list("pgh_obj_id", flat=True))
+        paying = set(Member.objects.filter(payer_member__in=ids).values_list("payer_member_id", flat=True))
         signed = _signed_since(change, ids, calendar.today(association, now))
         changed: list[Member] = []
         names: set[str] = set()
         for row in rows:
             if row.pk in came:
-                values = {"deleted_at": now} if _goes(row, after[row.pk]) and row.pk not in signed else {}
+                goes = _untouched(row, after[row.pk]) and row.pk not in signed | paying
+                values = {"deleted_at": now} if goes else {}
             else:
                 values = _returns(row, before.get(row.pk), after[row.pk], own)
             if "iban" in values and row.pk in signed:
@@ -126,9 +131,9 @@ def _signed_since(change: BulkChange, members: Sequence[int], day: date) -> set[
     return set(there.exclude(pk__in=came).values_list("member_id", flat=True))
 
 
-def _goes(row: Member, after: Any) -> bool:
-    """It came with the change and nobody worked on it since."""
-    return after.version == row.version and row.deleted_at is None and not row.pays_for.exists()
+def _untouched(row: Member, after: Any) -> bool:
+    """Nobody worked on it since."""
+    return bool(after.version == row.version) and row.deleted_at is None
 
 
 def _returns(row: Member, before: Any, after: Any, own: custom.Own) -> dict[str, Any]:
@@ -191,7 +196,6 @@ WITH done AS (
     WHERE e.association_id = %(association)s AND e.pgh_created_at = %(at)s AND e.pgh_context ->> 'run' = %(key)s
 )
 """
-_CONCERNED = "SELECT member_id FROM done"
 _REMOVED = """
 DELETE FROM members_period p USING done d
 WHERE d.pgh_label = 'insert' AND p.id = d.pgh_obj_id AND p.status_id = d.status_id AND p.start = d.start AND EXISTS (

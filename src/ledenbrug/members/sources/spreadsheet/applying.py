@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import BooleanField, CharField, TextField
 from psycopg.types.json import Jsonb
 
-from ledenbrug.members import calendar, cause, custom
+from ledenbrug.members import calendar, cause, custom, keys
 from ledenbrug.members.models import (
     Association,
     BulkChange,
@@ -98,6 +98,7 @@ def _add(
         for each in free:
             each.values["number"] = each.values.get("number") or next(numbers)
         _copy_members(free, association, today)
+        keys.check()
         added += len(free)
     return added
 
@@ -144,7 +145,10 @@ def _copy_members(entries: Sequence[Entry], association: Association, today: dat
 def _count_anew() -> None:
     """The database goes by what it counted last: as if the association were still as small, for up to a minute."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE members_member, members_period")
+        cursor.execute(
+            "ANALYZE members_member, members_period, members_mandate, "
+            "members_memberevent, members_periodevent, members_mandateevent"
+        )
 
 
 def _empty_member(association: Association) -> dict[str, Any]:
@@ -174,6 +178,7 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]], progre
                     copy.write_row(_staged(each))
             cursor.execute("ANALYZE imported")
             changed += _change_staged(cursor, proposal, left_out)
+            keys.check()
             cursor.execute("TRUNCATE imported")
     return changed
 
