@@ -169,6 +169,8 @@ def test_asked_again_the_newer_link_opens_and_the_older_does_not(here: Associati
     ask(here)
     (older,) = mailed()
     assert operations.foresee_asking(here, everybody(here), now=NOW).again == 1
+    FillRequest.objects.update(failed=True)
+    assert operations.foresee_asking(here, everybody(here), now=NOW).again == 0
     ask(here)
     assert not opens(older)
     _, newer = mailed()

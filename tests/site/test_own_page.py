@@ -231,6 +231,17 @@ def test_what_is_wrong_is_said_at_the_field_and_what_was_typed_stays(anna: Membe
     assert day.key not in anna.custom
 
 
+def test_a_number_that_looks_like_a_citizen_number_says_nothing_of_other_members(anna: Member) -> None:
+    number = a_custom_field(anna.association, "Kenmerk", by_members=True)
+    for each in ("111222333", "123456782"):
+        a_member(anna.association, custom={number.key: each})
+    (link,) = mailed_to(anna)
+    client, _ = opened(link)
+    answer = filled(client, anna, **{number.key: "100000009"})
+    assert answer.context["form"].errors == {number.key: ["A citizen service number may not be kept here."]}
+    assert "other members" not in answer.content.decode()
+
+
 def test_what_somebody_else_changed_meanwhile_is_shown_and_saved_only_then(anna: Member, shirt: CustomField) -> None:
     voice = a_custom_field(anna.association, "Stem", by_members=True)
     (link,) = mailed_to(anna)

@@ -11,7 +11,16 @@ from django.db import transaction
 
 from ledenbrug.demo.people import Person, Stage, people
 from ledenbrug.members import calendar, operations
-from ledenbrug.members.models import Assignment, Association, FinancialAdministration, Member, MemberStatus, Role, User
+from ledenbrug.members.models import (
+    Assignment,
+    Association,
+    FinancialAdministration,
+    Kind,
+    Member,
+    MemberStatus,
+    Role,
+    User,
+)
 from ledenbrug.members.operations import NewMandate
 
 SLUG = "de-brug"
@@ -32,6 +41,8 @@ STATUSES = {
     Stage.FORMER: "Oud-lid",
     Stage.DECEASED: "Overleden",
 }
+SIZES = ("S", "M", "L", "XL")
+"""Of a shirt, which members fill in themselves."""
 COMPANY = {
     "organisation": "Voorbeeldbedrijf De Kade B.V.",
     "email": "facturen@de-kade.example",
@@ -67,6 +78,9 @@ def make(*, now: datetime) -> bool:
         if not made:
             return False
         everybody = people(first=FIRST_NUMBER)
+        operations.add_custom_field(
+            association=association, name="Shirtmaat", kind=Kind.CHOICE, choices=SIZES, by_members=True, by=None
+        )
         cast = Cast(association, _statuses(association), _books(association), everybody, _users(association), now)
         members = {each.number: _member(cast, each) for each in everybody}
         _payers(cast, members)

@@ -1,6 +1,7 @@
 """An association's own fields: as part of the form of a member, and the form in which one is made."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from ledenbrug.manager.forms.member import Refusable, _day, _line
 from ledenbrug.members import custom
 from ledenbrug.members.custom import Own
 from ledenbrug.members.models import CustomField, Kind
-from ledenbrug.members.refusals import FieldChange
+from ledenbrug.members.refusals import FieldChange, Reason, Refused
 
 NOTHING = ("", "–")  # noqa: RUF001 - what stands in an empty list
 
@@ -64,6 +65,11 @@ class OwnPageForm(Refusable):
         super().__init__(*arguments, **named)
         self.fields.update(form_fields(own))
         self.follow(rules)
+
+    def refuse(self, refused: Refused) -> None:
+        """What other members have in a field is not this member's business."""
+        told = {Reason.CITIZEN_NUMBERS: Reason.CITIZEN_NUMBER}
+        super().refuse(Refused(*(replace(each, reason=told.get(each.reason, each.reason)) for each in refused.faults)))
 
 
 class CustomFieldForm(Refusable):

@@ -47,7 +47,7 @@ class AskingForeseen:
     unreachable: int
     """Without an e-mail address."""
     again: int
-    """Of those who get a mail: with a link that still opens, which ends."""
+    """Of those who get a mail: with a link that still opens and was not used, which ends."""
     first: Sequence[Member]
 
 
@@ -63,13 +63,13 @@ def foresee_asking(
         mails=Count("pk", filter=living & place & ~Q(email="")),
     )
     members = _asked_of(association, found)
-    open_ones = Q(fill_request__ended_at=None, fill_request__answered_at=None, fill_request__until__gte=day)
+    unanswered = Q(fill_request__ended_at=None, fill_request__answered_at=None, fill_request__failed=False)
     return AskingForeseen(
         mails=counted["mails"],
         deceased=counted["everyone"] - counted["living"],
         status=counted["living"] - counted["placed"],
         unreachable=counted["placed"] - counted["mails"],
-        again=members.filter(open_ones, fill_request__isnull=False).count(),
+        again=members.filter(unanswered, fill_request__until__gte=day).count(),
         first=list(members[:most]),
     )
 
