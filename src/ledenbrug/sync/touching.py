@@ -27,17 +27,20 @@ BEGIN
         INSERT INTO sync_touched (connection_id, payer, urgency)
         SELECT c.id, t.payer, {urgency_of_new}
         FROM ({changed}) t
-        JOIN sync_connection c ON c.association_id = t.association_id AND c.enabled AND c.removed_at IS NULL;
+        JOIN sync_connection c ON c.association_id = t.association_id AND c.enabled AND c.removed_at IS NULL
+        ORDER BY t.payer COLLATE "C";
     ELSIF TG_OP = 'INSERT' THEN
         INSERT INTO sync_touched (connection_id, payer, urgency)
         SELECT c.id, t.payer, {urgency_of_new}
         FROM ({new}) t
-        JOIN sync_connection c ON c.association_id = t.association_id AND c.enabled AND c.removed_at IS NULL;
+        JOIN sync_connection c ON c.association_id = t.association_id AND c.enabled AND c.removed_at IS NULL
+        ORDER BY t.payer COLLATE "C";
     ELSE
         INSERT INTO sync_touched (connection_id, payer, urgency)
         SELECT c.id, t.payer, {urgency_of_old}
         FROM ({old}) t
-        JOIN sync_connection c ON c.association_id = t.association_id AND c.enabled AND c.removed_at IS NULL;
+        JOIN sync_connection c ON c.association_id = t.association_id AND c.enabled AND c.removed_at IS NULL
+        ORDER BY t.payer COLLATE "C";
     END IF;
     RETURN NULL;
 END $$;
@@ -91,7 +94,12 @@ DROP FUNCTION ledenbrug_touch_{table}();
 
 def statements() -> dict[str, str]:
     """Per table: its function and its triggers."""
-    return {table: _FUNCTION.format(table=table, **_rows(table)) + _TRIGGERS.format(table=table) for table in READ}
+    return {table: function + _TRIGGERS.format(table=table) for table, function in functions().items()}
+
+
+def functions() -> dict[str, str]:
+    """Per table: what its triggers call."""
+    return {table: _FUNCTION.format(table=table, **_rows(table)) for table in READ}
 
 
 def _rows(table: str) -> dict[str, str]:
