@@ -77,6 +77,8 @@ class _Call:
     values: Values = field(default_factory=dict)
     reached: bool = False
     renewed: bool = False
+    spoilt: bool = False
+    """What was given during this call was no good soon after: so may be what is given next."""
 
 
 class FarSide:
@@ -100,9 +102,14 @@ class FarSide:
         return self.package.prefix, "8000000" if self.package.prefix.isdigit() else "NEW-"
 
     @property
-    def renewed(self) -> bool:
-        """Whether the call under way has a token that was given a moment ago: it asks for no other one."""
-        return any(each.renewed for each in self._calls)
+    def spoilt(self) -> bool:
+        return any(each.spoilt for each in self._calls)
+
+    def spoil(self) -> None:
+        """The token ends, or seems to, that was given a moment ago to the call under way: it does not ask for ever."""
+        for each in self._calls:
+            each.spoilt |= each.renewed
+        self.renewals.lost |= self.spoilt
 
     def now(self) -> datetime:
         return self.hands.clock.now()
@@ -136,8 +143,8 @@ class FarSide:
             return request.method != "GET" and answer.is_success
 
         answer = self._passing(lambda: self._carried(carry, changes), over_http)
-        if self.renewed:
-            self.renewals.lost |= _invented(answer)
+        if _invented(answer):
+            self.spoil()
         return answer
 
     def _renewal(self, carry: Callable[[], httpx2.Response]) -> httpx2.Response:

@@ -40,7 +40,7 @@ def end_tokens(far: FarSide) -> None:
     """Those that live for some time come to their end; the others are declared dead there."""
     desk = far.hands.desk
     if desk:
-        far.renewals.lost |= far.renewed
+        far.spoil()
         far.hands.clock.wait(desk.policy.access_seconds or 0)
         for token in desk.tokens.values():
             token.expires_at = token.expires_at or far.now().timestamp()
@@ -117,7 +117,7 @@ def overheard(far: FarSide) -> Iterator[None]:
 
     def kept(grant: Grant, new: Tokens, *, now: datetime) -> Any:
         keep(grant, new, now=now)
-        renewals.lost = False
+        renewals.lost = far.spoilt
 
     lines.only_one, lines.keep = held, kept
     try:
