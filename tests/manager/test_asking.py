@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from ledenbrug.manager import disclosure
 from ledenbrug.members import letters, operations
 from ledenbrug.members.models import CustomField, FillRequest, Kind, Role
+from ledenbrug.sync.models import Touched
 from tests.manager.front import Front, a_front
 from tests.members.factories import a_custom_field, a_member, a_status
 
@@ -87,6 +88,17 @@ def test_one_member_is_asked_from_the_members_page_and_the_page_tells_how_it_sta
 
 def badge(client: Any, front: Front) -> str:
     return str(client.get(front.person).context["asked_badge"].word)
+
+
+def test_what_a_member_fills_in_gives_the_link_with_the_books_nothing_to_do() -> None:
+    front = a_front(enabled=True)
+    field = a_custom_field(front.association, by_members=True)
+    ask(front)
+    letters.send(clock=timezone.now)
+    Touched.objects.all().delete()
+    asked = FillRequest.objects.get()
+    operations.fill_in(asked, seen_version=front.member.version, values={field.key: "M"}, now=timezone.now())
+    assert not Touched.objects.exists()
 
 
 def test_a_link_is_withdrawn_and_a_press_too_many_does_nothing(front: Front, shirt: CustomField) -> None:

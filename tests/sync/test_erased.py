@@ -72,6 +72,10 @@ def a_known_person(stage: Stage) -> Member:
     operations.merge_members(person, double, seen=(person.version, double.version), by=None, now=NOW)
     stage.later(minutes=1).turn()
     _in_the_link(stage, person)
+    a_custom_field(here, by_members=True)
+    operations.ask_to_fill_in(
+        here, Member.objects.filter(pk=person.pk), why="Quirijntje belde.", language="nl", seen=1, **by_now
+    )  # fmt: skip
     file = b"lidnummer;achternaam;plaats\n87654;Zonderspoor;Oud Nergenshuizen\n"
     spreadsheet.compare(
         here, spreadsheet.read(file), match_by=spreadsheet.MatchBy.NUMBER, status=stage.status,
@@ -103,7 +107,7 @@ def test_nothing_of_an_erased_person_is_left(stage: Stage) -> None:
     bystander = a_member(stage.association, status=stage.status, last_name="Blijft", email="blijft@leden.example")
     person = a_known_person(stage)
     assert traces().keys() >= {*SEALED, "members_member", "members_memberevent", "members_mandate",
-                               "members_mandateevent", "members_note", "members_payerdetails",
+                               "members_mandateevent", "members_note", "members_fillrequest", "members_payerdetails",
                                "members_payerdetailsevent", "members_importproposal", "sync_problem",
                                "sync_link"}  # fmt: skip
     payers = payers_of(person)
