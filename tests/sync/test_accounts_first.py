@@ -10,7 +10,7 @@ from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import BANK_ACCOUNT
 from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import MANDATE
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Member
-from ledenbrug.sync import engine, look, operations, settle, turn, undo
+from ledenbrug.sync import engine, look, operations, progress, settle, turn, undo
 from ledenbrug.sync.models import Connection, Journal, Link, Outcome, Problem, Run, Touched
 from tests.members.factories import a_mandate, a_member, a_user
 from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
@@ -142,13 +142,13 @@ def test_it_is_said_when_every_account_is_there_and_when_all_is(treasury: Treasu
     connection = a_load(treasury)
     engine.run(connection.id, clock=treasury.clock)
     Touched.objects.filter(payer=f"m{Member.objects.get(number='4').id}").update(urgency=0)  # as if not made yet
-    told = look.progress(connection, now=treasury.at)
+    told = progress.of(connection, now=treasury.at)
     assert (told.done, told.to_do, told.unfinished, told.percent) == (0, 4, 3, 25)
     assert told.contacts_at
     assert told.ready_at
     assert treasury.at < told.contacts_at < told.ready_at
     go_on(treasury, connection)
-    told = look.progress(connection, now=treasury.at)
+    told = progress.of(connection, now=treasury.at)
     assert (told.to_do, told.unfinished, told.contacts_at, told.percent) == (0, 0, None, 100)
 
 

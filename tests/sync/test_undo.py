@@ -9,7 +9,7 @@ from ledenbrug.core.port import Papers
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Field, Group
 from ledenbrug.members.models import Member
-from ledenbrug.sync import look, operations, preview, undo, undoing
+from ledenbrug.sync import look, operations, preview, progress, undo, undoing
 from ledenbrug.sync.models import Cause, Connection, Journal, Link, Outcome, Problem, Run
 from ledenbrug.sync.refusals import Refused
 from tests.members.factories import a_member, a_status, a_user
@@ -288,8 +288,8 @@ def test_while_a_run_is_taken_back_nobody_can_enable_and_disabling_stops_it(off:
     a_member(off.association, status=off.status, **ANNA)
     run = enable(off)
     undo.start(run, user=a_user(), now=off.now)
-    progress = look.progress(off.connection, now=off.now)
-    assert (progress.done, progress.to_do) == (0, 1)
+    far = progress.of(off.connection, now=off.now)
+    assert (far.done, far.to_do) == (0, 1)
     for refused in (
         lambda: operations.enable(off.connection, user=a_user(), now=off.now),
         lambda: undo.start(run, user=a_user(), now=off.now),

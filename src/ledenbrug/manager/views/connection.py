@@ -17,7 +17,7 @@ from ledenbrug.manager.sentences import sentence
 from ledenbrug.manager.views import wizard
 from ledenbrug.manager.views.integrations import package_or_404
 from ledenbrug.members import overview
-from ledenbrug.sync import look, operations, packages, preview, proposing, runs, settle, undo
+from ledenbrug.sync import look, operations, packages, preview, progress, proposing, runs, settle, undo
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.refusals import Refused
 
@@ -65,11 +65,11 @@ def connection(request: Request, package: str, connection: int) -> HttpResponse:
 def going(it: Connection) -> dict[str, Any]:
     """How far it is."""
     now = timezone.now()
-    badge, progress = standing.of_connection(it, now=now), look.progress(it, now=now)
-    busy = badge.code == "busy" or (badge.code == "on" and progress.to_do > 0)
+    badge, far = standing.of_connection(it, now=now), progress.of(it, now=now)
+    busy = badge.code == "busy" or (badge.code == "on" and far.to_do > 0)
     return {
         "badge": standing.BUSY if busy else badge,
-        "progress": progress,
+        "progress": far,
         "follows": ", ".join(
             words.group(each) for each in words.GROUPS if each in it.groups and each in packages.get(it.package).beside
         ),

@@ -17,7 +17,7 @@ from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_kept
 from ledenbrug.manager.views.connection import find
 from ledenbrug.manager.views.wizard import said
-from ledenbrug.sync import look, runs, undo, undoing
+from ledenbrug.sync import progress, runs, undo, undoing
 from ledenbrug.sync.models import Run
 from ledenbrug.sync.refusals import Refused
 
@@ -60,8 +60,8 @@ def taking_back(request: Request, package: str, connection: int) -> HttpResponse
     under_way = runs.undoing(it)
     if under_way is None:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    progress = look.progress(it, now=timezone.now())
-    return page(request, "parts/undoing", package=found, it=it, undoing=under_way, progress=progress)
+    far = progress.of(it, now=timezone.now())
+    return page(request, "parts/undoing", package=found, it=it, undoing=under_way, progress=far)
 
 
 def _row(package: Package, row: undoing.Row) -> dict[str, Any]:
