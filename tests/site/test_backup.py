@@ -139,6 +139,21 @@ def test_what_was_restored_can_be_backed_up_and_restored_again(used_home: Path, 
     assert tell(used_home, "SELECT name FROM members") == "Jan Voorbeeld"
 
 
+def test_the_empty_database_of_a_mistaken_home_is_not_written_and_called_a_backup(
+    fresh_home: Path, programs: dict[str, str], tmp_path: Path
+) -> None:
+    """A timer that does not know LEDENBRUG_HOME would write nothing, every night, and say that it was done."""
+    refused = command("backup", str(tmp_path / "nothing"), home=fresh_home, **programs)
+    assert refused.returncode == 1
+    assert f"LEDENBRUG_HOME ({fresh_home})" in refused.stderr
+    assert not (tmp_path / "nothing").exists()
+    key = (fresh_home / "keys" / "token.key").read_bytes()
+    rotated = command("rotate-key", home=fresh_home, **programs)
+    assert rotated.returncode == 1
+    assert f"LEDENBRUG_HOME ({fresh_home})" in rotated.stderr
+    assert (fresh_home / "keys" / "token.key").read_bytes() == key
+
+
 def test_a_backup_that_cannot_be_written_leaves_no_file(used_home: Path, tmp_path: Path) -> None:
     refused = command("backup", str(tmp_path / "no" / "such" / "folder"), home=used_home)
     assert refused.returncode == 1

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ledenbrug.site.home import home
 from ledenbrug.site.postgres.errors import CannotStart
 
 LOCK = 0x1EDE_0001  # one number in the database for "somebody migrates"
@@ -34,6 +35,18 @@ def state() -> State:
 
 def too_new() -> CannotStart:
     return CannotStart("The database was used by a newer release of Ledenbrug. Install that release here too.")
+
+
+def ensure_same() -> None:
+    """For commands that work on what is there: in another home than that of `ledenbrug run` they find nothing."""
+    found = state()
+    if found is State.NEWER:
+        raise too_new()
+    if found is State.OLDER:
+        raise CannotStart(
+            "There is nothing here of this release: `ledenbrug run` makes the tables and brings them up to date. Are "
+            f"LEDENBRUG_HOME ({home()}) and LEDENBRUG_DATABASE_URL as they are for that?"
+        )
 
 
 def migrate(say: Callable[[str], None]) -> None:

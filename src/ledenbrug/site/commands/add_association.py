@@ -31,8 +31,7 @@ def _made(name: str, email: str) -> str:
     from ledenbrug.site import schema
     from ledenbrug.site.founding import found
 
-    if schema.state() is not schema.State.SAME:
-        raise CannotStart("The tables are not those of this release: `ledenbrug run` brings them up to date.")
+    schema.ensure_same()
     try:
         validate_email(email)
     except ValidationError:

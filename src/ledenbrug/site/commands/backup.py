@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 
 from ledenbrug.site import keys, start
+from ledenbrug.site.home import home
 from ledenbrug.site.postgres import clients
 from ledenbrug.site.postgres.address import Address
 from ledenbrug.site.postgres.errors import CannotStart
@@ -28,6 +29,7 @@ def main(arguments: list[str]) -> int:
     if not target.absolute().parent.is_dir():
         raise CannotStart(f"There is no folder {target.absolute().parent}.")
     with start.database() as address:
+        _look_first(address)
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))  # for this account only
         command = [clients.program("pg_dump", address), "--format=custom", "--no-owner", "--no-privileges"]
         command += [f"--extension={name}" for name in _ours(address)]
@@ -38,6 +40,16 @@ def main(arguments: list[str]) -> int:
     draft.replace(target)
     sys.stdout.write(f"Written: {target}. Copy the keys too, to another place: {keys.folder()}\n")
     return 0
+
+
+def _look_first(address: Address) -> None:
+    """A backup of nothing would be taken for one: another home than that of `ledenbrug run` is made and empty."""
+    with psycopg.connect(address.url()) as connection:
+        if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone() is None:
+            raise CannotStart(
+                f"There is nothing to write: the database is empty. Are LEDENBRUG_HOME ({home()}) and "
+                "LEDENBRUG_DATABASE_URL as they are for `ledenbrug run`?"
+            )
 
 
 def _ours(address: Address) -> list[str]:

@@ -12,8 +12,10 @@ from ledenbrug.site import keys, start
 def main(arguments: list[str]) -> int:
     with start.database():
         start.django()
+        from ledenbrug.site import schema
         from ledenbrug.sync import secrets
 
+        schema.ensure_same()
         keys.add_token_key(keys.folder())
         done = secrets.reencrypt_all()
         keys.drop_old_token_keys(keys.folder())
