@@ -107,16 +107,3 @@ def test_when_others_are_concerned_than_were_shown_nothing_is_done(front: Front)
     answer = front.as_(Role.SECRETARY).post(address, {"seen": "2"})
     assert "Nothing was done" in answer.content.decode()
     assert answer.context["foreseen"].changes == 4
-
-
-@pytest.mark.parametrize("count", [1, 3, 300])
-def test_a_look_before_asks_as_many_questions_for_few_as_for_many(
-    front: Front, count: int, django_assert_num_queries: object
-) -> None:
-    for _ in range(count):
-        a_member(front.association, status=front.status)
-    client = front.as_(Role.SECRETARY)
-    address = f"{front.root}members/bulk/field/?all=1&field=city&value=Sneek"
-    client.get(address)
-    with django_assert_num_queries(9):  # type: ignore[operator]
-        client.get(address)

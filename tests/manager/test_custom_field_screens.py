@@ -3,8 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from ledenbrug.members import custom
 from ledenbrug.members.models import CustomField, Export, Kind, Member, Role
@@ -187,21 +185,6 @@ def test_the_history_tells_a_field_by_its_name_now(front: Front) -> None:
     Member.objects.filter(pk=front.member.pk).update(custom={field.key: "L"})
     told = front.as_(Role.SECRETARY).get(front.person).context["history"]  # all of one moment
     assert [{"field": "Shirt", "before": "", "after": "L"}] in [each.lines for each in told]
-
-
-def test_a_page_of_a_member_asks_as_much_with_one_field_as_with_twenty(front: Front) -> None:
-    def queries() -> int:
-        client = front.as_(Role.SECRETARY)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(front.person)
-            client.get(f"{front.person}edit/")
-        return len(captured)
-
-    first = a_custom_field(front.association)
-    before = queries()
-    more = {a_custom_field(front.association).key: "x" for _ in range(20)}
-    Member.objects.filter(pk=front.member.pk).update(custom=more | {first.key: "x"})
-    assert queries() == before
 
 
 def test_the_fields_are_in_the_file_that_is_taken(front: Front) -> None:

@@ -170,18 +170,6 @@ def test_very_many_are_counted_when_the_typing_is_over(front: Front, monkeypatch
     assert "1 member<" in client.get(f"{front.root}members/?q=anna", HTTP_HX_REQUEST="true").content.decode()
 
 
-@pytest.mark.parametrize("many", [1, 3, 300])
-def test_the_list_asks_as_many_questions_for_few_as_for_many(
-    front: Front, many: int, django_assert_num_queries: object
-) -> None:
-    for _ in range(many):
-        a_member(front.association, status=front.status)
-    client = front.as_(Role.SECRETARY)
-    client.get(f"{front.root}members/")
-    with django_assert_num_queries(11):  # type: ignore[operator]
-        client.get(f"{front.root}members/")
-
-
 def test_what_the_calendar_brings_is_told_per_day_and_per_member(front: Front) -> None:
     a_period(front)
     told = front.as_(Role.TREASURER).get(f"{front.root}members/coming/")
@@ -190,17 +178,3 @@ def test_what_the_calendar_brings_is_told_per_day_and_per_member(front: Front) -
         (front.member, front.status.name, "Oud-lid")
     ]
     assert b"1 becomes Oud-lid" in told.content
-
-
-@pytest.mark.parametrize("many", [1, 3, 300])
-def test_the_calendar_asks_as_many_questions_for_few_as_for_many(
-    front: Front, many: int, django_assert_num_queries: object
-) -> None:
-    later = a_status(front.association, "Senior")
-    for _ in range(many):
-        member = a_member(front.association, status=front.status)
-        member.periods.create(association=front.association, status=later, start=date(2030, 1, 1))
-    client = front.as_(Role.SECRETARY)
-    client.get(f"{front.root}members/coming/")
-    with django_assert_num_queries(6):  # type: ignore[operator]
-        client.get(f"{front.root}members/coming/")

@@ -167,25 +167,6 @@ def test_a_column_is_settled_at_once_but_for_what_changed_since_it_was_shown(fro
     assert Field.EMAIL not in Link.objects.get(payer=f"m{front.member.pk}").sent
 
 
-def test_a_page_of_differences_asks_the_database_as_often_for_many_as_for_few(
-    front: Front, django_assert_num_queries: object
-) -> None:
-    from django.db import connection as database
-    from django.test.utils import CaptureQueriesContext
-
-    client = front.as_(Role.TREASURER)
-
-    def asked() -> int:
-        with CaptureQueriesContext(database) as queries:
-            assert client.get(f"{front.link}differences/?group=email").status_code == 200
-        return len(queries)
-
-    few = asked()
-    for _ in range(20):
-        differs(front, a_member(front.association, status=front.status), "email", email="x@leden.example")
-    assert asked() == few
-
-
 def proposed(front: Front, member: Member, **values: str) -> ProposedChange:
     draft = operations.draft_change(member, values=values, origin="Memory", by=None, now=timezone.now())
     operations.propose_changes([draft])
@@ -279,20 +260,3 @@ def test_a_proposal_that_lapsed_says_so(front: Front) -> None:
     assert "Lapsed: the record was changed after this was proposed." in page
     journal = front.as_(Role.TREASURER).get(f"{front.link}journal/").content.decode()
     assert "the proposal has lapsed" in journal
-
-
-@pytest.mark.parametrize("many", [1, 3, 40])
-def test_the_list_of_proposals_asks_as_many_questions_for_few_as_for_many(
-    front: Front, many: int, django_assert_num_queries: Any
-) -> None:
-    members = [a_member(front.association, status=front.status) for _ in range(many)]
-    operations.propose_changes(
-        [
-            operations.draft_change(each, values={"city": "Delft"}, origin="Books", by=None, now=timezone.now())
-            for each in members
-        ]
-    )
-    client, address = front.as_(Role.SECRETARY), f"{front.root}members/proposed/"
-    client.get(address)
-    with django_assert_num_queries(7):
-        client.get(address)

@@ -82,7 +82,7 @@ def choices(survivor: Member, other: Member) -> list[Choice]:
 
 
 def foresee(survivor: Member, other: Member, *, theirs: frozenset[str], day: date) -> Merged:
-    ours, others = list(survivor.periods.order_by("start")), list(other.periods.order_by("start"))
+    ours, others = (list(each.periods.select_related("status").order_by("start")) for each in (survivor, other))
     first = ours[0].start if ours else None
     kept = [each for each in others if first is None or each.start < first]
     account = _outcome(survivor, other, theirs)["iban"]
