@@ -84,7 +84,9 @@ def _statuses(association: Association) -> list[MemberStatus]:
 
 def _field(association: Association, name: str, kind: Kind, order: int) -> CustomField:
     choices = list(SIZES) if kind is Kind.CHOICE else []
-    return CustomField.objects.create(association=association, name=name, kind=kind, choices=choices, order=order)
+    return CustomField.objects.create(
+        association=association, name=name, kind=kind, choices=choices, order=order, by_members=bool(choices)
+    )
 
 
 def _status(n: int, statuses: list[MemberStatus]) -> MemberStatus:

@@ -23,6 +23,8 @@ from ledenbrug.members.models import (
     MemberStatus,
     Note,
     ProposedChange,
+    Task,
+    TaskKind,
 )
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.sync import preview
@@ -53,6 +55,8 @@ class Past:
     proposed: int
     bulk_change: int
     an_import: int
+    task: int
+    """That no worker took up yet."""
     administration: int
     assignment: int
     step: int
@@ -86,6 +90,7 @@ def leave_behind(connection: Connection, assignment: Assignment, *, now: datetim
         proposed=proposed,
         bulk_change=_bulk_change(association, statuses, now=now),
         an_import=_import(association, statuses["Lid"], len(members), now=now),
+        task=Task.objects.create(association=association, kind=TaskKind.STATUS, key="bench", asked_at=now).pk,
         administration=FinancialAdministration.objects.of(association).earliest("id").pk,
         assignment=assignment.pk,
         step=step,

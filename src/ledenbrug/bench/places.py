@@ -19,7 +19,7 @@ Address = Callable[[int], str]
 PRESSED = frozenset({
     "columns", "selection_save", "selection_change", "selection_remove", "bulk_undo", "answer_proposals",
     "period_remove", "member_restore", "custom_field_archive", "preview_export", "act", "settle", "take_back",
-    "settle_drift", "settle_column", "alike",
+    "settle_drift", "settle_column", "alike", "task_stop", "ask_withdraw",
 })  # fmt: skip
 THERE = frozenset({"associations", "authorize", "grant", "connect", "reconnect", "connection_edit", "undo", "undoing"})
 """Where the package answers first, or no association is chosen yet: its time is not ours."""
@@ -100,6 +100,7 @@ def _many(past: Past) -> Mapping[str, Address]:
         "bulk_field, an own one of all": _at(past, "bulk_field", query=f"all=1&field={team}&value=Elders"),
         "bulk_delete": _at(past, "bulk_delete", query="all=1"),
         "bulk_change": _at(past, "bulk_change", change=past.bulk_change),
+        "bulk_ask": _at(past, "bulk_ask", query="all=1"),
         "export": _at(past, "export", query="all=1"),
         "import_preview": _at(past, "import_preview", proposal=past.an_import),
         "import_preview, far down": _at(past, "import_preview", query="page=30", proposal=past.an_import),
@@ -128,6 +129,7 @@ def _one(past: Past) -> Mapping[str, Address]:
         "custom_field_edit": _at(past, "custom_field_edit", field=past.own[0].pk),
         "custom_field_remove": _at(past, "custom_field_remove", field=past.archived),
         "administration_edit": _at(past, "administration_edit", administration=past.administration),
+        "task": _at(past, "task", task=past.task),
         "user_edit": _at(past, "user_edit", assignment=past.assignment),
         "package": _at(past, "package", package=past.connection.package),
     }
