@@ -276,7 +276,8 @@ def test_more_than_the_form_asks_is_left_aside(anna: Member, shirt: CustomField)
     closed = a_custom_field(anna.association, "Diploma")
     (link,) = mailed_to(anna)
     client, _ = opened(link)
-    filled(client, anna, **{shirt.key: "L", closed.key: "A", "email": "x@elders.example", "last_name": "Anders"})
+    filled(client, anna, **{shirt.key: "L", "email": "x@elders.example", "last_name": "Anders"})
+    assert filled(client, anna, **{shirt.key: "S", closed.key: "A"}).status_code == 422
     anna.refresh_from_db()
     assert (anna.custom, anna.email, anna.last_name) == ({shirt.key: "L"}, "anna@leden.example", "Geheim")
 
@@ -297,6 +298,21 @@ def test_a_form_from_another_site_is_refused(anna: Member, shirt: CustomField) -
     client = Client(enforce_csrf_checks=True)
     opened(link, client)
     assert client.post(f"/fill-in/{anna.pk}/", {shirt.key: "L", "seen": "1"}).status_code == 403
+
+
+def test_a_field_that_was_closed_while_somebody_typed_is_told_and_the_rest_is_saved_after_a_look(
+    anna: Member, shirt: CustomField
+) -> None:
+    voice = a_custom_field(anna.association, "Stem", by_members=True)
+    (link,) = mailed_to(anna)
+    client, page = opened(link)
+    operations.change_custom_field(voice, archived=True, by=None)
+    typed = {shirt.key: "L", voice.key: "alt", "seen": str(page.context["seen"])}
+    answer = client.post(f"/fill-in/{anna.pk}/", typed)
+    assert answer.status_code == 422
+    assert "One of the fields is not asked any more" in answer.content.decode()
+    assert answer.context["form"][shirt.key].value() == "L"
+    assert filled(client, anna, **{shirt.key: "L"}).status_code == 302
 
 
 def test_when_every_field_was_closed_again_there_is_nothing_to_fill_in(anna: Member, shirt: CustomField) -> None:

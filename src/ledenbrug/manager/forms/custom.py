@@ -66,6 +66,15 @@ class OwnPageForm(Refusable):
         self.fields.update(form_fields(own))
         self.follow(rules)
 
+    def clean(self) -> dict[str, Any]:
+        """Not saved in part without a word: a field may have been closed since the page was shown."""
+        if any(custom.is_key(name) and name not in self.fields for name in self.data):
+            told = _(
+                "One of the fields is not asked any more, so nothing is saved yet. Look at the others, then save again."
+            )
+            raise forms.ValidationError(told)
+        return super().clean() or {}
+
     def refuse(self, refused: Refused) -> None:
         """What other members have in a field is not this member's business."""
         told = {Reason.CITIZEN_NUMBERS: Reason.CITIZEN_NUMBER}
