@@ -55,7 +55,7 @@ def askable(association: Association) -> Q:
 def opened(digest: str, *, now: datetime) -> FillRequest | None:
     """The request that this link belongs to, if it still opens."""
     rows = FillRequest.objects.select_related("association", "member__association", "member__status")
-    found = rows.filter(digest=digest, ended_at=None).first()
+    found = rows.filter(digest=digest, ended_at=None).first() if digest else None
     if found is None or not Member.objects.filter(askable(found.association), pk=found.pk).exists():
         return None
     return found if is_open(found, today=calendar.today(found.association, now)) else None
