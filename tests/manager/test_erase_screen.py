@@ -2,9 +2,9 @@
 
 import pytest
 
-from ledenbrug.members.models import Member, Role
+from ledenbrug.members.models import Member, Role, SavedSelection
 from ledenbrug.sync.models import Link
-from tests.manager.front import Front, a_front
+from tests.manager.front import Front, a_front, logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +40,14 @@ def test_only_who_types_the_number_erases(front: Front) -> None:
 
 def test_a_member_who_was_not_deleted_is_not_erased(front: Front) -> None:
     assert front.as_(Role.ADMIN).get(f"{front.person}erase/").status_code == 404
+
+
+def test_selections_with_the_name_in_theirs_are_told_before(front: Front) -> None:
+    secretary, colleague = front.user(Role.SECRETARY), front.user(Role.TREASURER)
+    for name, by, shared in (("Fam. vertrokken", secretary, False), ("Koor", secretary, False),
+                             ("Bij Vertrokken", colleague, True), ("Mijn Vertrokken", colleague, False)):  # fmt: skip
+        SavedSelection.objects.create(association=front.association, by=by, name=name, query="city=x", shared=shared)
+    page = logged_in(secretary).get(address(front))
+    assert [each.name for each in page.context["named"]] == ["Bij Vertrokken", "Fam. vertrokken"]
+    assert "a selection of a colleague" in page.content.decode()
+    assert "Mijn Vertrokken" not in page.content.decode()

@@ -10,7 +10,7 @@ from ledenbrug.manager.pages import go, page
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.manager.views.members import find
 from ledenbrug.members import operations
-from ledenbrug.members.operations.erasing import payers_of
+from ledenbrug.members.operations.erasing import payers_of, selections_named_after
 from ledenbrug.members.refusals import Refused
 from ledenbrug.sync import erasing
 
@@ -26,5 +26,13 @@ def erase(request: Request, member: int) -> HttpResponse:
             form.refuse(refused)
         else:
             return go(request, "deleted", said=_("Erased. Nothing of this person is left here but the number."))
-    stays = erasing.stays(request.here.association, payers_of(it))
-    return page(request, "member_erase", status=asked(request), it=it, form=form, stays=stays)
+    return page(
+        request,
+        "member_erase",
+        status=asked(request),
+        it=it,
+        form=form,
+        stays=erasing.stays(request.here.association, payers_of(it)),
+        named=[each for each in selections_named_after(it) if each.shared or each.by_id == request.user.pk],
+        named_elsewhere=selections_named_after(it).filter(shared=False).exclude(by=request.user).count(),
+    )

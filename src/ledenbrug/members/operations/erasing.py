@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, QuerySet, Value
 from django.db.models.functions import Now
 
 from ledenbrug.members import calendar, cause, custom, erasing
@@ -109,6 +109,12 @@ def _selections(member: Member, ids: Sequence[int]) -> None:
         each.pk for each in kept if any(key in texts and theirs(key, typed) for key, typed in parse_qsl(each.query))
     ]
     kept.filter(pk__in=of_them).delete()
+
+
+def selections_named_after(member: Member) -> QuerySet[SavedSelection]:
+    """A name somebody gave is not ours to change: perhaps another of that name is meant."""
+    kept = SavedSelection.objects.of(member.association_id)
+    return kept.filter(name__icontains=member.last_name) if len(member.last_name) > 1 else kept.none()
 
 
 def _said_of(ids: Sequence[int]) -> tuple[Mapping[str, set[str]], set[str]]:
