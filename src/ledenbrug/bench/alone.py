@@ -35,25 +35,30 @@ def full_round(argument: str) -> dict[str, float]:
 
 
 def import_file(argument: str) -> dict[str, float]:
-    """Up to the preview, and then the yes."""
-    from ledenbrug.members.models import Association
-    from ledenbrug.members.sources import spreadsheet
-    from ledenbrug.members.sources.spreadsheet import MatchBy
+    """As a worker does it: up to the preview, the yes, and the undo."""
+    from ledenbrug.members import tasks
+    from ledenbrug.members.models import Assignment, Association, BulkChange, ImportProposal, MemberStatus, Role, User
 
     slug, _, path = argument.partition(":")
-    association, now = Association.objects.get(slug=slug), datetime.now(UTC)
-    content = Path(path).read_bytes()
-    began, worked = time.perf_counter(), time.process_time()
-    proposal = spreadsheet.compare(association, spreadsheet.read(content), match_by=MatchBy.NUMBER, by=None, now=now)
-    seconds, most, worked = time.perf_counter() - began, _most(), time.process_time() - worked
-    spreadsheet.apply(proposal, by=None, now=now)
-    applied = time.perf_counter() - began - seconds
-    return {
-        "seconds": seconds,
-        "previewed": worked,
-        "preview_most": most,
-        "applied": applied,
-        "new": proposal.counts["new"],
+    association = Association.objects.get(slug=slug)
+    secretary = User.objects.create_user(f"secretary@{slug}.example")
+    Assignment.objects.create(association=association, user=secretary, role=Role.SECRETARY)
+    file, content = Path(path).name, Path(path).read_bytes()
+    status = MemberStatus.objects.of(association).get().pk
+
+    def done(asked: tasks.Asked, content: bytes = b"") -> dict[str, float]:
+        task = tasks.ask(association, asked, name=file, content=content, by=secretary, now=datetime.now(UTC))
+        began, here, there = time.perf_counter(), time.process_time(), _database_worked()
+        tasks.work(task.pk, now=datetime.now(UTC))
+        here, there = time.process_time() - here, _database_worked() - there
+        return {"seconds": time.perf_counter() - began, "here": here, "there": there, "most": _most()}
+
+    read = done(tasks.ReadFile(file_name=file, match_by="number", status=status, clear_empty=False), content)
+    proposal = ImportProposal.objects.of(association).get()
+    told = {"read": read, "written": done(tasks.WriteImport(proposal=proposal.pk))}
+    told["undone"] = done(tasks.TakeBack(change=BulkChange.objects.of(association).get().pk))
+    return {"new": proposal.counts["new"]} | {
+        f"{at}_{what}": n for at, all_ in told.items() for what, n in all_.items()
     }
 
 
@@ -103,6 +108,16 @@ def _most() -> float:
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
+def _database_worked() -> float:
+    """Seconds that the session of this process kept the database's processor busy; it must run on this machine."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        told = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, told[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def main(arguments: list[str]) -> int:
