@@ -13,6 +13,8 @@ from ledenbrug.sync import jobs, prepared
 from ledenbrug.sync.models import Connection
 
 URGENT, BULK = 10, 0
+TASKS_AT_ONCE = 2
+"""In the whole installation: each may take some hundred MB of the worker that does it."""
 
 
 def connection(connection_id: int, *, priority: int = URGENT) -> None:
@@ -21,7 +23,8 @@ def connection(connection_id: int, *, priority: int = URGENT) -> None:
 
 def task(waits: Task) -> None:
     """An association's own go one after the other."""
-    jobs.task.configure(lock=f"tasks-{waits.association_id}", priority=BULK).defer(task_id=waits.pk)
+    lane = waits.association_id % TASKS_AT_ONCE
+    jobs.task.configure(lock=f"tasks-{lane}", priority=BULK).defer(task_id=waits.pk)
 
 
 def others_wait(connection_id: int) -> bool:
