@@ -176,6 +176,17 @@ def test_an_amount_in_a_field_of_their_own_sorts_as_an_amount() -> None:
     assert sorted_by(association, field.key) == ["Diep", "Schuld", "Negen", "Tien", "Hoog", "Niets"]
 
 
+def test_days_are_sorted_as_days_and_no_day_comes_last() -> None:
+    association = an_association()
+    status = a_status(association)
+    days = {"Toen": date(1999, 12, 31), "Nu": date(2026, 1, 1), "Ooit": date(1, 1, 1), "Later": date(9999, 12, 31)}
+    for last_name, day in days.items():
+        a_member(association, status=status, last_name=last_name, birth_date=day, since=min(day, TODAY))
+    a_member(association, last_name="Nooit")
+    assert sorted_by(association, "birth_date") == ["Ooit", "Toen", "Nu", "Later", "Nooit"]
+    assert sorted_by(association, "since", descending=True) == ["Nooit", "Later", "Nu", "Toen", "Ooit"]
+
+
 def test_only_the_status_of_today_counts_for_since_when() -> None:
     association, status_since = an_association(), date(2024, 1, 1)
     status = a_status(association)

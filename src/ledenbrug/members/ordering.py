@@ -85,7 +85,8 @@ _AMOUNT = "^-?[0-9]{1,15}([.][0-9]{1,6})?$"
 
 
 def _day(value: Any) -> Func:
-    return Func(value, Value("YYYY-MM-DD"), function="to_char", output_field=TextField())
+    """As so many digits, counted from the first day there is: sooner there than a day written out."""
+    return Func(value, template="(%(expressions)s - DATE '0001-01-01' + 1000000)::text", output_field=TextField())
 
 
 def _folded(value: Any) -> Func:
