@@ -8,10 +8,11 @@ from django.utils import translation
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Field, Group
 from ledenbrug.manager import sentences, words
-from ledenbrug.manager.sentences import files, records
+from ledenbrug.manager.sentences import files, records, tasks
 from ledenbrug.members.refusals import Fault
 from ledenbrug.members.refusals import Reason as RecordReason
 from ledenbrug.members.sources.spreadsheet.reading import FileReason
+from ledenbrug.members.tasks import Trouble
 from ledenbrug.sync import refusals, settle
 
 LANGUAGES = ("nl", "en")
@@ -31,6 +32,21 @@ def test_every_code_of_the_records_has_a_sentence(reason: RecordReason) -> None:
 @pytest.mark.parametrize("reason", list(FileReason))
 def test_every_code_of_a_file_has_a_sentence(reason: FileReason) -> None:
     assert reason in files.SENTENCES
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_every_trouble_of_a_task_has_a_sentence(trouble: Trouble) -> None:
+    assert trouble in tasks.SENTENCES
+
+
+def test_what_a_worker_ran_into_reads_as_it_would_at_once() -> None:
+    with translation.override("en"):
+        assert (
+            sentences.of_task("differs", {})
+            == "Members changed in the meantime. Nothing was done: look at the numbers again."
+        )
+        assert sentences.of_task("too_many_rows", {"most": "5"}) == sentences.of_file("too_many_rows", {"most": "5"})
+        assert sentences.of_task("undone", {}) == sentences.of_record(Fault(RecordReason.UNDONE))
 
 
 @pytest.mark.parametrize("code", sorted({*sentences.SENTENCES, *map(str, Reason)}))
