@@ -4,10 +4,10 @@ import pytest
 
 from ledenbrug.core.errors import Temporary
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import ContactId, Field, Group
-from ledenbrug.members.models import Member
-from ledenbrug.sync.models import Connection, Drift, Link
-from tests.members.factories import a_member
+from ledenbrug.core.records import ALWAYS, ContactId, Field, Group
+from ledenbrug.members.models import Mandate, Member
+from ledenbrug.sync.models import Connection, Drift, Link, Problem
+from tests.members.factories import a_mandate, a_member, a_status
 from tests.sync.stage import Stage, a_stage
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,20 @@ def test_when_it_goes_over_again_ours_is_written_whatever_stands_there(stage: St
     _map(stage, Group.NAME, Group.EMAIL, Group.PHONE, Group.CUSTOMER_NUMBER)
     assert stage.world.contacts[C1].values[Field.PHONE] == ours
     assert not Drift.objects.exists()
+
+
+def test_of_who_left_with_a_mandate_in_doubt_it_was_told_that_the_contact_is_archived() -> None:
+    stage = a_stage(groups=[*ALWAYS, Group.SEPA])
+    member = a_member(stage.association, status=stage.status, iban="NL91ABNA0417164300")
+    mandate = a_mandate(member, stage.connection.financial_administration)
+    stage.turn()
+    stage.world.fail(Temporary(Reason.NOT_JSON, reached=True), on="update")
+    Mandate.objects.update(reference="M-2")
+    stage.turn()
+    assert Link.objects.get().unsure
+    stage.world.archive(C1)
+    Member.objects.update(status=a_status(stage.association, "Oud-lid"))
+    Mandate.objects.update(ended=mandate.signed)
+    stage.later(minutes=10).turn()
+    assert not Link.objects.get().unsure
+    assert not Problem.objects.filter(closed_at=None).exists()

@@ -13,7 +13,7 @@ from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.plan import Kind, Step
 from ledenbrug.core.port import Remote, Removal
 from ledenbrug.core.reasons import Reason
-from ledenbrug.core.records import GROUP_OF, ContactId, Field, Group, Values, Whereabouts
+from ledenbrug.core.records import GROUP_OF, ContactId, Field, Group, Standing, Values, Whereabouts
 from ledenbrug.sync import closing, notes, queue
 from ledenbrug.sync.closing import Answer
 from ledenbrug.sync.comparing import AGAIN
@@ -144,7 +144,8 @@ def _refused(turn: Turn, note: Note, refusal: Rejected) -> None:
         refusal.reason,  # type: ignore[call-overload]
         Whereabouts.HERE,
     )
-    found = [] if note.work.undoes else [_found(turn, note, each) for each in (refusal, *refusal.more)]
+    away = place is not Whereabouts.HERE and note.work.read.desired.standing is not Standing.SELECTED
+    found = [] if note.work.undoes or away else [_found(turn, note, each) for each in (refusal, *refusal.more)]
     closing.refuse(turn.connection, note, reason=refusal.reason, whereabouts=place, found=found, now=turn.clock())
     _again(turn, note, found)
 
