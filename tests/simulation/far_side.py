@@ -60,6 +60,9 @@ class Renewals:
     """Whether somebody holds the grant: the others wait."""
     lost: bool = False
     """The pair that we hold may be dead, and not by our doing."""
+    taken_back: int = 0
+    """How often the permission was, and how often that was when the newest pair was given."""
+    given_after: int = 0
     unasked: int = 0
     """How often a person was asked to log in without that."""
     went: Counter[str] = field(default_factory=Counter)
@@ -135,6 +138,8 @@ class FarSide:
             self._calls.pop()
 
     def over_http(self, request: httpx2.Request, carry: Callable[[], httpx2.Response]) -> httpx2.Response:
+        if b"grant_type=" in request.content:
+            carry = self._giving(carry)
         if b"grant_type=refresh_token" in request.content:
             return self._renewal(carry)
 
@@ -146,6 +151,13 @@ class FarSide:
         if _invented(answer):
             self.spoil()
         return answer
+
+    def _giving(self, carry: Callable[[], httpx2.Response]) -> Callable[[], httpx2.Response]:
+        def carried() -> httpx2.Response:
+            self.renewals.given_after = self.renewals.taken_back
+            return carry()
+
+        return carried
 
     def _renewal(self, carry: Callable[[], httpx2.Response]) -> httpx2.Response:
         renewals, given, answer = self.renewals, [], None

@@ -48,6 +48,7 @@ def end_tokens(far: FarSide) -> None:
 
 def take_back(far: FarSide) -> None:
     far.hands.withdraw()
+    far.renewals.taken_back += 1
     far.renewals.lost = True
 
 
@@ -117,7 +118,7 @@ def overheard(far: FarSide) -> Iterator[None]:
 
     def kept(grant: Grant, new: Tokens, *, now: datetime) -> Any:
         keep(grant, new, now=now)
-        renewals.lost = far.spoilt
+        renewals.lost = far.spoilt or renewals.taken_back > renewals.given_after
 
     lines.only_one, lines.keep = held, kept
     try:
