@@ -13,10 +13,12 @@ import ledenbrug
 from ledenbrug.bookkeeping import visible
 from ledenbrug.core.port import Scope
 from ledenbrug.core.reasons import Reason
+from ledenbrug.members.models import FillRequest
 from ledenbrug.sync import budget, packages, wake
 from ledenbrug.sync.gauges import gauges
 from ledenbrug.sync.models import Connection, Notified, Spent, Touched
 from ledenbrug.sync.queue import Urgency
+from tests.members.factories import a_member
 from tests.sync.stage import a_stage
 
 pytestmark = pytest.mark.django_db
@@ -131,13 +133,17 @@ def test_workers_count_while_their_hearts_beat() -> None:
     assert (told("workers"), told("worker_heartbeat_age_seconds")) == ({(): 2}, {(): 1})
 
 
-def test_notices_that_nobody_could_send_show() -> None:
+def test_mail_that_nobody_could_send_shows() -> None:
     own = a_stage().connection
     notice = {"association": own.association, "connection": own, "cause": "stopped:withdrawn"}
     Notified.objects.create(**notice, began_at=NOW - DAY, sent_at=NOW - DAY, over_at=NOW - HOUR, over_sent_at=NOW)
-    assert (told("notices_unsent"), told("notice_oldest_seconds")) == ({(): 0}, {(): 0})
+    assert told("mail_unsent") == told("mail_oldest_seconds") == {("notice",): 0, ("request",): 0}
     Notified.objects.create(**notice, began_at=NOW - HOUR)
-    assert (told("notices_unsent"), told("notice_oldest_seconds")) == ({(): 1}, {(): 3600})
+    asked = {"association": own.association, "asked_at": NOW - 2 * HOUR, "language": "nl"}
+    FillRequest.objects.create(member=a_member(own.association), until=NOW.date(), **asked)
+    FillRequest.objects.create(member=a_member(own.association), until=(NOW - DAY).date(), **asked)
+    assert told("mail_unsent") == {("notice",): 1, ("request",): 1}
+    assert told("mail_oldest_seconds") == {("notice",): 3600, ("request",): 7200}
 
 
 def test_budgets_are_told_per_address_and_never_per_administration() -> None:
@@ -168,5 +174,5 @@ def test_no_association_and_no_person_is_named(client: Client) -> None:
 def test_more_tenants_take_no_more_statements(client: Client, many: int, django_assert_num_queries: Any) -> None:
     for _ in range(many):
         a_stage()
-    with django_assert_num_queries(6 + sum(len(packages.limits(each.name)) for each in visible())):
+    with django_assert_num_queries(7 + sum(len(packages.limits(each.name)) for each in visible())):
         assert page(client).status_code == 200

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ledenbrug.core.reasons import Reason
+from ledenbrug.members.models import User
 from ledenbrug.sync import notices
 from ledenbrug.sync.models import Connection, Notified
 from tests.mail_server import GREETING, MailServer, mail_server
@@ -65,6 +66,12 @@ def test_an_address_that_nobody_has_holds_up_nobody_and_is_given_up_after_a_day(
         assert (send(server, settings, now=now + timedelta(hours=24)), unsent()) == (0, 0)
         assert sorted(server.taken) == ["pim@brug.example", "wim@brug.example"]
     assert Notified.objects.filter(sent_at=now + timedelta(hours=24)).count() == 1
+
+
+def test_what_is_no_address_holds_up_nobody(now: Any, settings: Any) -> None:
+    User.objects.filter(email="ans@brug.example").update(email="ans@brug@example")
+    with mail_server() as server:
+        assert (send(server, settings, now=now), unsent()) == (2, 1)
 
 
 def test_a_letter_that_is_refused_for_now_goes_later(now: Any, settings: Any) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -72,11 +72,14 @@ def letter(asked: FillRequest, token: str) -> EmailMessage:
     return EmailMessage(subject, body, to=[asked.member.email], reply_to=[answers] if answers else None)
 
 
+def unsent(*, now: datetime) -> QuerySet[FillRequest]:
+    return FillRequest.objects.filter(sent_at=None, ended_at=None, failed=False, until__gte=now.date())
+
+
 def _waiting(*, now: datetime) -> Sequence[FillRequest]:
     """The longest untried first, so that a mailbox that is away holds nobody up."""
     untried = Q(tried_at=None) | Q(tried_at__lt=now - AGAIN_AFTER)
-    rows = FillRequest.objects.filter(untried, sent_at=None, ended_at=None, failed=False, until__gte=now.date())
-    in_order = rows.order_by(F("tried_at").asc(nulls_first=True), "asked_at", "pk")
+    in_order = unsent(now=now).filter(untried).order_by(F("tried_at").asc(nulls_first=True), "asked_at", "pk")
     return list(in_order.select_related("association", "member", "by")[:AT_ONCE])
 
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Min
 from prometheus_client.core import GaugeMetricFamily
 
 from ledenbrug import bookkeeping
+from ledenbrug.members import letters
 from ledenbrug.sync import budget, notices, packages
 from ledenbrug.sync.models import Touched
 from ledenbrug.sync.queue import Urgency
@@ -54,7 +55,7 @@ def gauges(*, now: datetime) -> Iterator[GaugeMetricFamily]:
     yield from _workers(now=now)
     yield from _connections(now=now)
     yield _touched()
-    yield from _notices(now=now)
+    yield from _mail(now=now)
     yield from _budgets(now=now)
 
 
@@ -96,11 +97,18 @@ def _touched() -> GaugeMetricFamily:
     return touched
 
 
-def _notices(*, now: datetime) -> Iterator[GaugeMetricFamily]:
-    unsent = notices.unsent().aggregate(number=Count("id"), since=Min("began_at"))
-    waits = (now - unsent["since"]).total_seconds() if unsent["since"] else 0
-    yield _one("notices_unsent", "Notices by e-mail that are still to be sent.", unsent["number"])
-    yield _one("notice_oldest_seconds", "How long the one waits that waits longest.", waits)
+def _mail(*, now: datetime) -> Iterator[GaugeMetricFamily]:
+    number = GaugeMetricFamily("ledenbrug_mail_unsent", "Letters that are still to be sent.", labels=["kind"])
+    oldest = GaugeMetricFamily("ledenbrug_mail_oldest_seconds", "How long one of them waits at most.", labels=["kind"])
+    for kind, since, rows in (
+        ("notice", "began_at", notices.unsent()),
+        ("request", "asked_at", letters.unsent(now=now)),
+    ):
+        waiting = rows.aggregate(number=Count("pk"), since=Min(since))
+        number.add_metric([kind], waiting["number"])
+        oldest.add_metric([kind], (now - waiting["since"]).total_seconds() if waiting["since"] else 0)
+    yield number
+    yield oldest
 
 
 def _budgets(*, now: datetime) -> Iterator[GaugeMetricFamily]:

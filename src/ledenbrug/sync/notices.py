@@ -94,7 +94,7 @@ def _went(notice: Notified, server: BaseEmailBackend, *, now: datetime) -> bool:
             went = True
         except SMTPServerDisconnected:
             raise
-        except SMTPException as refused:  # this letter; the server goes on listening
+        except (SMTPException, ValueError) as refused:  # this letter; ValueError: that is no address for a mail
             log.warning("a notice could not be sent", extra={"trouble": type(refused).__name__})
             if now < (notice.over_at or notice.began_at) + PATIENCE:
                 return False
