@@ -78,11 +78,11 @@ def _workers(*, now: datetime) -> Iterator[GaugeMetricFamily]:
 def _connections(*, now: datetime) -> Iterator[GaugeMetricFamily]:
     labels = ["package", "state", "cause"]
     number = GaugeMetricFamily("ledenbrug_connections", "Connections, by how they stand and why.", labels=labels)
-    due, oldest = 0, None
+    due = oldest = 0
     modules = list(settings.LEDENBRUG_MODULES or bookkeeping.names())
     for package, state, cause, count, rounds, age in _rows(_CONNECTIONS, now=now, modules=modules):
         number.add_metric([package, state, cause], count)
-        due, oldest = due + rounds, max(age or 0, oldest or 0)
+        due, oldest = due + rounds, max(oldest, age or 0)
     yield number
     yield _one("rounds_due", "Running connections of which all members are to be looked at.", due)
     yield _one("round_oldest_seconds", "How long ago that was, where it was longest ago.", oldest)
