@@ -99,7 +99,7 @@ def test_a_page_that_is_looked_at_changes_by_itself_and_goes_on_when_it_is_over(
     assert "2,000 of 3,000 rows looked at" in part
     assert '<progress max="3000" value="2000"' in part
     dutch = client.get(page, headers={"Accept-Language": "nl"}).content.decode()
-    assert "2.000 van 3.000 regels bekeken" in dutch
+    assert "2.000 van 3.000 rijen bekeken" in dutch
     assert '<noscript><meta http-equiv="refresh"' in dutch
     Task.objects.update(attempt=0, seen_at=None)
     work()
