@@ -228,9 +228,13 @@ def test_an_answer_lost_in_the_second_pass_leaves_one_of_each(
     assert Journal.objects.filter(outcome=Outcome.LOST).count() == 1
 
 
-def test_a_load_that_is_undone_half_way_leaves_nothing(treasury: Treasury, half_way: Connection) -> None:
-    run = Run.objects.get(cause="enable")
-    undo.start(run, user=a_user(), now=treasury.at)
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_load_that_is_taken_back_half_way_or_afterwards_leaves_nothing(
+    treasury: Treasury, half_way: Connection, *, whole: bool
+) -> None:
+    if whole:
+        go_on(treasury, half_way)
+    undo.start(Run.objects.get(cause="enable"), user=a_user(), now=treasury.at)
     go_on(treasury, half_way)
     assert there(treasury) == {}
     assert not Touched.objects.exists()

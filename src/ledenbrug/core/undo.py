@@ -108,7 +108,8 @@ def decide(payer: PayerKey, done: Done, stands: Standings) -> Back:
 
 def _away(payer: PayerKey, done: Done, stands: Standings, now: Remote) -> Back:
     """A contact that the run made goes, as long as nobody but us touched it."""
-    ours = {each: value for each, value in done.after.items() if each not in stands.since}
+    derived = {Field.BIC} if not done.after.get(Field.BIC) else set()  # the package fills that in by itself
+    ours = {each: value for each, value in done.after.items() if each not in stands.since | derived}
     if now.version != stands.version or differing(ours, now.values):
         return Back(payer, kept={None: Reason.CHANGED_THERE})
     return Back(payer, Step(payer, Kind.DELETE, now.contact_id))
