@@ -141,3 +141,10 @@ def test_the_rows_of_another_association_are_not_written_by_ones_own_task(front:
     user = front.user(Role.SECRETARY)
     tasks.work(tasks.ask(front.association, asked, by=user, now=timezone.now()).pk, now=timezone.now())
     assert list(Member.objects.of(theirs.association).order_by("id").values("id", "city")) == before
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "x", "9" * 30, "9" * 5000])
+def test_a_count_that_nobody_saw_changes_nothing(front: Front, seen: str) -> None:
+    answer = front.as_(Role.SECRETARY).post(f"{front.root}members/bulk/delete/?all=1", {"seen": seen})
+    assert said(answer) == ["Members changed in the meantime. Nothing was done: look at the numbers again."]
+    assert not Task.objects.exists()
