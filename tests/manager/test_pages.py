@@ -11,7 +11,9 @@ from django.test import Client
 
 from ledenbrug.manager.urls import urlpatterns
 from ledenbrug.members.models import Role
+from ledenbrug.sync.models import Connection
 from tests.manager.front import Front, a_front
+from tests.manager.rows import connections
 from tests.manager.test_who_may_see_what import MAY, POSTS, addresses
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,12 @@ def test_the_menu_marks_where_a_page_stands_also_deep_under_it(front: Front) -> 
     assert {page: marked.findall(client.get(page).content.decode()) for page in under} == {
         page: [name] for page, name in under.items()
     }
+
+
+def test_the_first_page_names_no_connection_that_asks_nothing(front: Front) -> None:
+    connections(front, 2)
+    Connection.objects.latest("id").problems.all().delete()
+    page = front.as_(Role.TREASURER).get(front.root)
+    assert [each["it"].problems.count() for each in page.context["asking"]] == [1]
+    assert page.content.decode().count("#problems") == 1
+    assert "(1)</a></p>" in page.content.decode()

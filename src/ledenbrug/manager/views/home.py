@@ -35,20 +35,22 @@ def dashboard(request: Request) -> HttpResponse:
     )
     members = Member.objects.filter(association=here.association, deleted_at=None).count()
     waiting = look.counts(here.association)
+    rows = [
+        {
+            "it": each,
+            "package": packages.get(each.package).label,
+            "badge": standing.of_connection(each, now=now),
+            "problems": waiting.get(each.id, 0),
+        }
+        for each in connections
+    ]
     return page(
         request,
         "dashboard",
         members=members,
         statuses=overview.statuses(here.association) if here.may(May.SEE_MEMBERS) else [],
-        connections=[
-            {
-                "it": each,
-                "package": packages.get(each.package).label,
-                "badge": standing.of_connection(each, now=now),
-                "problems": waiting.get(each.id, 0),
-            }
-            for each in connections
-        ],
+        connections=rows,
+        asking=[each for each in rows if each["problems"]],
         former=operations.open_erasure(here.association) if here.may(May.CHANGE_MEMBERS) else None,
         proposed=operations.open_proposals(here.association).count() if here.may(May.CHANGE_MEMBERS) else 0,
         problems=sum(waiting.get(each.id, 0) for each in connections),
