@@ -60,6 +60,21 @@ def test_a_bulk_load_leaves_the_reserve_to_edits_until_the_last_seconds_of_the_w
     assert empty.value.until == START + timedelta(seconds=300)
 
 
+def test_what_takes_several_requests_is_not_begun_where_fewer_are_left() -> None:
+    one = slots()
+    assert taken(one, now=START, most=43) == 43
+    with pytest.raises(Temporary, match="budget") as empty:
+        one.room(3, now=START)
+    assert (empty.value.reached, empty.value.until) == (False, START + timedelta(seconds=270))
+    one.room(2, now=START)
+    assert taken(one, now=START) == 2
+    one.room(3, now=START + timedelta(seconds=300))
+
+
+def test_of_a_narrow_limit_no_more_is_waited_for_than_there_may_ever_be() -> None:
+    budget.Slots(Limit(2, 300, Scope.EGRESS), scope="narrow", urgent=lambda: False).room(9, now=START)
+
+
 def test_what_was_leased_and_not_used_is_given_back() -> None:
     one = slots()
     one.take(now=START)
