@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.db import connection as database
 
 from ledenbrug.core.errors import LoginNeeded
@@ -17,7 +17,6 @@ from ledenbrug.sync.refusals import Refused
 from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RENEWAL, READING = "POST /api/oauth2/token", "GET */bulk/CRM/Accounts"
 
 
 @pytest.fixture
@@ -61,30 +60,35 @@ def held(take: Callable[[], Any]) -> Iterator[None]:
 
     frozen = Worker(freeze)
     try:
-        assert taken.wait(10)
+        assert taken.wait(30)
         yield
     finally:
         thaw.set()
         frozen.ended()
 
 
-def slowly(treasury: Treasury, what: str, work: Callable[[], Any], **facts: Any) -> Worker:
-    """Somebody who works and waits for the answer to such a request."""
-    there, given = treasury.there, len(treasury.there.world.desk.by_refresh)
-    there.arm("slow", match=what, **facts)
-    worker = Worker(work)
-    until(lambda: not there.faults.armed())
-    until(lambda: len(there.world.desk.by_refresh) > given or not facts.get("carried_out"))
-    return worker
+@contextmanager
+def renewing(treasury: Treasury, connection: Connection) -> Iterator[Worker]:
+    """The package renewed the token, and until the end of this block nobody can keep it."""
+    with transaction.atomic():
+        Grant.objects.select_for_update().get()
+        worker = Worker(lambda: treasury.asks(connection))
+        until(somebody_waits)
+        yield worker
 
 
-def renewing(treasury: Treasury, connection: Connection, *, seconds: float = 1.0) -> Worker:
-    """The package renewed the token, and nobody knows yet."""
-    return slowly(treasury, RENEWAL, lambda: treasury.asks(connection), seconds=seconds, carried_out=True)
+def somebody_waits() -> bool:
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            """SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                              WHERE wait_event_type = 'Lock' AND datname = current_database())"""
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not true():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -92,6 +96,7 @@ def until(true: Callable[[], bool]) -> None:
 
 def cut_the_others() -> None:
     with database.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_type = 'client backend'"""
@@ -146,8 +151,8 @@ def test_who_comes_back_from_the_package_while_the_permission_is_held_begins_aga
 def test_a_session_that_is_cut_before_the_new_pair_is_kept_does_not_lose_it(treasury: Treasury) -> None:
     connection = treasury.save(treasury.connect(), FIRST)
     treasury.wait(minutes=10)
-    worker = renewing(treasury, connection)
-    cut_the_others()
+    with renewing(treasury, connection) as worker:
+        cut_the_others()
     assert worker.ended() > 0
     assert treasury.asks(connection) > 0
     treasury.wait(minutes=10)
@@ -160,10 +165,10 @@ def test_who_renews_beside_one_that_was_cut_off_asks_for_a_login_only_until_that
     """The lock fell with the session, so the pair that is there is dead and the new one not there yet."""
     connection = treasury.save(treasury.connect(), FIRST)
     treasury.wait(minutes=10)
-    worker = renewing(treasury, connection, seconds=3.0)
-    cut_the_others()
-    turn(treasury, connection)
-    assert (waits(connection), Grant.objects.get().state) == ("withdrawn", GrantState.WITHDRAWN)
+    with renewing(treasury, connection) as worker:
+        cut_the_others()
+        turn(treasury, connection)
+        assert (waits(connection), Grant.objects.get().state) == ("withdrawn", GrantState.WITHDRAWN)
     assert worker.ended() > 0
     assert (waits(connection), Grant.objects.get().state) == ("", GrantState.GIVEN)
     turn(treasury, connection)
@@ -173,21 +178,26 @@ def test_who_renews_beside_one_that_was_cut_off_asks_for_a_login_only_until_that
 def test_what_was_given_by_a_person_meanwhile_is_not_overwritten(treasury: Treasury) -> None:
     connection = treasury.save(treasury.connect(), FIRST)
     treasury.wait(minutes=10)
-    worker = renewing(treasury, connection, seconds=3.0)
-    cut_the_others()
-    treasury.connect(reconnects=connection)
+    with renewing(treasury, connection) as worker:
+        cut_the_others()
+        treasury.connect(reconnects=connection)
     given = Grant.objects.get().tokens
     assert worker.ended() > 0
     assert Grant.objects.get().tokens == given
 
 
-def test_who_sleeps_while_others_renew_and_that_token_ends_too_needs_no_login(treasury: Treasury) -> None:
+def test_who_sleeps_while_others_renew_and_that_token_ends_too_needs_no_login(
+    treasury: Treasury, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "WAIT_SECONDS", 60)
     connection = treasury.save(treasury.connect(), FIRST)
-    worker = slowly(treasury, READING, lambda: treasury.asks(connection), seconds=1.0)
-    treasury.wait(minutes=10)
     grant = Grant.objects.get()
-    lines.renewed(grant, used=lines.tokens(grant).access, clock=treasury.clock)
-    treasury.wait(minutes=10)
+    with lines.alone(grant, f"/api/v1/{FIRST}/crm/Accounts"):
+        worker = Worker(lambda: treasury.asks(connection))
+        until(somebody_waits)
+        treasury.wait(minutes=10)
+        lines.renewed(grant, used=lines.tokens(grant).access, clock=treasury.clock)
+        treasury.wait(minutes=10)
     assert worker.ended() > 0
     assert sorted(each.status for each in treasury.there.record.since(0) if "bulk" in each.path) == [200, 401]
 
@@ -196,8 +206,8 @@ def test_who_sleeps_between_a_renewal_and_its_use_needs_no_login(treasury: Treas
     connection = treasury.save(treasury.connect(), FIRST)
     treasury.wait(seconds=574)  # not too early for another one
     treasury.there.arm("unauthorized", match="GET *")
-    worker = renewing(treasury, connection)
-    treasury.wait(minutes=11)
+    with renewing(treasury, connection) as worker:
+        treasury.wait(minutes=11)
     assert worker.ended() > 0
 
 
