@@ -13,6 +13,7 @@ from ledenbrug.members.operations.writing import held_association
 from ledenbrug.sync import worker
 from tests.members.factories import a_member, a_user, an_association
 from tests.sync.processes import Worker, until
+from tests.sync.test_killed import cut_every_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,6 +62,19 @@ def test_a_worker_that_is_asked_to_end_leaves_it_to_the_next_at_once(
     assert list(tasks.waiting()) == [task]
     assert Task.objects.get(pk=task.pk).attempt == 0
     assert set(Member.objects.values_list("city", flat=True)) == {"Adorp"}
+
+
+def test_a_task_outlives_a_database_that_cuts_every_session(
+    here: Association, task: Task, process_environment: dict[str, str], tmp_path: Path
+) -> None:
+    with Worker(process_environment, tmp_path / "log"):
+        with transaction.atomic():
+            held_association(here.pk)
+            until(lambda: began(task, 1), seconds=30)
+            cut_every_session()
+            until(lambda: began(task, 2), seconds=60)
+        until(lambda: Task.objects.filter(pk=task.pk).exclude(over_at=None).exists(), seconds=60)
+    assert set(Member.objects.values_list("city", flat=True)) == {"Sneek"}
 
 
 def test_a_task_that_nobody_was_told_of_is_found(task: Task) -> None:
