@@ -78,10 +78,11 @@ def _may_go(member: Member, now: datetime) -> None:
 
 
 def _tasks(association_id: int) -> None:
-    """The person may stand in any of them: what is open comes to nothing, also where a worker is at it."""
+    """The person may stand in any of them: what is open comes to nothing, also where a worker is at it. First the task,
+    then its parts, as whoever closes it does: otherwise each may wait for the other."""
     tasks = Task.objects.of(association_id)
-    TaskPart.objects.of(association_id).delete()
     tasks.filter(over_at=None).update(over_at=Now(), sealed="", name="", reason="erased")
+    TaskPart.objects.of(association_id).delete()
     tasks.exclude(reason="erased").delete()
 
 
