@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models import F
 
+from ledenbrug.core.records import Field
 from ledenbrug.sync import engine, lines
 from ledenbrug.sync.models import Connection, Link
 from tests.members.factories import a_member
@@ -28,8 +29,14 @@ def stage() -> Stage:
     return stage
 
 
-def turn(stage: Stage, *, at_the_second: Callable[[], None]) -> None:
-    """One, in which something happens while the package makes the second contact."""
+def nothing() -> None:
+    pass
+
+
+def turn(
+    stage: Stage, *, before_the_second: Callable[[], None] = nothing, at_the_second: Callable[[], None] = nothing
+) -> None:
+    """One, in which something happens before the package makes the second contact, or while it does."""
 
     @contextmanager
     def opened(connection: Connection, **how: Any) -> Iterator[Any]:
@@ -37,6 +44,8 @@ def turn(stage: Stage, *, at_the_second: Callable[[], None]) -> None:
             create = books.create
 
             def watched(values: Any) -> Any:
+                if len(stage.contacts()) == 1:
+                    before_the_second()
                 made = create(values)
                 if len(stage.contacts()) == 2:
                     at_the_second()
@@ -78,3 +87,20 @@ def test_a_worker_that_lost_the_connection_makes_no_call_more_than_the_one_under
     assert (kept(stage), len(stage.contacts())) == (1, 2)
     stage.turn()
     assert (kept(stage), len(stage.contacts()), stage.world.requests["create"]) == (3, 3, 3)
+
+
+def test_what_a_sleeper_made_after_all_was_linked_by_nobody_when_it_could_not_keep_the_answer_before(
+    stage: Stage,
+) -> None:
+    def overtaken() -> None:
+        stage.turn()  # another worker makes all three
+        (second,) = (
+            contact for contact, each in stage.world.contacts.items() if each.values[Field.CUSTOMER_NUMBER] == "LID-2"
+        )
+        stage.world.delete(second)  # somebody deletes one, and then the sleeper's request arrives
+
+    turn(stage, before_the_second=overtaken)
+    stage.turn()
+    assert sorted(each["customer_number"] for each in stage.contacts()) == ["LID-1", "LID-2", "LID-3"]
+    assert {each.contact for each in Link.objects.all()} == set(stage.world.contacts)
+    assert not Link.objects.filter(unsure=True).exists()

@@ -51,11 +51,19 @@ def all_of(turn: Turn, noted: Sequence[Note]) -> None:
 
 def one(turn: Turn, note: Note) -> None:
     """Raises `Temporary` or `LoginNeeded` only when nothing was done and the connection as a whole must wait."""
-    link = note.work.linked
     if turn.clock() - note.at > FRESH:
         turn.keep()
         with notes.mine(turn.connection):
             pass
+    try:
+        _one(turn, note)
+    except notes.LostConnection:
+        closing.late(turn.connection, note)
+        raise
+
+
+def _one(turn: Turn, note: Note) -> None:
+    link = note.work.linked
     performer = Performer(
         books=turn.books,
         number=note.work.number,

@@ -96,6 +96,22 @@ def close(
         raise LostConnection
 
 
+def late(connection: Connection, note: Note) -> None:
+    """Somebody else has the connection, and this step may have been carried out after they looked: they look again."""
+    with prepared.cursor() as cursor:
+        cursor.execute(
+            """WITH again AS (INSERT INTO sync_touched (connection_id, payer, urgency, run)
+                              VALUES (%(connection)s, %(payer)s, %(retry)s, %(run)s))
+               UPDATE sync_link SET unsure = true, source = NULL,
+                      doubt = CASE WHEN unsure AND doubt = '{}' THEN doubt ELSE doubt || %(fields)s::varchar[] END
+               WHERE id = %(link)s""",
+            {
+                "connection": connection.id, "payer": note.work.step.payer, "retry": Urgency.RETRY,
+                "run": note.work.run, "link": note.link, "fields": list(note.work.step.values) or list(Field),
+            },
+        )  # fmt: skip
+
+
 def _close(
     connection: Connection, note: Note, answer: Answer, *, translation: int, fingerprint: Fingerprinter, now: datetime
 ) -> bool:
