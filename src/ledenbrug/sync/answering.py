@@ -55,16 +55,18 @@ def one(turn: Turn, note: Note) -> None:
         turn.keep()
         with notes.mine(turn.connection):
             pass
+    performer = _performer(turn, note)
     try:
-        _one(turn, note)
+        _one(turn, note, performer)
     except notes.LostConnection:
-        closing.late(turn.connection, note)
+        if performer.writes:
+            closing.late(turn.connection, note)
         raise
 
 
-def _one(turn: Turn, note: Note) -> None:
+def _performer(turn: Turn, note: Note) -> Performer:
     link = note.work.linked
-    performer = Performer(
+    return Performer(
         books=turn.books,
         number=note.work.number,
         several_emails=link.several_emails,
@@ -72,6 +74,9 @@ def _one(turn: Turn, note: Note) -> None:
         recognise=lambda remote: _recognised(turn, note, remote),
         looked_at=turn.looked_at,
     )
+
+
+def _one(turn: Turn, note: Note, performer: Performer) -> None:
     try:
         done = _answer(turn, performer, note.work.step)
     except Rejected as refusal:
@@ -95,7 +100,8 @@ def _answer(turn: Turn, performer: Performer, step: Step) -> Done:
     """Whatever comes of it, by then the answer before it is kept."""
     try:
         done = performer.perform(step)
-    except Exception:
+    except Exception as trouble:
+        performer.writes &= not isinstance(trouble, Rejected)  # the package said no: nothing was written
         turn.keep()
         raise
     turn.keep()

@@ -31,7 +31,7 @@ class Done:
     """The contact was there before us."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Performer:
     """`ours(field, value)` tells whether `value` is what we sent to this contact last, `recognise` whether a contact
     found by its number is the one that we were making."""
@@ -43,6 +43,8 @@ class Performer:
     recognise: Recognise
     looked_at: dict[ContactId, Remote] = field(default_factory=dict)
     """Contacts that were read just now, with others; each is good for one step."""
+    writes: bool = False
+    """A request that changes something may have left."""
 
     def perform(self, step: Step) -> Done:
         match step.kind:
@@ -53,6 +55,7 @@ class Performer:
             case Kind.FIND:
                 return Done(self._found(), {}, called=False)
             case Kind.ARCHIVE:
+                self.writes = True
                 self.books.archive(_of(step))
                 return Done(None, {}, called=True, removal=Removal.ARCHIVED)
             case Kind.DELETE:
@@ -62,6 +65,7 @@ class Performer:
 
     def _remove(self, contact: ContactId) -> Removal:
         """Out of the way: archived where the package does not delete what is in use."""
+        self.writes = True
         try:
             return self.books.remove(contact)
         except Rejected as refusal:
@@ -79,6 +83,7 @@ class Performer:
         return self._bring_up(found, step.values)
 
     def _make(self, values: Values) -> Done:
+        self.writes = True
         try:
             return self._without_refused(values, self.books.create, needs=ESSENTIAL)
         except Rejected as refusal:
@@ -143,6 +148,7 @@ class Performer:
         return replace(done, written=stands, before=seen.values)
 
     def _write(self, values: Values, contact: ContactId, seen: Remote | None) -> Done:
+        self.writes = True
         done = self._without_refused(values, lambda part: self.books.update(contact, part, seen=seen, ours=self.ours))
         return replace(done, before=seen.values) if seen else done
 
