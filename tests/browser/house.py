@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import psycopg
+from psycopg import sql
 
 from ledenbrug.bookkeeping.exact_online import sandbox as exact
 from ledenbrug.bookkeeping.moneybird import sandbox
+from ledenbrug.site.postgres.address import described
 from tests.site.programs import Program, environment, running_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -56,6 +59,15 @@ class House:
         """What the installation sent to this address, oldest first."""
         files = sorted((self.home / "mail").glob("*.log"))
         return [text for each in files if f"To: {to}" in (text := each.read_text()) or f", {to}" in text]
+
+    @contextmanager
+    def unwritten(self, table: str) -> Iterator[None]:
+        """Whoever wants to write into it waits till this is over, however fast the machine."""
+        address = described(self.home)
+        assert address
+        with psycopg.connect(address.url()) as session:
+            session.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(table)))
+            yield
 
     def _api(self) -> httpx2.Client:
         return httpx2.Client(base_url=self.moneybird.url, headers={"Authorization": f"Bearer {TOKEN}"})

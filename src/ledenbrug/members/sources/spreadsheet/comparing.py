@@ -59,6 +59,7 @@ def compare(
 ) -> ImportProposal:
     needs(sheet, match_by)
     there, double = doubles(sheet, match_by, progress)
+    progress(0, there)
     proposal = begun(association, sheet, file_name=file_name, by=by, now=now)
     today = calendar.today(association, now)
     books = administrations(association)
