@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import ledenbrug
 from ledenbrug.bookkeeping import visible
-from ledenbrug.core.port import Scope
+from ledenbrug.core.line import Scope
 from ledenbrug.core.reasons import Reason
 from ledenbrug.members.models import FillRequest
 from ledenbrug.sync import budget, packages, wake

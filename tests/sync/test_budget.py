@@ -8,7 +8,7 @@ import pytest
 from django.db import close_old_connections
 
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.port import Limit, Refusals, Scope
+from ledenbrug.core.line import Limit, Refusals, Scope
 from ledenbrug.sync import budget
 from ledenbrug.sync.locks import LockSession
 from ledenbrug.sync.models import Spent

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary, Trouble
-from ledenbrug.core.port import Answer, Limit, Scope
+from ledenbrug.core.line import Answer, Limit, Scope
 from ledenbrug.stage.messages import Request, Response, json_response, text_response
 from ledenbrug.wire.http import HttpAnswer, HttpLine, open_client, trouble
 from ledenbrug.wire.pace import Window

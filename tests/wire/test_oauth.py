@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from ledenbrug.core.errors import LoginNeeded, Temporary, Trouble
-from ledenbrug.core.port import OAuth
+from ledenbrug.core.line import OAuth
 from ledenbrug.stage.messages import Response, json_response, text_response
 from ledenbrug.wire.http import open_client
 from ledenbrug.wire.oauth import Consent, Tokens, code_in, when_settled

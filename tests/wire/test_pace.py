@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.port import Limit, Scope
+from ledenbrug.core.line import Limit, Scope
 from ledenbrug.wire.pace import Window, announced, wait_until, window_end
 
 START = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)  # a multiple of 300 seconds

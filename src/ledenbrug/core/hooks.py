@@ -7,12 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from ledenbrug.core.line import Line
 from ledenbrug.core.records import ContactId
-
-if TYPE_CHECKING:
-    from ledenbrug.core.port import Line
 
 
 class Refusal(StrEnum):

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ledenbrug.core.errors import Trouble
-from ledenbrug.core.port import Administration, Line, Package
+from ledenbrug.core.line import Line
+from ledenbrug.core.port import Administration, Package
 from ledenbrug.core.records import Field, Values
 from ledenbrug.demo.association import FIRST_NUMBER
 from ledenbrug.demo.people import Person, Stage, people

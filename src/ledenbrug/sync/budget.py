@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection as database
 
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.port import Limit, Refusals, Scope
+from ledenbrug.core.line import Limit, Refusals, Scope
 from ledenbrug.core.reasons import Reason
 from ledenbrug.sync import prepared
 from ledenbrug.wire.pace import together, window_end

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from ledenbrug.core.errors import Trouble
 from ledenbrug.core.hooks import Hooks
-from ledenbrug.core.port import Line
+from ledenbrug.core.line import Line
 from ledenbrug.sync import lines, notes, packages
 from ledenbrug.sync.jobs import unhook
 from ledenbrug.sync.models import Connection, Grant, Hook

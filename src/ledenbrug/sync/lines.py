@@ -17,7 +17,8 @@ from django.db import connection as database
 
 import ledenbrug
 from ledenbrug.core.errors import LoginNeeded, Temporary
-from ledenbrug.core.port import Books, Limit
+from ledenbrug.core.line import Limit
+from ledenbrug.core.port import Books
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Group
 from ledenbrug.sync import budget, locks, packages, state

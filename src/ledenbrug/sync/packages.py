@@ -6,7 +6,8 @@ from django.conf import settings
 
 from ledenbrug import bookkeeping
 from ledenbrug.core.hooks import Hooks
-from ledenbrug.core.port import Limit, OAuth, Package
+from ledenbrug.core.line import Limit, OAuth
+from ledenbrug.core.port import Package
 from ledenbrug.members.models import Association
 
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from ledenbrug.core.line import Limit, Scope
 from ledenbrug.core.plan import Kind, Step
-from ledenbrug.core.port import Limit, Scope
 from ledenbrug.core.records import FIELDS, Group, Values
 from ledenbrug.sync import budget, packages
 from ledenbrug.sync.models import Connection

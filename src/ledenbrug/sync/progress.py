@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledenbrug.core.port import Scope
+from ledenbrug.core.line import Scope
 from ledenbrug.sync import planner, queue
 from ledenbrug.sync.models import Connection, Run
 

@@ -1,4 +1,4 @@
-"""The one request function: a `core.port.Line` over HTTP that adds the token, spends the budget and times out.
+"""The one request function: a `core.line.Line` over HTTP that adds the token, spends the budget and times out.
 
 It judges only what concerns the line itself; what an answer means is the package's business. It logs no address, token
 or body: addresses hold customer numbers.
@@ -17,7 +17,7 @@ import httpx2
 import msgspec
 
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary, Trouble
-from ledenbrug.core.port import Answer, Limit
+from ledenbrug.core.line import Answer, Limit
 from ledenbrug.core.reasons import Reason
 from ledenbrug.wire.pace import Pace, Patience, announced, wait_until
 
@@ -60,7 +60,7 @@ class HttpAnswer:
 
 
 class HttpLine:
-    """See `core.port.Line`."""
+    """See `core.line.Line`."""
 
     def __init__(
         self,

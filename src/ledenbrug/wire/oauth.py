@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from ledenbrug.core.errors import LoginNeeded, Temporary, Trouble
-from ledenbrug.core.port import OAuth
+from ledenbrug.core.line import OAuth
 from ledenbrug.core.reasons import Reason
 from ledenbrug.wire.http import HttpAnswer, exchange
 

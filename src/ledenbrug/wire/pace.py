@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.port import Limit, Refusals, Scope
+from ledenbrug.core.line import Limit, Refusals, Scope
 from ledenbrug.core.reasons import Reason
 
 _EPOCH = 1_000_000_000  # anything from here on is a moment, not a number of seconds to wait

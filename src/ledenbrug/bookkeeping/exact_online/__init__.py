@@ -8,18 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ledenbrug.core.hooks import Heard, Hooks, Refusal, Registered
-from ledenbrug.core.port import (
-    Administration,
-    Books,
-    Choice,
-    Host,
-    Limit,
-    Line,
-    OAuth,
-    Package,
-    Refusals,
-    Scope,
-)
+from ledenbrug.core.line import Limit, Line, OAuth, Refusals, Scope
+from ledenbrug.core.port import Administration, Books, Choice, Host, Package
 from ledenbrug.core.records import Field, Group, Values
 
 CONDITION, LEAVER = "payment_condition", "leaver"

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ledenbrug.bookkeeping.exact_online import answers, asking, translate
 from ledenbrug.bookkeeping.exact_online.asking import Row
 from ledenbrug.core.errors import LoginNeeded, Temporary
-from ledenbrug.core.port import Administration, Line
+from ledenbrug.core.line import Line
+from ledenbrug.core.port import Administration
 from ledenbrug.core.reasons import Reason
 
 ACTIVE = 1

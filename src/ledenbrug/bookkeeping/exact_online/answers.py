@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary, Trouble
-from ledenbrug.core.port import Answer
+from ledenbrug.core.line import Answer
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Field
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from ledenbrug.bookkeeping.exact_online import answers
 from ledenbrug.bookkeeping.exact_online.answers import Entity
 from ledenbrug.core.errors import LoginNeeded, Temporary
-from ledenbrug.core.port import Answer, Line
+from ledenbrug.core.line import Answer, Line
 from ledenbrug.core.reasons import Reason
 
 ACCOUNTS, BULK = "crm/Accounts", "bulk/CRM/Accounts"

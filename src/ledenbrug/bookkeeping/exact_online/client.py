@@ -26,7 +26,8 @@ from ledenbrug.bookkeeping.exact_online.asking import (
 )
 from ledenbrug.bookkeeping.exact_online.beside import Beside
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
-from ledenbrug.core.port import Head, Line, Papers, Remote, Removal
+from ledenbrug.core.line import Line
+from ledenbrug.core.port import Head, Papers, Remote, Removal
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Field, Group, Values
 

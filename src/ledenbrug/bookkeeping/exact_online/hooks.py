@@ -14,7 +14,7 @@ from ledenbrug.bookkeeping.exact_online.asking import Division
 from ledenbrug.bookkeeping.exact_online.translate import is_guid, text
 from ledenbrug.core.errors import Rejected, Temporary
 from ledenbrug.core.hooks import Heard, Refusal, Registered
-from ledenbrug.core.port import Answer, Line
+from ledenbrug.core.line import Answer, Line
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId
 

@@ -5,7 +5,8 @@ No screen offers it; nothing outside tests may use it.
 
 from collections.abc import Mapping, Sequence
 
-from ledenbrug.core.port import Administration, Books, Line, Package
+from ledenbrug.core.line import Line
+from ledenbrug.core.port import Administration, Books, Package
 from ledenbrug.core.records import Field, Group
 
 

@@ -7,17 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ledenbrug.core.hooks import Heard, Hooks, Refusal, Registered
-from ledenbrug.core.port import (
-    Administration,
-    Answer,
-    Books,
-    Choice,
-    Limit,
-    Line,
-    OAuth,
-    Package,
-    Scope,
-)
+from ledenbrug.core.line import Answer, Limit, Line, OAuth, Scope
+from ledenbrug.core.port import Administration, Books, Choice, Package
 from ledenbrug.core.records import Field, Group
 
 MEMBER_NUMBER = "member_number_field"

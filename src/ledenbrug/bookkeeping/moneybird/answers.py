@@ -11,7 +11,7 @@ from typing import Any
 
 from ledenbrug.bookkeeping.moneybird.translate import CUSTOM, ESTIMATES, INVOICES, TEXT
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary, Trouble
-from ledenbrug.core.port import Answer
+from ledenbrug.core.line import Answer
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import GROUP_OF, Field, Group
 from ledenbrug.wire.http import trouble

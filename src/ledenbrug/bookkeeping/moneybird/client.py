@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from ledenbrug.bookkeeping.moneybird import answers, papers, translate
 from ledenbrug.core.errors import Rejected, Temporary
-from ledenbrug.core.port import Administration, Answer, Head, Line, Papers, Remote, Removal
+from ledenbrug.core.line import Answer, Line
+from ledenbrug.core.port import Administration, Head, Papers, Remote, Removal
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import FIELDS, ContactId, Field, Group, Values
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from ledenbrug.bookkeeping.moneybird import answers
 from ledenbrug.core.errors import Temporary
 from ledenbrug.core.hooks import Heard, Refusal, Registered
-from ledenbrug.core.port import Answer, Line
+from ledenbrug.core.line import Answer, Line
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId
 

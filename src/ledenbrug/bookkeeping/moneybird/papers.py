@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.port import Answer, Line, Paper, PaperKind, Papers
+from ledenbrug.core.line import Answer, Line
+from ledenbrug.core.port import Paper, PaperKind, Papers
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId
 
