@@ -166,9 +166,9 @@ def round_due(connection: Connection, cause: str) -> None:
     Connection.objects.filter(id=connection.id).update(round_due_at=datetime.now(UTC), round_cause=cause)
 
 
-def settle(connection: Connection) -> None:
+def settle(connection: Connection, *, later: timedelta = timedelta()) -> None:
     """Turns the engine in this process until there is nothing to do; what must wait is not waited for."""
-    ahead = timedelta()
+    ahead = later
 
     def clock() -> datetime:
         return datetime.now(UTC) + ahead
