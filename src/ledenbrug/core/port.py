@@ -48,6 +48,8 @@ class Remote:
     Ours may be any of them."""
     young: bool = False
     """Changed so short ago that its version may come to stand for another change too: it is to be read once more."""
+    told: str = field(default="", compare=False, repr=False)
+    """It all as the package told it, for an update that follows."""
 
 
 class PaperKind(StrEnum):
@@ -120,8 +122,8 @@ class Books(Protocol):
         self, contact_id: ContactId, values: Values, *, seen: Remote | None = None, ours: Callable[[Field, str], bool]
     ) -> Remote:
         """Writes `values` and nothing else. `ours(field, value)` tells whether we sent that value; `seen` is the
-        contact as these books read it, alone or among others: given where that was done, and always where it holds more
-        addresses than ours."""
+        contact as it was read shortly before, alone or among others: given where that was done, and always where it
+        holds more addresses than ours."""
 
     def archive(self, contact_id: ContactId) -> None:
         """Also fine when it was archived already."""
@@ -168,6 +170,10 @@ def _one(new: bool, values: Values) -> int:
     return 1
 
 
+def _no_look(contacts: int, groups: frozenset[Group]) -> int:
+    return 0
+
+
 def _one_after_the_other(prefix: str, number: str) -> str:
     return f"{prefix}{number}"
 
@@ -199,6 +205,8 @@ class Package:
     Written to a contact that was just read, each takes no more requests than when the contact is made with it."""
     requests: Callable[[bool, Values], int] = _one
     """How many a step takes: whether the contact is new, and what is written. For saying when all will be there."""
+    look: Callable[[int, frozenset[Group]], int] = _no_look
+    """How many it takes to read so many contacts on which nothing hangs, with these groups of `beside`."""
     too_long: Mapping[Field, int] = field(default_factory=dict)
     """Most characters the package takes, per field."""
     settings: tuple[Choice, ...] = ()

@@ -3,6 +3,7 @@
 The parts that speak are imported on first use, so that a list of packages and the sandbox cost nothing.
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,6 +15,8 @@ from ledenbrug.core.records import Field, Group, Values
 
 CONDITION, LEAVER = "payment_condition", "leaver"
 BLOCK, END_DATE = "block", "end_date"
+AT_ONCE = 25
+"""So many ids fit into the address of one request."""
 
 TOO_LONG = {
     **dict.fromkeys(Field, 60),
@@ -109,6 +112,12 @@ def _requests(new: bool, values: Values) -> int:
     return 2 + 2 * (Field.PERSON_LAST_NAME in values) + 3 * (Field.DIRECT_DEBIT in values)
 
 
+def _look(contacts: int, groups: frozenset[Group]) -> int:
+    """Bank accounts come along with their accounts. That there are none is asked about once more."""
+    pages = math.ceil(contacts / AT_ONCE)
+    return pages * (1 + (Group.PERSON in groups)) + (len(groups) if pages else 0)
+
+
 def _endpoint(path: str) -> str:
     """Division and endpoint. What lies outside of a division is counted by nobody."""
     found = re.match(r"/api/v1/(\d+/[^(]+)", path)
@@ -159,6 +168,7 @@ PACKAGE = Package(
     # after ten of them in an hour a key is blocked for that endpoint; a 401 stops everything by itself
     beside=frozenset({Group.PERSON, Group.SEPA}),
     requests=_requests,
+    look=_look,
     one_by_one=_division,
     refusals=Refusals(5, 3600, frozenset({400, 403, 404}), _endpoint),
     groups=frozenset(Group) - {Group.MEMBER_NUMBER, Group.STATUS},

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from ledenbrug.bookkeeping.exact_online import answers
+from ledenbrug.bookkeeping.exact_online import AT_ONCE, answers
 from ledenbrug.bookkeeping.exact_online.answers import Entity
 from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.core.line import Answer, Line
@@ -18,8 +18,6 @@ PERSONS, PERSONS_BULK = "crm/Contacts", "bulk/CRM/Contacts"
 BANK_ACCOUNTS, MANDATES = "crm/BankAccounts", "cashflow/DirectDebitMandates"
 CONDITIONS = "cashflow/PaymentConditions"
 RECEIVABLES, SUBSCRIPTIONS = "read/financial/ReceivablesList", "subscription/Subscriptions"
-AT_ONCE = 25
-"""So many ids fit into the address of one request."""
 WHOLE = {"Prefer": "return=representation"}
 """Without it the answer to a write holds hardly more than the id."""
 _REFERENCES = ("Account", "BankAccount")
@@ -50,9 +48,10 @@ class Division:
         path = f"/api/v1/{self.code}/{endpoint}" + (f"(guid'{key}')" if key else "")
         return self.line.request(method, path, params=params, json=json, headers=headers)
 
-    def rows(self, endpoint: str, *, select: str, where: str = "") -> Iterator[Row]:
+    def rows(self, endpoint: str, *, select: str, where: str = "", expand: str = "") -> Iterator[Row]:
         """Every page, one request each."""
-        params: Mapping[str, str] | None = {"$select": select, **({"$filter": where} if where else {})}
+        told = {"$select": select, "$filter": where, "$expand": expand}
+        params: Mapping[str, str] | None = {name: value for name, value in told.items() if value}
         while params is not None:
             answer = self.ask("GET", endpoint, params=params)
             if answer.status != 200:
@@ -68,12 +67,12 @@ class Division:
         if not found and not self.may_read(endpoint):
             raise LoginNeeded(Reason.NO_ACCESS)
 
-    def of(self, endpoint: str, keys: Sequence[str], *, select: str, by: str) -> list[Row]:
+    def of(self, endpoint: str, keys: Sequence[str], *, select: str, by: str, expand: str = "") -> list[Row]:
         """The rows whose `by` is one of `keys`: a list, for a row asked by its key and not found is an error."""
         found: list[Row] = []
         for start in range(0, len(keys), AT_ONCE):
             where = " or ".join(f"{by} eq guid'{each}'" for each in keys[start : start + AT_ONCE])
-            found += self.rows(endpoint, select=select, where=where)
+            found += self.rows(endpoint, select=select, where=where, expand=expand)
         if keys:
             self.sure(endpoint, bool(found))
         return found
@@ -134,6 +133,13 @@ def one(answer: Answer) -> Row:
     if not isinstance(said, dict) or "results" in said:
         raise Temporary(Reason.NOT_JSON, reached=True)
     return said
+
+
+def expanded(row: Row, name: str) -> list[Row] | None:
+    """What came along with it; None where only the way there did."""
+    held = row.get(name)
+    rows = held.get("results") if isinstance(held, dict) else None
+    return rows if isinstance(rows, list) and all(isinstance(each, dict) for each in rows) else None
 
 
 def _d(answer: Answer) -> Any:

@@ -10,7 +10,7 @@ from datetime import date
 from ledenbrug.bookkeeping.exact_online import collecting, persons
 from ledenbrug.bookkeeping.exact_online.asking import Division, Row
 from ledenbrug.bookkeeping.exact_online.collecting import Collected
-from ledenbrug.bookkeeping.exact_online.translate import version_of
+from ledenbrug.bookkeeping.exact_online.translate import text, version_of
 from ledenbrug.core.records import GROUP_OF, Group, Values
 
 GROUPS = frozenset({Group.PERSON, Group.SEPA})
@@ -44,8 +44,8 @@ def of_everyone(division: Division, groups: frozenset[Group]) -> Mapping[str, Be
     return _together(groups, people, collected)
 
 
-def of_some(division: Division, accounts: Sequence[str], groups: frozenset[Group]) -> Mapping[str, Beside]:
-    people = persons.of_some(division, accounts) if Group.PERSON in groups else {}
+def of_some(division: Division, accounts: Sequence[Row], groups: frozenset[Group]) -> Mapping[str, Beside]:
+    people = persons.of_some(division, [text(each, "ID") for each in accounts]) if Group.PERSON in groups else {}
     collected = collecting.of_some(division, accounts) if Group.SEPA in groups else {}
     return _together(groups, people, collected)
 

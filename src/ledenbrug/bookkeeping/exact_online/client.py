@@ -6,17 +6,25 @@ named in `answers`.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ledenbrug.bookkeeping.exact_online import END_DATE, LEAVER, PACKAGE, answers, beside, translate
+from ledenbrug.bookkeeping.exact_online import (
+    AT_ONCE,
+    END_DATE,
+    LEAVER,
+    PACKAGE,
+    answers,
+    beside,
+    collecting,
+    translate,
+)
 from ledenbrug.bookkeeping.exact_online.answers import Entity
 from ledenbrug.bookkeeping.exact_online.asking import (
     ACCOUNTS,
-    AT_ONCE,
     BULK,
     RECEIVABLES,
     SUBSCRIPTIONS,
@@ -34,6 +42,7 @@ from ledenbrug.core.records import ContactId, Field, Group, Values
 ZONE = ZoneInfo("Europe/Amsterdam")
 YOUNG = timedelta(minutes=1)
 """So long what `heads` saw may be read without asking again."""
+_TOLD = msgspec.json.Decoder(tuple[Row, Beside])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,11 @@ class ExactBooks:
         self._choices = choices
         self._groups = groups & beside.GROUPS
         self._nothing = Beside(self._groups)
+        along = collecting.ALONG if Group.SEPA in groups else ""
+        self._whole = {"select": ",".join(filter(None, (translate.SELECT, along))), "expand": along}
         self._seen: _Seen | None = None
-        self._looked: dict[ContactId, tuple[Row, Beside]] = {}
-        """Accounts of which few were looked at together: an update that follows need not look again."""
+        self._written: set[ContactId] = set()
+        """What was seen of these before says nothing any more."""
         self._begun: dict[str, Row] = {}
         """Accounts made here by a create that was refused halfway, by number: they are not made again."""
 
@@ -90,25 +101,22 @@ class ExactBooks:
             )
             return
         real = [each for each in ids if translate.is_guid(each)]
+        self._line.room(PACKAGE.look(len(real), self._groups))
         for start in range(0, len(real), AT_ONCE):
-            rows = self._division.of(ACCOUNTS, real[start : start + AT_ONCE], select=translate.SELECT, by="ID")
-            hanging = self._beside([_id(each) for each in rows], self._groups)
-            if len(ids) <= AT_ONCE:
-                self._looked |= {_id(each): (each, hanging[_id(each)]) for each in rows}
+            rows = self._accounts(real[start : start + AT_ONCE])
+            hanging = self._beside(rows, self._groups)
             yield from [self._remote(each, hanging[_id(each)]) for each in rows]
 
     def find(self, number: str) -> Remote | None:
         """Blocked and ended ones too. One request, and those for what hangs on it; nothing found: two."""
         if not translate.is_code(number):
             return None
-        rows = list(self._division.rows(ACCOUNTS, select=translate.SELECT, where=f"trim(Code) eq '{number}'"))
+        rows = list(self._division.rows(ACCOUNTS, where=f"trim(Code) eq '{number}'", **self._whole))
         self._division.sure(ACCOUNTS, bool(rows))
         account = next((each for each in rows if translate.text(each, "Code") == number), None)
         if account is None:
             return None
-        there = self._of(account, self._groups)
-        self._looked[_id(account)] = account, there
-        return self._remote(account, there)
+        return self._remote(account, self._of(account, self._groups))
 
     def create(self, values: Values) -> Remote:
         """One request, and one each for a contact person, a bank account, a mandate."""
@@ -135,10 +143,10 @@ class ExactBooks:
         written: Values = {each: value for each, value in values.items() if each is not Field.CUSTOMER_NUMBER}
         translate.check(written)
         properties = translate.for_update(written, seen=seen, ours=ours)
-        looked = self._looked.pop(contact_id, None)
-        before, there = looked if looked and seen else (None, None)
+        before, there = _told(seen) if seen and contact_id not in self._written else (None, None)
         only_beside = PACKAGE.requests(True, written) - 1
         self._line.room(only_beside if before and not properties else PACKAGE.requests(False, written))
+        self._written.add(contact_id)
         with self._all_or_in_doubt():
             account = self._put(contact_id, properties) if properties else before
             account = account or self._account(contact_id)
@@ -205,22 +213,26 @@ class ExactBooks:
         return found[0]
 
     def _found(self, contact_id: ContactId) -> list[Row]:
-        keys = [contact_id] if translate.is_guid(contact_id) else []
-        return self._division.of(ACCOUNTS, keys, select=translate.SELECT, by="ID")
+        return self._accounts([contact_id] if translate.is_guid(contact_id) else [])
+
+    def _accounts(self, keys: Sequence[ContactId]) -> list[Row]:
+        return self._division.of(ACCOUNTS, keys, by="ID", **self._whole)
 
     def _of(self, account: Row, groups: frozenset[Group]) -> Beside:
-        return self._beside([_id(account)], groups)[_id(account)]
+        return self._beside([account], groups)[_id(account)]
 
-    def _beside(self, ids: Sequence[ContactId], groups: frozenset[Group]) -> Mapping[ContactId, Beside]:
-        hanging = beside.of_some(self._division, ids, groups) if ids else {}
-        return {each: hanging.get(each, Beside(groups)) for each in ids}
+    def _beside(self, accounts: Sequence[Row], groups: frozenset[Group]) -> Mapping[ContactId, Beside]:
+        hanging = beside.of_some(self._division, accounts, groups) if accounts else {}
+        return {_id(each): hanging.get(_id(each), Beside(groups)) for each in accounts}
 
     def _remote(self, account: Row, there: Beside) -> Remote:
         today = self._today()
         try:
-            return translate.remote(account, more=there.values(today=today), beside=there.version, today=today)
+            found = translate.remote(account, more=there.values(today=today), beside=there.version, today=today)
         except (KeyError, TypeError, ValueError):
             raise Temporary(Reason.NOT_JSON, reached=True) from None
+        alone = {key: account.get(key) for key in translate.SELECT.split(",")}
+        return replace(found, told=msgspec.json.encode((alone, there)).decode())
 
     @contextmanager
     def _all_or_in_doubt(self) -> Iterator[None]:
@@ -237,6 +249,14 @@ class ExactBooks:
 
     def _today(self) -> date:
         return self._line.now().astimezone(ZONE).date()
+
+
+def _told(seen: Remote) -> tuple[Row, Beside] | tuple[None, None]:
+    """As it was read: an update that follows need not look again."""
+    try:
+        return _TOLD.decode(seen.told)
+    except msgspec.DecodeError:
+        return None, None
 
 
 def _id(row: Row) -> ContactId:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ledenbrug.bookkeeping.exact_online.answers import Entity
-from ledenbrug.bookkeeping.exact_online.asking import BANK_ACCOUNTS, MANDATES, Division, Row
+from ledenbrug.bookkeeping.exact_online.asking import BANK_ACCOUNTS, MANDATES, Division, Row, expanded
 from ledenbrug.bookkeeping.exact_online.translate import as_sent, day, text
 from ledenbrug.core.compare import same
 from ledenbrug.core.records import Field, Values
 
 BANK_SELECT = "ID,Account,BankAccount,BankAccountHolderName,BICCode,Main,Modified"
 MANDATE_SELECT = "ID,Account,BankAccount,Reference,SignatureDate,CancellationDate,Main,Modified"
+ALONG = "BankAccounts"
+"""Name under which they come along with an account."""
 RECURRENT, CORE = 1, 0
 _BESIDE: Mapping[str, Field] = {"BankAccountHolderName": Field.ACCOUNT_HOLDER, "BICCode": Field.BIC}
 
@@ -61,11 +63,22 @@ def of_everyone(division: Division) -> Mapping[str, Collected]:
     return _by_account(banks, mandates)
 
 
-def of_some(division: Division, accounts: Sequence[str]) -> Mapping[str, Collected]:
-    """Two requests per page of accounts; one where none of them has a bank account."""
-    banks = division.of(BANK_ACCOUNTS, accounts, select=BANK_SELECT, by="Account")
+def of_some(division: Division, accounts: Sequence[Row]) -> Mapping[str, Collected]:
+    """One request per page of those that have a bank account."""
+    banks = _banks(division, accounts)
     holders = sorted({text(each, "Account") for each in banks})
     return _by_account(banks, division.of(MANDATES, holders, select=MANDATE_SELECT, by="Account"))
+
+
+def _banks(division: Division, accounts: Sequence[Row]) -> list[Row]:
+    """They come along with the accounts. Where they did not, they take a request per page."""
+    came = [expanded(each, ALONG) for each in accounts]
+    if any(each is None for each in came):
+        keys = [text(each, "ID") for each in accounts]
+        return division.of(BANK_ACCOUNTS, keys, select=BANK_SELECT, by="Account")
+    banks = [bank for each in came for bank in each or ()]
+    division.sure(BANK_ACCOUNTS, bool(banks) or not accounts)
+    return banks
 
 
 def _by_account(banks: Sequence[Row], mandates: Sequence[Row]) -> Mapping[str, Collected]:

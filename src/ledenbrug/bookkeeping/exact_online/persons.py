@@ -81,6 +81,9 @@ def _lives(person: Row, *, today: date) -> bool:
 def _made(division: Division, account: str, wanted: Values) -> Row:
     told = {key: value for each, spelled in _SPELLED.items() for key, value in spelled(wanted[each]).items() if value}
     row = division.brought("POST", PERSONS, Entity.PERSON, {"Account": account, "HID": number(account), **told})
+    if not row.get("Modified"):  # the answer holds the id alone
+        there = division.of(PERSONS, [account], select=SELECT, by="Account")
+        row = next((each for each in there if text(each, "ID") == text(row, "ID")), row)
     if not is_ours(row):  # numbered otherwise, we would not know it again
         division.ask("DELETE", PERSONS, key=text(row, "ID"))
         raise Rejected(Reason.REFUSED, field=Field.PERSON_LAST_NAME)

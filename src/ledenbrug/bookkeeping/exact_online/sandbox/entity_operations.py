@@ -64,8 +64,8 @@ def read(call: Call, shape: Shape) -> Response:
     options = listing.read_options(call.request.query(), view)
     row = _found(call, shape)
     shown = view.entity(row, options.select)
-    for name in options.expand:
-        shown[name] = {"results": _expanded(call)(row, name)}
+    expanded = _expanded(call)
+    shown.update({name: {"results": expanded(row, name)} for name in options.expand if expanded})
     return data(200, {"d": shown})
 
 
@@ -102,9 +102,7 @@ def delete(call: Call, shape: Shape) -> Response:
 
 
 def bank_accounts_of(call: Call) -> Response:
-    account = _found(call, ACCOUNT)
-    view = call.view(BANK_ACCOUNT)
-    rows = sorted_rows(call.books.of_account(BANK_ACCOUNT, account["ID"]))
+    view, rows = call.view(BANK_ACCOUNT), _banks(call, _found(call, ACCOUNT))
     return data(200, listing.answer(view, lambda _after: rows, listing.read_options(call.request.query(), view)))
 
 
@@ -152,10 +150,14 @@ def _expanded(call: Call) -> Any:
     def rows(row: Row, name: str) -> list[dict[str, Any]]:
         if name != "BankAccounts":
             raise bad(f"The property '{name}' cannot be expanded.")
-        view = call.view(BANK_ACCOUNT)
-        return [view.entity(one) for one in sorted_rows(call.books.of_account(BANK_ACCOUNT, row["ID"]))]
+        return [*map(call.view(BANK_ACCOUNT).entity, _banks(call, row))]
 
-    return rows
+    return rows if call.world.switches.expand == "rows" else None
+
+
+def _banks(call: Call, account: Row) -> list[Row]:
+    there = call.books.of_account(BANK_ACCOUNT, account["ID"])
+    return sorted_rows(there) if call.bearer.user.may_read(BANK_ACCOUNT.path) else []
 
 
 def _found(call: Call, shape: Shape) -> Row:

@@ -126,7 +126,8 @@ class ContactRules(Rules):
             row.setdefault("Language", "NL")
             row.setdefault("StartDate", wall.midnight(books.clock()))
             row.setdefault("Person", new_guid())
-            row.setdefault("HID", books.number("contact"))
+            if row.get("HID") is None or books.switches.contact_number == "own":
+                row["HID"] = books.number("contact")
         for name, mirror in (("LastName", "BirthName"), ("Email", "BusinessEmail")):
             if name in sent and mirror not in sent and row.get(name):
                 row[mirror] = row[name]

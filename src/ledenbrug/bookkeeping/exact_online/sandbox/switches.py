@@ -21,12 +21,14 @@ class Switches:
     too_long: str = choice("refuse", "truncate", why="texts longer than the guessed lengths")
     padding: str = choice("recorded", "older", why="pads code, country, language; older: also state and search code")
     timestamp: str = choice("text", "number", why="Int64 of the sync endpoints in JSON")
+    expand: str = choice("rows", "link", why="bank accounts come along when expanded, or the way to them alone")
     put_prefer: str = choice("ignore", "honour", why="PUT with Prefer: return=representation")
     hrm_divisions: str = choice("allow", "403", "404", why="whether the licence opens hrm/Divisions")
     current_division: str = choice("selected", "used", why="CurrentDivision: as selected, or the last one called")
     auto_code: str = choice("plain", "zeros", why="a code the service gives: 42, or 0000042")
     default_country: str = choice("division", "none", why="an account posted without a country")
     contact_account: str = choice("ignore", "change", why="Account in the PUT of a contact")
+    contact_number: str = choice("given", "own", why="a contact posted with a number keeps that, or gets another")
     iban_with_mandate: str = choice("refuse", "allow", why="another IBAN in a bank account that has a mandate")
     fresh: str = choice(
         "system", "lived_in", "empty", why="a new division: system relations, hand-made ones too, nothing"

@@ -17,7 +17,7 @@ UNABLE: Mapping[str, str] = {
 }
 COSTS: Mapping[str, int] = {
     "update": 2,  # the answer to a change is empty
-    "read": 5,  # contact persons and bank accounts are lists of their own, empty ones perhaps for want of rights
+    "read": 4,  # contact persons are a list of their own; what is empty may be so for want of rights
     "found": 4,
     "heads": 4,
     "papers": 4,  # a list that is empty may be one that we may not see

@@ -8,7 +8,7 @@ from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import BANK_ACCOUNT
 from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import MANDATE
 from ledenbrug.bookkeeping.exact_online.tests.bench import Bench, bench
 from ledenbrug.bookkeeping.exact_online.tests.people import ANNA, MANDATE_OF_ANNA, MOVED, account, nobodys, requests
-from ledenbrug.core.errors import Rejected, Temporary
+from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.records import ContactId, Field
 
 
@@ -130,6 +130,57 @@ def test_a_change_by_hand_to_a_bank_account_makes_another_version(at: Bench) -> 
     there.delete(MANDATE, there.of_account(MANDATE, contact)[0], at.sandbox.world.owner())
     (read,) = at.books.read([contact])
     assert (read.values[Field.DIRECT_DEBIT], read.values[Field.IBAN]) == ("", "NL91ABNA0417164300")
+
+
+def test_bank_accounts_come_along_with_their_accounts(at: Bench) -> None:
+    made = at.books.create({**ANNA, **MANDATE_OF_ANNA})
+    before = requests(at)
+    assert [*at.opened().read([made.contact_id])] == [made]
+    assert requests(at) == {**before, "GET crm/Accounts": 1, "GET cashflow/DirectDebitMandates": 1}
+
+
+def test_bank_accounts_that_do_not_come_along_are_asked_for() -> None:
+    with bench(expand="link") as at:
+        made = at.books.create({**ANNA, **MANDATE_OF_ANNA})
+        assert [*at.opened().read([made.contact_id])] == [made]
+        assert requests(at)["GET crm/BankAccounts"] == 1
+        moved = at.opened().update(made.contact_id, MOVED, ours=nobodys)
+        assert [*at.opened().read([made.contact_id])] == [moved]
+
+
+def test_bank_accounts_that_we_may_not_see_are_not_taken_for_none(at: Bench) -> None:
+    contact = at.books.create({**ANNA, **MANDATE_OF_ANNA}).contact_id
+    at.sandbox.arm("rights", endpoint="crm/BankAccounts", value=False)
+    books = at.opened()
+    for look in (
+        books.heads,
+        lambda: [*books.read([contact])],
+        lambda: books.find("7001042"),
+        lambda: books.update(contact, MOVED, ours=nobodys),
+    ):
+        with pytest.raises(LoginNeeded, match="no_access"):
+            look()
+    assert banks(at, contact) == ["NL91ABNA0417164300"]
+
+
+def test_what_one_turn_has_seen_another_need_not_look_at(at: Bench) -> None:
+    contact = at.books.create(ANNA).contact_id
+    (seen,) = at.opened().read([contact])
+    before = requests(at)
+    done = at.opened().update(contact, MANDATE_OF_ANNA, seen=seen, ours=nobodys)
+    assert requests(at) == {**before, "POST crm/BankAccounts": 1, "POST cashflow/DirectDebitMandates": 1}
+    assert [*at.opened().read([contact])] == [done]
+
+
+def test_what_was_seen_is_good_for_one_attempt(at: Bench) -> None:
+    at.books.create({**ANNA, Field.CUSTOMER_NUMBER: "7000007", **MANDATE_OF_ANNA})
+    contact = at.books.create(ANNA).contact_id
+    (seen,) = at.opened().read([contact])
+    books = at.opened()
+    with pytest.raises(Rejected, match="mandate_taken"):
+        books.update(contact, MANDATE_OF_ANNA, seen=seen, ours=nobodys)
+    books.update(contact, {**MOVED, Field.IBAN: MANDATE_OF_ANNA[Field.IBAN]}, seen=seen, ours=nobodys)
+    assert banks(at, contact) == ["NL91ABNA0417164300"]
 
 
 def test_a_day_is_the_day_there() -> None:

@@ -7,10 +7,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from ledenbrug.bookkeeping.exact_online import persons
+from ledenbrug.bookkeeping.exact_online import asking, persons
 from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import CONTACT
 from ledenbrug.bookkeeping.exact_online.tests.bench import Bench, bench
-from ledenbrug.bookkeeping.exact_online.tests.people import ANNA, MANDATE_OF_ANNA, nobodys, requests
+from ledenbrug.bookkeeping.exact_online.tests.people import ANNA, MANDATE_OF_ANNA, account, nobodys, requests
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.records import ContactId, Field, Group, Values
 
@@ -148,6 +148,29 @@ def test_a_refused_person_leaves_the_account_which_goes_on_without(at: Bench) ->
     contact = at.books.create({**ANNA, Field.FIRST_NAME: "A."}).contact_id
     assert len(at.sandbox.world.books().accounts) == 1
     assert people(at, contact) == []
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_where_exact_numbers_persons_itself_none_of_ours_stays_and_the_member_is_told(*, lost: bool) -> None:
+    """Nobody outside knows whether it takes a number that is given."""
+    with bench(groups=frozenset(Group), contact_number="own") as at:
+        contact = at.books.create(ANNA).contact_id
+        for again in range(3):
+            if lost and not again:
+                at.sandbox.arm("lost_answer", match="POST /crm/Contacts")
+            with pytest.raises(Temporary if lost and not again else Rejected):
+                at.opened().update(contact, {**PERSON, Field.PERSON_FIRST_NAME: f"Anna {again}"}, ours=nobodys)
+            assert len(people(at, contact)) == int(lost)  # the one that nobody knows for ours, and no second
+        assert account(at, contact)["Name"] == "Anna de Vries"
+
+
+def test_a_person_of_whom_the_answer_says_nothing_is_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    with bench(groups=frozenset(Group), contact_number="own") as at:
+        contact = at.books.create(ANNA).contact_id
+        monkeypatch.setattr(asking, "WHOLE", {})
+        with pytest.raises(Rejected, match="refused"):
+            at.books.update(contact, PERSON, ours=nobodys)
+        assert people(at, contact) == []
 
 
 def test_a_number_that_is_taken_is_a_refusal_of_the_person(at: Bench) -> None:

@@ -221,13 +221,16 @@ def test_a_relation_has_every_property_in_the_order_of_the_service(api: Program)
     assert row["BankAccounts"]["__deferred"]["uri"] == row["__metadata"]["uri"] + "/BankAccounts"
 
 
-def test_bank_accounts_come_along_when_expanded_or_followed(api: Program) -> None:
+def test_bank_accounts_come_along_when_expanded_or_followed(api: Program, sandbox: Sandbox) -> None:
     key = api.account(Name="Met rekening")
     api.post("crm/BankAccounts", Account=key, BankAccount="NL91ABNA0417164300")
     row = api.rows("crm/Accounts", filter=f"ID eq guid'{key}'", expand="BankAccounts")[0]
     assert [one["BankAccount"] for one in row["BankAccounts"]["results"]] == ["NL91ABNA0417164300"]
-    followed = api.ask("GET", row["__metadata"]["uri"] + "/BankAccounts").json()["d"]["results"]
-    assert [one["AccountName"] for one in followed] == ["Met rekening"]
+    there = row["__metadata"]["uri"] + "/BankAccounts"
+    assert [one["AccountName"] for one in api.ask("GET", there).json()["d"]["results"]] == ["Met rekening"]
+    sandbox.arm("rights", endpoint="crm/BankAccounts", value=False)
+    row = api.rows("crm/Accounts", filter=f"ID eq guid'{key}'", expand="BankAccounts")[0]
+    assert row["BankAccounts"]["results"] == api.ask("GET", there).json()["d"]["results"] == []
 
 
 def test_paths_are_known_in_any_case_and_with_a_slash_behind(api: Program) -> None:

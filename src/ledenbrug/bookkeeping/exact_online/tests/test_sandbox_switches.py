@@ -20,7 +20,7 @@ from ledenbrug.bookkeeping.exact_online.tests.sandbox_visitors import (
 from ledenbrug.stage.messages import Response
 from tests.wire.far_side import far_side
 
-ACCOUNTS, HOOKS, IBAN = "crm/Accounts", "webhooks/WebhookSubscriptions", "NL91ABNA0417164300"
+ACCOUNTS, BANKS, HOOKS, IBAN = "crm/Accounts", "BankAccounts", "webhooks/WebhookSubscriptions", "NL91ABNA0417164300"
 Look = Callable[[Sandbox, Program, Callable[[float], None]], object]
 
 
@@ -116,6 +116,14 @@ LOOKS: dict[str, tuple[Look, dict[str, object]]] = {
             api.ask("PUT", f"{ACCOUNTS}(guid'{api.account()}')", {"City": "Zeist"}, FULL).status_code
         ),
         {"ignore": 204, "honour": 200},
+    ),
+    "expand": (
+        lambda _sandbox, api, _wait: [*api.rows(ACCOUNTS, filter="Status eq 'C'", expand="BankAccounts")[0][BANKS]],
+        {"rows": ["results"], "link": ["__deferred"]},
+    ),
+    "contact_number": (
+        lambda _sandbox, api, _wait: api.post("crm/Contacts", Account=api.account(), LastName="X", HID=7000)["HID"],
+        {"given": 7000, "own": 1},
     ),
     "hrm_divisions": (
         lambda _sandbox, api, _wait: api.ask("GET", "hrm/Divisions").status_code,
