@@ -1,7 +1,8 @@
 """What a worker does to many members: all or nothing, seen by everybody while it goes on, taken over when it dies."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -80,6 +81,22 @@ def half_way(here: Association, task: Task) -> Iterator[None]:
     working.join()
 
 
+def elsewhere(do: Callable[[], object]) -> None:
+    """In a request of its own, which must not wait for long."""
+
+    def asked() -> None:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '10s'")
+                do()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as there:
+        there.submit(asked).result()
+
+
 def told(task: Task) -> tuple[str, object]:
     task.refresh_from_db()
     assert task.over_at is not None
@@ -123,6 +140,19 @@ def test_that_a_worker_lives_is_seen_before_anything_is_written(here: Associatio
         assert Task.objects.get(pk=task.pk).attempt == 1
     assert told(task) == ("", {"type": "change", "change": BulkChange.objects.get().pk})
     assert cities(here) == {"Sneek"}
+
+
+def test_while_many_are_written_a_colleague_asks_for_more_and_works_on_with_another_member(
+    here: Association, secretary: User, lid: MemberStatus
+) -> None:
+    other = a_member(here)
+    with half_way(here, rename(here, secretary)):
+        elsewhere(lambda: read(here, secretary, lid))
+        elsewhere(lambda: operations.set_status(other, status=lid, start=NOW.date(), by=secretary, now=NOW))
+        elsewhere(lambda: operations.add_note(other, text="Belde.", by=secretary, now=NOW))
+    assert tasks.waiting().count() == 1
+    other.refresh_from_db()
+    assert other.status == lid
 
 
 def test_stopped_half_way_nothing_is_written(here: Association, secretary: User) -> None:

@@ -61,14 +61,14 @@ def due(now: datetime) -> list[Association]:
         day = now.astimezone(ZoneInfo(zone)).date()
         behind |= Q(time_zone=zone) & (Q(calendar_day__lt=day) | Q(calendar_day__isnull=True))
     with transaction.atomic():
-        free = Association.objects.filter(behind).order_by("id").select_for_update(skip_locked=True)
+        free = Association.objects.filter(behind).order_by("id").select_for_update(skip_locked=True, no_key=True)
         return list(free) if behind else []
 
 
 def roll(association: Association, *, now: datetime) -> int:
     """Brings everybody's status up to today, however long ago that was last done; returns how many changed."""
     with transaction.atomic():
-        locked = Association.objects.select_for_update().get(pk=association.pk)
+        locked = Association.objects.select_for_update(no_key=True).get(pk=association.pk)
         day = today(locked, now)
         if locked.calendar_day is not None and locked.calendar_day >= day:
             return 0

@@ -82,7 +82,8 @@ def save_all(rows: Sequence[Member | PayerDetails], names: Collection[str]) -> N
 
 
 def held_association(association_id: int) -> Association:
-    return Association.objects.select_for_update().get(pk=association_id)
+    """From others who hold it; a row may point to it all the same, so that other work goes on."""
+    return Association.objects.select_for_update(no_key=True).get(pk=association_id)
 
 
 def cleaned(
