@@ -1,7 +1,7 @@
 """A load that outlasts a window of the limit: every account first, then bank accounts and mandates, under one yes."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 import pytest
@@ -49,16 +49,6 @@ def a_load(treasury: Treasury, *, members: int = MEMBERS) -> Connection:
     treasury.wait(minutes=5)
     operations.enable(connection, user=treasury.user, now=treasury.at)
     return connection
-
-
-def go_on(treasury: Treasury, connection: Connection) -> None:
-    """Until there is nothing to do but what the night brings."""
-    for _ in range(500):
-        due = engine.run(connection.id, clock=treasury.clock)
-        if due is None or due > treasury.at + timedelta(hours=2):
-            return
-        treasury.at = max(treasury.at, due)
-    raise AssertionError("it never ends")
 
 
 @pytest.fixture
@@ -117,7 +107,7 @@ def asked() -> list[str]:
 
 def test_every_account_comes_before_the_first_bank_account_and_nobody_is_asked_again(treasury: Treasury) -> None:
     connection = a_load(treasury)
-    go_on(treasury, connection)
+    treasury.go_on(connection)
     assert passes(treasury) == [("Accounts", MEMBERS), ("beside", 2 * MEMBERS)]
     assert there(treasury) == whole(1, 2, 3, 4)
     assert not Problem.objects.exists()
@@ -126,14 +116,14 @@ def test_every_account_comes_before_the_first_bank_account_and_nobody_is_asked_a
 
 
 def test_a_load_that_fits_into_a_window_goes_member_by_member(treasury: Treasury) -> None:
-    go_on(treasury, a_load(treasury, members=3))
+    treasury.go_on(a_load(treasury, members=3))
     assert made(treasury) == ["Accounts", "BankAccounts", "DirectDebitMandates"] * 3
 
 
 def test_who_waits_for_the_second_pass_is_said_to_wait(treasury: Treasury, half_way: Connection) -> None:
     (standing,) = look.of_member(Member.objects.get(number="1"), now=treasury.at)
     assert standing.state == "waiting"
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     (standing,) = look.of_member(Member.objects.get(number="1"), now=treasury.at)
     assert standing.state == "in_step"
 
@@ -147,14 +137,14 @@ def test_it_is_said_when_every_account_is_there_and_when_all_is(treasury: Treasu
     assert told.contacts_at
     assert told.ready_at
     assert treasury.at < told.contacts_at < told.ready_at
-    go_on(treasury, connection)
+    treasury.go_on(connection)
     told = progress.of(connection, now=treasury.at)
     assert (told.to_do, told.unfinished, told.contacts_at, told.percent) == (0, 0, None, 100)
 
 
 def test_what_a_person_adds_meanwhile_goes_whole_and_first(treasury: Treasury, half_way: Connection) -> None:
     member(treasury, half_way, 5)
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert made(treasury)[MEMBERS : MEMBERS + 3] == ["Accounts", "BankAccounts", "DirectDebitMandates"]
     assert there(treasury) == whole(1, 2, 3, 4, 5)
 
@@ -164,32 +154,32 @@ def test_what_a_person_edits_meanwhile_is_finished_at_once(treasury: Treasury, h
     Member.objects.filter(number="3").update(city="Utrecht")
     engine.run(half_way.id, clock=treasury.clock)
     assert there(treasury)["7000003"] == whole(3)["7000003"]
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert there(treasury) == whole(1, 2, 3, 4)
     assert not asked()
 
 
 def test_a_bank_account_that_changed_since_waits_for_a_yes_of_its_own(treasury: Treasury, half_way: Connection) -> None:
     Member.objects.filter(number="2").update(iban=OTHER)
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert there(treasury) == {**whole(1, 3, 4), "7000002": ([], [])}
     assert asked() == ["iban_waits"]
 
 
 def test_what_was_put_there_by_hand_since_is_not_written_over_unasked(treasury: Treasury, half_way: Connection) -> None:
     by_hand(treasury, 2, OTHER)
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert there(treasury) == {**whole(1, 3, 4), "7000002": ([OTHER], [])}
     assert asked() == ["iban_waits"]
     settle.settle(Problem.objects.get(closed_at=None), action=settle.APPROVE, user=a_user(), now=treasury.at)
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert there(treasury)["7000002"] == ([OTHER, IBAN], ["M-2"])
     assert not asked()
 
 
 def test_what_was_put_there_by_hand_and_says_the_same_is_left(treasury: Treasury, half_way: Connection) -> None:
     by_hand(treasury, 2, IBAN, mandate="M-2")
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert made(treasury).count("BankAccounts") == MEMBERS - 1
     assert Link.objects.filter(unsure=False, promised=None).count() == MEMBERS
 
@@ -200,7 +190,7 @@ def test_a_load_that_is_switched_off_half_way_goes_on_under_the_same_yes(
     operations.disable(half_way, user=treasury.user, now=treasury.at)
     treasury.wait(hours=1)
     operations.enable(half_way, user=treasury.user, now=treasury.at)
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert passes(treasury) == [("Accounts", MEMBERS), ("beside", 2 * MEMBERS)]
     assert there(treasury) == whole(1, 2, 3, 4)
     assert not asked()
@@ -212,7 +202,7 @@ def test_direct_debit_that_is_switched_off_half_way_ends_the_promise(treasury: T
         frozenset(each.value for each in ALWAYS), half_way.prefix, half_way.choices,
     )  # fmt: skip
     operations.change(half_way, draft=draft, user=treasury.user, now=treasury.at)
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert made(treasury) == ["Accounts"] * MEMBERS
     assert not Link.objects.exclude(promised=None).exists()
 
@@ -222,7 +212,7 @@ def test_an_answer_lost_in_the_second_pass_leaves_one_of_each(
     treasury: Treasury, half_way: Connection, lost: str
 ) -> None:
     treasury.there.arm("lost_answer", match=lost)
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert there(treasury) == whole(1, 2, 3, 4)
     assert not asked()
     assert Journal.objects.filter(outcome=Outcome.LOST).count() == 1
@@ -233,9 +223,9 @@ def test_a_load_that_is_taken_back_half_way_or_afterwards_leaves_nothing(
     treasury: Treasury, half_way: Connection, *, whole: bool
 ) -> None:
     if whole:
-        go_on(treasury, half_way)
+        treasury.go_on(half_way)
     undo.start(Run.objects.get(cause="enable"), user=a_user(), now=treasury.at)
-    go_on(treasury, half_way)
+    treasury.go_on(half_way)
     assert there(treasury) == {}
     assert not Touched.objects.exists()
     assert not Link.objects.exclude(contact=None, promised=None).exists()

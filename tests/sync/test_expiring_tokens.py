@@ -13,7 +13,7 @@ from django.core import mail
 from ledenbrug.bookkeeping.exact_online.sandbox import Sandbox, start
 from ledenbrug.core.errors import LoginNeeded, Temporary
 from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus, User
-from ledenbrug.sync import alive, connecting, lines, notices, operations, packages
+from ledenbrug.sync import alive, connecting, engine, lines, notices, operations, packages
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.sync.operations import Draft
 from ledenbrug.sync.refusals import Refused
@@ -60,6 +60,15 @@ class Treasury:
         fresh = Connection.objects.select_related("grant").get(id=connection.id)
         with lines.books(fresh, urgent=lambda: True, clock=self.clock) as books:
             return len(books.heads())
+
+    def go_on(self, connection: Connection) -> None:
+        """Until there is nothing to do but what the night brings."""
+        for _ in range(500):
+            due = engine.run(connection.id, clock=self.clock)
+            if due is None or due > self.at + timedelta(hours=2):
+                return
+            self.at = max(self.at, due)
+        raise AssertionError("it never ends")
 
     def token_requests(self) -> int:
         return self.there.requests().get("POST /api/oauth2/token", 0)

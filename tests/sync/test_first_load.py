@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -10,7 +9,7 @@ from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import BANK_ACCOUNT, 
 from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import MANDATE
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Member
-from ledenbrug.sync import engine, operations
+from ledenbrug.sync import operations
 from ledenbrug.sync.models import Connection, Link, Problem
 from tests.members.factories import a_mandate, a_member
 from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
@@ -24,16 +23,6 @@ def treasury(monkeypatch: pytest.MonkeyPatch) -> Iterator[Treasury]:
     for found in a_treasury(monkeypatch, limit="60/60", day_limit="5000/86400"):
         monkeypatch.delenv("LEDENBRUG_EXACT_ONLINE_LIMIT")
         yield found
-
-
-def turn(treasury: Treasury, connection: Connection) -> None:
-    """Until there is nothing to do but what the night brings."""
-    for _ in range(500):
-        due = engine.run(connection.id, clock=treasury.clock)
-        if due is None or due > treasury.at + timedelta(hours=2):
-            return
-        treasury.at = max(treasury.at, due)
-    raise AssertionError("it never ends")
 
 
 def a_connection(treasury: Treasury) -> Connection:
@@ -60,7 +49,7 @@ def requests(treasury: Treasury) -> int:
 
 def test_everyone_gets_an_account_a_bank_account_and_a_mandate_and_no_limit_is_met(treasury: Treasury) -> None:
     connection = a_connection(treasury)
-    turn(treasury, connection)
+    treasury.go_on(connection)
     books = treasury.there.world.books(FIRST)
     ours = [each for each in books.accounts.values() if each["Code"].strip().startswith("7000")]
     assert sorted(each["Code"].strip() for each in ours) == [str(7000000 + n) for n in range(1, MEMBERS + 1)]
@@ -76,7 +65,7 @@ def test_everyone_gets_an_account_a_bank_account_and_a_mandate_and_no_limit_is_m
 
 def test_contact_persons_that_are_chosen_later_come_for_everyone_and_go_with_nobody(treasury: Treasury) -> None:
     connection = a_connection(treasury)
-    turn(treasury, connection)
+    treasury.go_on(connection)
     persons = lambda: treasury.there.world.books(FIRST).tables[CONTACT.path].rows.values()  # noqa: E731
     assert not persons()
     without = operations.Draft(
@@ -85,27 +74,27 @@ def test_contact_persons_that_are_chosen_later_come_for_everyone_and_go_with_nob
     )  # fmt: skip
     chosen = replace(without, groups=without.groups | {Group.PERSON.value})
     operations.change(connection, draft=chosen, user=treasury.user, now=treasury.at)
-    turn(treasury, connection)
+    treasury.go_on(connection)
     assert sorted((each["FirstName"], each["Email"]) for each in persons()) == sorted(
         ("Anna Maria", f"lid{n}@leden.example") for n in range(1, MEMBERS + 1)
     )
     operations.change(connection, draft=without, user=treasury.user, now=treasury.at)
-    turn(treasury, connection)
+    treasury.go_on(connection)
     assert len(persons()) == MEMBERS
     assert not Problem.objects.exists()
 
 
 def test_an_edit_costs_two_requests_and_a_round_without_differences_a_few_pages(treasury: Treasury) -> None:
     connection = a_connection(treasury)
-    turn(treasury, connection)
-    turn(treasury, connection)
+    treasury.go_on(connection)
+    treasury.go_on(connection)
     treasury.wait(hours=1)
     before = requests(treasury)
     Member.objects.filter(number="7").update(phone="+31201234567")
-    turn(treasury, connection)
+    treasury.go_on(connection)
     assert treasury.there.world.books(FIRST).account_by_code("7000007")["Phone"] == "+31201234567"  # type: ignore[index]
     assert requests(treasury) == before + 2
     operations.sync_now(connection, user=treasury.user, now=treasury.at)
-    turn(treasury, connection)
+    treasury.go_on(connection)
     assert requests(treasury) <= before + 2 + 7
     assert not Problem.objects.exists()
