@@ -115,17 +115,10 @@ def files(front: Front, n: int) -> None:
     """One that was read, with so many rows."""
     rows = (f"{next(_counted)};Vos;Delft" for _ in range(n))
     content = "\r\n".join(["Lidnummer;Achternaam;Woonplaats", *rows]).encode()
-    by_number = spreadsheet.MatchBy.NUMBER
-    sheet = spreadsheet.read(content)
     spreadsheet.compare(
-        front.association,
-        sheet,
-        match_by=by_number,
-        status=front.status,
-        file_name="leden.csv",
-        by=front.user(Role.SECRETARY),
-        now=timezone.now(),
-    )
+        front.association, spreadsheet.read(content), match_by=spreadsheet.MatchBy.NUMBER, status=front.status,
+        file_name="leden.csv", by=front.user(Role.SECRETARY), now=timezone.now(),
+    )  # fmt: skip
 
 
 def bulk_changes(front: Front, n: int) -> None:

@@ -56,9 +56,7 @@ def test_as_many_statements_for_three_hundred_as_for_one(
             for n, each in enumerate([*members, *details])
         ]
         operations.propose_changes(drafts)
-        with CaptureQueriesContext(
-            database,
-        ) as queries:
+        with CaptureQueriesContext(database) as queries:
             assert accept(association, secretary) == Answered(2 * number)
         asked.append(len(queries))
         for rows in (members, details):
