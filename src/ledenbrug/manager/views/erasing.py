@@ -26,6 +26,8 @@ def erase(request: Request, member: int) -> HttpResponse:
             form.refuse(refused)
         else:
             return go(request, "deleted", said=_("Erased. Nothing of this person is left here but the number."))
+    every = list(selections_named_after(it))
+    named = [each for each in every if each.shared or each.by_id == request.user.pk]
     return page(
         request,
         "member_erase",
@@ -33,6 +35,6 @@ def erase(request: Request, member: int) -> HttpResponse:
         it=it,
         form=form,
         stays=erasing.stays(request.here.association, payers_of(it)),
-        named=[each for each in selections_named_after(it) if each.shared or each.by_id == request.user.pk],
-        named_elsewhere=selections_named_after(it).filter(shared=False).exclude(by=request.user).count(),
+        named=named,
+        named_elsewhere=len(every) - len(named),
     )
