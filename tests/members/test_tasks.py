@@ -65,8 +65,8 @@ def cities(here: Association) -> set[str]:
 
 
 @contextmanager
-def half_way(here: Association, task: Task) -> Iterator[None]:
-    """A worker has it in hand and cannot go on before this block ends; at the end it has stopped."""
+def half_way(task: Task) -> Iterator[None]:
+    """A worker has it in hand and can write nothing before this block ends; at the end it has stopped."""
 
     def worker() -> None:
         tasks.work(task.pk, now=NOW)
@@ -74,7 +74,8 @@ def half_way(here: Association, task: Task) -> Iterator[None]:
 
     working = threading.Thread(target=worker)
     with transaction.atomic():
-        held_association(here.pk)
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE members_member, members_importpart IN SHARE MODE")
         working.start()
         until(lambda: Task.objects.filter(pk=task.pk).exclude(seen_at=None).exists(), seconds=20)
         yield
@@ -132,7 +133,7 @@ def test_what_is_asked_twice_while_it_waits_is_one_task(here: Association, secre
 
 def test_that_a_worker_lives_is_seen_before_anything_is_written(here: Association, secretary: User) -> None:
     task = rename(here, secretary)
-    with half_way(here, task):
+    with half_way(task):
         before = Task.objects.get(pk=task.pk).seen_at
         until(lambda: Task.objects.get(pk=task.pk).seen_at != before, seconds=20)
         assert cities(here) == {"Adorp"}
@@ -146,18 +147,18 @@ def test_while_many_are_written_a_colleague_asks_for_more_and_works_on_with_anot
     here: Association, secretary: User, lid: MemberStatus
 ) -> None:
     other = a_member(here)
-    with half_way(here, rename(here, secretary)):
+    with transaction.atomic():
+        held_association(here.pk)
         elsewhere(lambda: read(here, secretary, lid))
         elsewhere(lambda: operations.set_status(other, status=lid, start=NOW.date(), by=secretary, now=NOW))
         elsewhere(lambda: operations.add_note(other, text="Belde.", by=secretary, now=NOW))
-    assert tasks.waiting().count() == 1
     other.refresh_from_db()
-    assert other.status == lid
+    assert (tasks.waiting().count(), other.status, other.notes.count()) == (1, lid, 1)
 
 
 def test_stopped_half_way_nothing_is_written(here: Association, secretary: User) -> None:
     task = rename(here, secretary)
-    with half_way(here, task):
+    with half_way(task):
         assert tasks.stop(task)
     assert told(task) == ("stopped", None)
     assert cities(here) == {"Adorp"}
@@ -166,7 +167,7 @@ def test_stopped_half_way_nothing_is_written(here: Association, secretary: User)
 
 def test_who_loses_the_right_half_way_changes_nothing(here: Association, secretary: User) -> None:
     task = rename(here, secretary)
-    with half_way(here, task):
+    with half_way(task):
         Assignment.objects.filter(user=secretary).update(role=Role.AUDITOR)
     assert told(task) == ("not_allowed", None)
     assert cities(here) == {"Adorp"}
@@ -189,7 +190,7 @@ def test_a_file_in_which_an_erased_person_may_stand_comes_to_nothing(
 ) -> None:
     person = a_member(here, last_name="Uitbestand7", deleted_at=NOW)
     task, waits = read(here, secretary, lid), rename(here, secretary)
-    with half_way(here, task):
+    with half_way(task):
         operations.erase_member(person, by=None, now=NOW)
     assert told(task) == told(waits) == ("erased", None)
     assert not {text for _, text in cells() if "Uitbestand7" in text or "leden.csv" in text}
