@@ -25,6 +25,7 @@ if not IS_WORKER:
     os.environ["DJANGO_SETTINGS_MODULE"] = "ledenbrug.site.settings"
 HOME = Path(os.environ["LEDENBRUG_HOME"])
 QUEUE = ("periodic_defers", "jobs", "workers")
+pytest.register_assert_rewrite("tests.members.choir")  # fixtures of some files, which import it for more than these
 
 from ledenbrug.site import keys, translations  # noqa: E402
 from ledenbrug.site.postgres.address import Address  # noqa: E402

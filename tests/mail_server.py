@@ -9,6 +9,7 @@ from typing import Any
 
 GREETING = ""
 """Stands for what is said before anything is asked."""
+HANGS_UP = "hangs up"
 USUAL = {GREETING: "220 here", "DATA": "354 go on"}
 
 
@@ -20,7 +21,7 @@ class MailServer:
     visits: int = 0
 
     def settings(self) -> dict[str, Any]:
-        backend = "django.core.mail.backends.smtp.EmailBackend"
+        backend = "ledenbrug.members.handing.EmailBackend"
         return {
             "EMAIL_BACKEND": backend, "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": self.port, "EMAIL_TIMEOUT": 2,
             "EMAIL_USE_TLS": False,
@@ -28,15 +29,18 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(*, nobody: str = "", answers: Mapping[str, str] | None = None) -> Iterator[MailServer]:
-    """`answers` go before the usual ones, per command; an empty one is silence. `nobody` is an unknown address."""
+def mail_server(
+    *, nobody: str = "", answers: Mapping[str, str] | None = None, at_most: int = 1000
+) -> Iterator[MailServer]:
+    """`answers` go before the usual ones, per command; an empty one is silence. `nobody` is an unknown address.
+    It hangs up after `at_most` letters."""
     told = {**USUAL, **(answers or {})}
 
     class Visit(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             found.visits += 1
             self.say(told[GREETING])
-            recipient, writing = "", False
+            recipient, writing, before = "", False, len(found.taken)
             for line in self.rfile:
                 words = line.decode().strip()
                 command = words[:4].upper()
@@ -44,10 +48,15 @@ def mail_server(*, nobody: str = "", answers: Mapping[str, str] | None = None) -
                     continue
                 if writing:
                     found.taken.append(recipient)
+                if command == "MAIL" and len(found.taken) - before == at_most:
+                    self.say("421 enough over this line")
+                    return
                 if command == "RCPT":
                     recipient = words.partition("<")[2].rstrip(">")
                 unknown = command == "RCPT" and recipient == nobody
                 answer = "550 unknown" if unknown else told.get(command, "250 fine")
+                if answer == HANGS_UP:
+                    return
                 writing = answer.startswith("354")
                 self.say(answer)
 

@@ -19,6 +19,8 @@ from ledenbrug.members.models import (
     BulkChange,
     CustomField,
     ErasureProposal,
+    FillRequest,
+    FillRound,
     FinancialAdministration,
     Mandate,
     Member,
@@ -142,10 +144,34 @@ def selections(front: Front, n: int) -> None:
     )
 
 
+def _open_field(front: Front) -> None:
+    given = {"by_members": True, "kind": "text"}
+    CustomField.objects.get_or_create(association=front.association, name="Maat", defaults=given)
+
+
 def askable(front: Front, n: int) -> None:
     """Who can be asked to fill in a field."""
-    CustomField.objects.get_or_create(association=front.association, name="Maat", defaults={"by_members": True})
+    _open_field(front)
     members(front, n)
+
+
+def asked(front: Front, n: int) -> None:
+    """Members in a round of their own, some of whom answered."""
+    _open_field(front)
+    now, found = timezone.now(), members(front, n)
+    asks = FillRound.objects.create(
+        association=front.association, by=front.user(Role.SECRETARY), at=now, until=now.date(), why="Maat", asked=n + 1
+    )
+    FillRequest.objects.bulk_create(
+        FillRequest(association=front.association, member=each, round=asks, digest=f"{each.pk}",
+                    answered_at=now if at % 2 else None)
+        for at, each in enumerate(found)
+    )  # fmt: skip
+
+
+def rounds(front: Front, n: int) -> None:
+    for _ in range(min(n, 20)):
+        asked(front, 1)
 
 
 def statuses(front: Front, n: int) -> None:

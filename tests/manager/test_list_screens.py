@@ -72,6 +72,10 @@ LISTS: Mapping[str, Screen] = {
     "bulk_field": of_members(EVERYBODY + "&field=city&value=Adorp"),
     "bulk_delete": of_members(EVERYBODY),
     "bulk_ask": of_members(EVERYBODY, rows.askable),
+    "bulk_ask, again": of_members("asked=unanswered&all=1", rows.asked),
+    "bulk_withdraw": of_members("asked=unanswered&all=1", rows.asked),
+    "members, not answered": of_members("asked=unanswered", rows.asked),
+    "rounds": Screen(rows.rounds),
     "export": Screen(rows.own_fields, EVERYBODY),
     "statuses": Screen(rows.statuses),
     "status_edit": Screen(rows.own_fields),
@@ -103,9 +107,9 @@ LISTS: Mapping[str, Screen] = {
 """A name begins with that of its address; what stands behind the comma is looked at besides."""
 OF_ONE = {
     "member_status", "member_payer", "member_delete", "member_erase", "mandate_add", "mandate_end", "member_data",
-    "note_add", "note", "iban", "proposal", "task", "bulk_change", "settings", "status_add", "custom_field_add",
-    "custom_field_edit", "custom_field_remove", "administration_add", "administration_edit", "user_invite",
-    "user_edit", "connection_hold", "connection_remove",
+    "note_add", "note", "iban", "proposal", "task", "round", "bulk_change", "settings", "status_add",
+    "custom_field_add", "custom_field_edit", "custom_field_remove", "administration_add", "administration_edit",
+    "user_invite", "user_edit", "connection_hold", "connection_remove",
 }  # fmt: skip
 """Forms and questions about one thing."""
 THERE_FIRST = {"connect", "grant", "reconnect", "connection_edit", "undo", "undoing"}

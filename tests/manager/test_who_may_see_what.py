@@ -13,6 +13,7 @@ from ledenbrug.members.models import (
     Assignment,
     BulkChange,
     FillRequest,
+    FillRound,
     ImportProposal,
     Note,
     ProposedChange,
@@ -58,6 +59,9 @@ MAY: dict[str, set[str]] = {
     "bulk_field": {A, S},
     "bulk_delete": {A, S},
     "bulk_ask": {A, S},
+    "bulk_withdraw": {A, S},
+    "rounds": {A, S},
+    "round": {A, S},
     "ask_withdraw": {A, S},
     "bulk_change": {A, S},
     "bulk_undo": {A, S},
@@ -167,7 +171,8 @@ def parts(front: Front) -> dict[str, object]:
     )
     now = timezone.now()
     saved = SavedSelection.objects.create(association=front.association, by=None, name="Koor", query="q=", shared=True)
-    FillRequest.objects.create(member=front.member, association=front.association, asked_at=now, until=now.date())
+    asks = FillRound.objects.create(association=front.association, at=now, until=now.date(), asked=2)
+    FillRequest.objects.create(member=front.member, association=front.association, round=asks)
     of_connection = {"association": front.association, "connection": front.connection}
     return {
         "member": front.member.pk,
@@ -175,6 +180,7 @@ def parts(front: Front) -> dict[str, object]:
         "saved": saved.pk,
         "period": a_period(front).pk,
         "mandate": front.mandate.pk,
+        "round": asks.pk,
         "note": Note.objects.create(association=front.association, member=front.member, at=now, text="n").pk,
         "status": front.status.pk,
         "field": a_custom_field(front.association, archived=True).pk,

@@ -1,112 +1,22 @@
 """Members are asked to fill in fields themselves: who gets a link, what it opens, and what ends it."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import override_settings
 
-from ledenbrug.members import filling, history, letters, operations, retention
+from ledenbrug.members import filling, history, operations, retention
 from ledenbrug.members.filling import State
-from ledenbrug.members.models import Association, CustomField, FillRequest, Kind, Member, User
+from ledenbrug.members.models import Association, CustomField, FillRequest, FillRound, Kind, Member, User
 from ledenbrug.members.operations import AskingForeseen, Differs, Ended
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, FieldChange, Reason, Refused
-from tests.mail_server import MailServer, mail_server
-from tests.members.factories import NOW, TODAY, a_custom_field, a_member, a_status, a_user, an_association
+from tests.members.choir import ask, everybody, mailed, opens, states, the_request
+from tests.members.factories import NOW, TODAY, a_custom_field, a_member, a_status, an_association
 
 pytestmark = pytest.mark.django_db
-LINK = re.compile(r"/fill-in/(\S+)")
-
-
-@pytest.fixture
-def here() -> Association:
-    return an_association("Koor De Brug")
-
-
-@pytest.fixture
-def shirt(here: Association) -> CustomField:
-    return a_custom_field(here, "Shirt", Kind.CHOICE, choices=["S", "M", "L"], by_members=True)
-
-
-@pytest.fixture
-def secretary(here: Association) -> User:
-    return a_user(here, email="secretaris@koor.example")
-
-
-@pytest.fixture
-def anna(here: Association, shirt: CustomField) -> Member:
-    return a_member(here, status=a_status(here, "Lid"), given_name="Anna", email="anna@leden.example",
-                    invoice_email="ouders@leden.example", custom={shirt.key: "M"})  # fmt: skip
-
-
-def everybody(here: Association) -> Any:
-    return Member.objects.of(here).filter(deleted_at=None)
-
-
-def ask(here: Association, by: User | None = None, *, language: str = "en", why: str = "", seen: int = 1) -> int:
-    return operations.ask_to_fill_in(
-        here, everybody(here), why=why, language=language, seen=seen, by=by, now=NOW
-    )  # fmt: skip
-
-
-def mailed() -> list[str]:
-    """The secrets that went out, in their order."""
-    letters.send(clock=lambda: NOW)
-    return [found[1] for each in mail.outbox if (found := LINK.search(each.body))]
-
-
-def opens(token: str, *, days: int = 0) -> bool:
-    return filling.opened(filling.digest_of(token), now=NOW + timedelta(days=days)) is not None
-
-
-def the_request(token: str) -> FillRequest:
-    found = filling.opened(filling.digest_of(token), now=NOW)
-    assert found is not None
-    return found
-
-
-def test_a_member_is_mailed_a_link_at_their_own_address(here: Association, anna: Member, secretary: User) -> None:
-    assert ask(here, secretary, why="We bestellen\nnieuwe shirts.", language="nl") == 1
-    (token,) = mailed()
-    (letter,) = mail.outbox
-    assert (letter.to, letter.cc, letter.bcc, letter.reply_to) == (
-        ["anna@leden.example"], [], [], ["secretaris@koor.example"],
-    )  # fmt: skip
-    assert letter.subject == "Vul je je gegevens bij Koor De Brug in?"
-    assert letter.body == (
-        "Hallo Anna,\n\n"
-        "Koor De Brug vraagt je iets in te vullen in de ledenadministratie, of na te kijken of het nog klopt.\n\n"
-        "We bestellen\nnieuwe shirts.\n\n"
-        "Dat doe je op je eigen pagina, zonder wachtwoord, tot en met 15 mei 2026:\n\n"
-        f"http://127.0.0.1:8000/fill-in/{token}\n\n"
-        "De link is alleen voor jou: stuur hem niet door. "
-        "Verwachtte je deze mail niet, of klopt er iets anders niet? Beantwoord hem dan.\n\n"
-    )
-
-
-def test_the_mail_is_in_the_language_that_was_chosen_and_says_no_more_than_a_name(
-    here: Association, anna: Member, secretary: User
-) -> None:
-    ask(here, secretary, language="en")
-    (token,) = mailed()
-    (letter,) = mail.outbox
-    assert letter.body.startswith("Hello Anna,\n\nKoor De Brug asks you to fill in something")
-    assert "up to and including 15 May 2026:" in letter.body
-    told = (letter.subject + letter.body).replace(token, "")
-    assert [each for each in (anna.last_name, anna.number, "Shirt", "ouders") if each in told] == []
-
-
-def test_a_name_of_two_lines_stays_out_of_the_head_of_the_mail(shirt: CustomField, here: Association) -> None:
-    here.name = "Koor\nBcc: vreemd@elders.example"
-    here.save()
-    a_member(here, given_name="Anna\r\nBcc: x@elders.example", email="anna@leden.example")
-    ask(here)
-    mailed()
-    assert mail.outbox[0].recipients() == ["anna@leden.example"]
-    assert mail.outbox[0].subject == "Do you fill in your details at Koor Bcc: vreemd@elders.example?"
+pytest_plugins = ("tests.members.choir",)
 
 
 def test_who_died_left_or_has_no_address_is_left_out_and_counted_before(
@@ -126,7 +36,7 @@ def test_who_died_left_or_has_no_address_is_left_out_and_counted_before(
     assert operations.foresee_asking(here, found.filter(deleted_at=None), now=NOW) == AskingForeseen(
         mails=1, deceased=1, status=3, unreachable=1, again=0, first=[anna]
     )
-    assert operations.ask_to_fill_in(here, found, why="", language="nl", seen=1, by=None, now=NOW) == 1
+    assert ask(here, found=found).asked == 1
     assert len(mailed()) == 1
     assert mail.outbox[0].to == ["anna@leden.example"]
     assert not FillRequest.objects.filter(member__in=others).exists()
@@ -185,11 +95,13 @@ def test_nothing_stays_of_what_came_of_an_earlier_request(
     operations.fill_in(the_request(token), seen_version=anna.version, values={shirt.key: "M"}, now=NOW)
     FillRequest.objects.update(failed=True, ended_at=NOW)
     ask(here, secretary, why="Nu.", language="nl")
-    asked = FillRequest.objects.values().get()
-    assert asked == {
-        "member_id": anna.pk, "association_id": here.pk, "by_id": secretary.pk, "asked_at": NOW, "language": "nl",
-        "until": TODAY + timedelta(days=14), "why": "Nu.", "digest": None, "tried_at": None, "sent_at": None,
-        "failed": False, "answered_at": None, "ended_at": None,
+    asks = FillRound.objects.get()
+    assert (asks.by, asks.at, asks.until, asks.language, asks.why, asks.asked) == (
+        secretary, NOW, TODAY + timedelta(days=14), "nl", "Nu.", 1,
+    )  # fmt: skip
+    assert FillRequest.objects.values().get() == {
+        "member_id": anna.pk, "association_id": here.pk, "round_id": asks.pk, "digest": None, "tried_at": None,
+        "sent_at": None, "failed": False, "answered_at": None, "ended_at": None,
     }  # fmt: skip
 
 
@@ -251,7 +163,7 @@ def test_what_ends_a_link_ends_it_for_good(here: Association, anna: Member, how:
     assert not opens(token)
     Member.objects.filter(pk=anna.pk).update(deleted_at=None, merged_into=None, email="anna@leden.example")
     asked = FillRequest.objects.get(member=anna)
-    assert (asked.digest, filling.state(asked, today=TODAY)) == (None, State.ENDED)
+    assert (asked.digest, states(here)) == (None, {"anna@leden.example": State.ENDED})
     with pytest.raises(Ended):
         operations.fill_in(asked, seen_version=anna.version, values={}, now=NOW)
 
@@ -266,7 +178,7 @@ def test_a_mail_that_waits_does_not_leave_any_more(here: Association, anna: Memb
 def test_another_change_of_the_member_leaves_the_link_as_it_is(here: Association, anna: Member) -> None:
     ask(here)
     (token,) = mailed()
-    operations.change_member(anna, seen_version=anna.version, values={"city": "Adorp"}, by=None, now=NOW)
+    operations.change_member(anna, seen_version=anna.version, values={"city": "Bedum"}, by=None, now=NOW)
     assert opens(token)
 
 
@@ -289,7 +201,7 @@ def test_what_a_member_fills_in_is_written_and_told_as_the_members_own(
     newest = history.history_of(anna)[0]
     assert (newest.cause, newest.by, newest.changes) == ("member", None, (FieldChange(shirt.key, "M", "L"),))
     asked.refresh_from_db()
-    assert (asked.answered_at, filling.state(asked, today=TODAY)) == (NOW, State.ANSWERED)
+    assert (asked.answered_at, states(here)) == (NOW, {"anna@leden.example": State.ANSWERED})
     assert opens(token)
 
 
@@ -332,9 +244,9 @@ def test_a_change_of_what_the_member_does_not_see_is_not_in_the_way(
     ask(here)
     (token,) = mailed()
     seen = anna.version
-    operations.change_member(anna, seen_version=seen, values={"city": "Adorp"}, by=None, now=NOW)
+    operations.change_member(anna, seen_version=seen, values={"city": "Bedum"}, by=None, now=NOW)
     written = operations.fill_in(the_request(token), seen_version=seen, values={shirt.key: "L"}, now=NOW)
-    assert (written.custom, written.city) == ({shirt.key: "L"}, "Adorp")
+    assert (written.custom, written.city) == ({shirt.key: "L"}, "Bedum")
 
 
 def test_a_citizen_number_is_refused_as_it_is_of_a_secretary(here: Association, anna: Member) -> None:
@@ -348,83 +260,24 @@ def test_a_citizen_number_is_refused_as_it_is_of_a_secretary(here: Association, 
     assert refused.value.faults == (Fault(Reason.CITIZEN_NUMBER, remark.key),)
 
 
-def sent_by(server: MailServer, *, minutes: int = 0) -> int:
-    with override_settings(**server.settings()):
-        return letters.send(clock=lambda: NOW + timedelta(minutes=minutes))
-
-
-def states() -> dict[str, State]:
-    requests = FillRequest.objects.select_related("member")
-    return {each.member.email: filling.state(each, today=TODAY) for each in requests}
-
-
-def test_a_mail_server_that_is_away_is_tried_again_and_no_link_is_kept_meanwhile(
-    here: Association, anna: Member
-) -> None:
-    ask(here)
-    assert sent_by(MailServer(port=1)) == 0
-    assert FillRequest.objects.filter(digest=None, sent_at=None).exists()
-    assert states() == {"anna@leden.example": State.WAITING}
-    with mail_server() as server:
-        assert (sent_by(server), server.taken) == (1, ["anna@leden.example"])
-
-
-def test_a_mail_of_which_nobody_knows_whether_it_left_is_sent_once_more_and_the_newest_counts(
-    here: Association, anna: Member
-) -> None:
-    ask(here)
-    (lost,) = mailed()
-    FillRequest.objects.update(sent_at=None)  # the worker died before it could write that down
-    assert letters.send(clock=lambda: NOW + timedelta(minutes=9)) == 0
-    assert letters.send(clock=lambda: NOW + timedelta(minutes=11)) == 1
-    assert not opens(lost)
-
-
-def test_of_two_workers_who_read_the_same_request_one_sends_it(here: Association, anna: Member) -> None:
-    ask(here)
-    first, second = FillRequest.objects.get(), FillRequest.objects.get()
-    assert [letters._noted(each, filling.digest_of(str(each.pk)), now=NOW) for each in (first, second)] == [True, False]
-
-
-def test_a_mailbox_that_does_not_exist_is_told_and_holds_nobody_else_up(here: Association, anna: Member) -> None:
-    for name in ("bram", "carice"):
-        a_member(here, email=f"{name}@leden.example")
-    ask(here, seen=3)
-    with mail_server(nobody="bram@leden.example") as server:
-        assert (sent_by(server), sent_by(server, minutes=60), server.visits) == (2, 0, 1)
-    assert states() == {
-        "anna@leden.example": State.OPEN, "bram@leden.example": State.FAILED, "carice@leden.example": State.OPEN,
-    }  # fmt: skip
-
-
-def test_a_mailbox_that_is_full_is_tried_again_later(here: Association, anna: Member) -> None:
-    ask(here)
-    with mail_server(answers={"RCPT": "450 later"}) as server:
-        assert (sent_by(server), sent_by(server, minutes=1), server.visits) == (0, 0, 1)
-    with mail_server() as server:
-        assert (sent_by(server, minutes=11), states()) == (1, {"anna@leden.example": State.OPEN})
-
-
-def test_a_mail_that_waited_until_its_link_would_not_open_any_more_is_not_sent(here: Association, anna: Member) -> None:
-    ask(here)
-    assert letters.send(clock=lambda: NOW + timedelta(days=15)) == 0
-
-
-def test_an_address_that_is_none_holds_nobody_else_up(here: Association, anna: Member) -> None:
-    Member.objects.filter(pk=anna.pk).update(email="anna@leden.example\nBcc: x@elders.example")
-    bram = a_member(here, email="bram@leden.example")
-    ask(here, seen=2)
-    assert len(mailed()) == 1
-    assert states() == {"anna@leden.example\nBcc: x@elders.example": State.FAILED, bram.email: State.OPEN}
-
-
 def test_requests_go_with_the_retention_time_and_with_the_person(here: Association, anna: Member) -> None:
     ask(here)
     assert retention.drop_old(here, now=NOW + timedelta(days=730)) >= 0
     assert FillRequest.objects.exists()
     retention.drop_old(here, now=NOW + timedelta(days=731))
     assert not FillRequest.objects.exists()
-    ask(here)
+    assert not FillRound.objects.exists()
+    ask(here, why="Anna, is je maat nog goed?")
     operations.delete_member(anna, by=None, now=NOW)
     operations.erase_member(anna, by=None, now=NOW)
     assert not FillRequest.objects.exists()
+    assert not FillRound.objects.exists()
+
+
+def test_what_a_mail_to_many_said_goes_where_it_names_who_is_erased(here: Association, anna: Member) -> None:
+    a_member(here, email="bram@leden.example")
+    for why in ("Wie neemt het over van mevrouw geheim?", "Nieuwe shirts."):
+        ask(here, why=why, seen=2)
+    operations.delete_member(anna, by=None, now=NOW)
+    operations.erase_member(anna, by=None, now=NOW)
+    assert list(FillRound.objects.order_by("id").values_list("why", "asked")) == [("", 2), ("Nieuwe shirts.", 2)]

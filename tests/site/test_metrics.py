@@ -13,7 +13,7 @@ import ledenbrug
 from ledenbrug.bookkeeping import visible
 from ledenbrug.core.line import Scope
 from ledenbrug.core.reasons import Reason
-from ledenbrug.members.models import FillRequest
+from ledenbrug.members.models import FillRequest, FillRound
 from ledenbrug.sync import budget, packages, wake
 from ledenbrug.sync.gauges import gauges
 from ledenbrug.sync.models import Connection, Notified, Spent, Touched
@@ -139,9 +139,9 @@ def test_mail_that_nobody_could_send_shows() -> None:
     Notified.objects.create(**notice, began_at=NOW - DAY, sent_at=NOW - DAY, over_at=NOW - HOUR, over_sent_at=NOW)
     assert told("mail_unsent") == told("mail_oldest_seconds") == {("notice",): 0, ("request",): 0}
     Notified.objects.create(**notice, began_at=NOW - HOUR)
-    asked = {"association": own.association, "asked_at": NOW - 2 * HOUR, "language": "nl"}
-    FillRequest.objects.create(member=a_member(own.association), until=NOW.date(), **asked)
-    FillRequest.objects.create(member=a_member(own.association), until=(NOW - DAY).date(), **asked)
+    for day in (NOW, NOW - DAY):
+        asks = FillRound.objects.create(association=own.association, at=NOW - 2 * HOUR, until=day.date(), asked=1)
+        FillRequest.objects.create(member=a_member(own.association), association=own.association, round=asks)
     assert told("mail_unsent") == {("notice",): 1, ("request",): 1}
     assert told("mail_oldest_seconds") == {("notice",): 3600, ("request",): 7200}
 

@@ -90,10 +90,11 @@ def _taken(it: Member) -> Iterator[Row]:
 
 def _asked(it: Member) -> Iterator[Row]:
     part = _("Asked to fill in fields")
-    for asked in FillRequest.objects.of(it.association).filter(pk__in=_ids(it)).order_by("asked_at"):
-        yield part, _at(asked.asked_at), _("Asked"), asked.why
+    rows = FillRequest.objects.of(it.association).filter(pk__in=_ids(it)).select_related("round")
+    for asked in rows.order_by("round"):
+        yield part, _at(asked.round.at), _("Asked"), asked.round.why
         if asked.sent_at:
-            yield part, _at(asked.sent_at), _("Mailed a link that opens up to and including"), _at(asked.until)
+            yield part, _at(asked.sent_at), _("Mailed a link that opens up to and including"), _at(asked.round.until)
         if asked.answered_at:
             yield part, _at(asked.answered_at), _("Answered"), ""
         if asked.ended_at:

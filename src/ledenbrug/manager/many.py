@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from ledenbrug.manager.access import Request
 from ledenbrug.manager.pages import go, warn
 from ledenbrug.members import tasks
-from ledenbrug.members.models import BulkChange, ImportProposal
+from ledenbrug.members.models import BulkChange, FillRound, ImportProposal
 from ledenbrug.sync import wake
 
 MOST_NAMED = 20
@@ -40,6 +40,8 @@ def ended(request: Request, outcome: tasks.Outcome) -> HttpResponse:
             return _change(request, outcome.change)
         case tasks.TakenBack():
             return _taken_back(request, outcome)
+        case tasks.Mailing():
+            return _mailing(request, outcome)
 
 
 def _seen(request: Request, outcome: tasks.Seen) -> HttpResponse:
@@ -85,6 +87,19 @@ def _taken_back(request: Request, outcome: tasks.TakenBack) -> HttpResponse:
         warn(request, account % {"number": len(outcome.accounts), "members": named})
     back = ngettext("%(number)s member is as before.", "%(number)s members are as before.", outcome.back)
     return go(request, "bulk_changes", said=back % {"number": outcome.back})
+
+
+def _mailing(request: Request, outcome: tasks.Mailing) -> HttpResponse:
+    """To the member, where it is one."""
+    asks = FillRound.objects.of(request.here.association).filter(pk=outcome.round).first()
+    if asks is None:
+        return go(request, "rounds")
+    said = ngettext("The mail is on its way.", "%(number)s mails are on their way.", asks.asked)
+    said %= {"number": asks.asked}
+    alone = asks.requests.first() if asks.asked == 1 else None
+    return (
+        go(request, "member", said=said, member=alone.pk) if alone else go(request, "round", said=said, round=asks.pk)
+    )
 
 
 def say_it_was_written(request: Request) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from ledenbrug.manager import standing
 from ledenbrug.manager.access import May, Request
 from ledenbrug.manager.forms.member import PRIVATE
-from ledenbrug.members import calendar, custom, ordering, search
+from ledenbrug.members import calendar, custom, filling, ordering, search
 from ledenbrug.members.models import CustomField, Kind, Member
 from ledenbrug.members.validation import Unfit
 from ledenbrug.sync import selecting
@@ -33,9 +33,17 @@ MISSING: Mapping[str, Promise] = {
     "birth_date": _("Date of birth"),
 }
 CONNECTED: Mapping[str, Promise] = {state: badge.word for state, badge in standing.MEMBER.items()}
+ASKED: Mapping[str, Promise] = {
+    "unanswered": _("Not answered"),
+    "answered": _("Answered"),
+    "waiting": _("Mail on its way"),
+    "failed": _("Mail could not be delivered"),
+    "ended": _("Link ended without an answer"),
+}
+"""How it stands with those who were asked to fill in fields."""
 RANGED = frozenset({Kind.DATE, Kind.NUMBER, Kind.MONEY})
 """Kinds of fields of which one asks from where to where."""
-FILTERS = ("q", "status", "city", "missing", "from", "until", "connected")
+FILTERS = ("q", "status", "city", "missing", "from", "until", "connected", "asked", "round")
 SHOWN = ("sort", "columns")
 """How it is shown; it changes nothing about who is meant."""
 
@@ -52,6 +60,11 @@ class Selection:
     given: QueryDict
     own: custom.Own
     """The association's own fields, as far as this person may see them."""
+
+    @property
+    def about_asking(self) -> bool:
+        """Whether it is narrowed down to members who were asked to fill in fields."""
+        return bool(self.wanted.asked or self.wanted.round)
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -93,6 +106,11 @@ class Selection:
     def query(self) -> str:
         return _address(self.pairs)
 
+    @property
+    def without_address(self) -> str:
+        """Those of them whom no mail can reach."""
+        return _address([*(each for each in self.pairs if each[0] not in ("member", "all")), ("missing", "email")])
+
     def lasting(self, columns: Iterable[str]) -> str:
         """What can be kept under a name; empty when nothing was chosen."""
         given = self.given.copy()
@@ -115,6 +133,7 @@ class Selection:
 def of(request: Request) -> Selection:
     given, association = request.GET, request.here.association
     private, own = request.here.may(May.SEE_PRIVATE), own_fields(request)
+    asking = request.here.may(May.CHANGE_MEMBERS)
     missing = {name for name in given.getlist("missing") if name in own or _may_miss(name, private=private)}
     exactly, parts = _custom(given, own)
     wanted = search.Wanted(
@@ -127,6 +146,8 @@ def of(request: Request) -> Selection:
         custom_between=tuple(_ranges(given, own)),
         since_from=_day(given.get("from", "")),
         since_until=_day(given.get("until", "")),
+        asked=given.get("asked", "") if asking and given.get("asked") in ASKED else "",
+        round=next(iter(_numbers([given.get("round", "")])), 0) if asking else 0,
     )
     order = given.get("sort", "").removeprefix("-")
     known = ordering.possible(order, own) and (private or order not in PRIVATE)
@@ -214,8 +235,17 @@ def choices(request: Request, own: custom.Own) -> dict[str, Any]:
             _filter(each, [request.GET.get(name, "") for name in _asked(key, each)]) for key, each in own.items()
         ],
         "missing_choices": [*missing, *((key, each.name) for key, each in own.items())],
+        **_asking_choices(request, own),
         "connected_choices": list(CONNECTED.items()) if request.here.may(May.SEE_CONNECTIONS) else [],
     }
+
+
+def _asking_choices(request: Request, own: custom.Own) -> dict[str, Any]:
+    """Where members are asked to fill in something."""
+    open_now = any(each.by_members for each in own.values())
+    if not request.here.may(May.CHANGE_MEMBERS) or not (open_now or request.GET.get("asked")):
+        return {}
+    return {"asked_choices": list(ASKED.items()), "round_choices": filling.rounds(request.here.association)}
 
 
 def _filter(field: CustomField, given: list[str]) -> dict[str, Any]:

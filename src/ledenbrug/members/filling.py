@@ -1,17 +1,26 @@
-"""Which fields members fill in themselves, whom one may ask to, and whose link it is that somebody opens.
+"""Which fields members fill in themselves, whom one may ask to, how that stands, and whose link somebody opens.
 
 It only reads. A link is known to its mail alone: here it is a digest.
 """
 
 import hashlib
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import BooleanField, Case, CharField, Count, ExpressionWrapper, Q, QuerySet, Value, When
 
 from ledenbrug.members import calendar, custom, rules
-from ledenbrug.members.models import Association, FillRequest, Member, MemberStatus
+from ledenbrug.members.models import Association, FillRequest, FillRound, Member, MemberStatus
 from ledenbrug.members.overview import contactable
+
+BEING_SENT = timedelta(minutes=2)
+"""Longer than a mail server takes over one letter."""
+
+
+MOST_ROUNDS = 50
 
 
 class State(StrEnum):
@@ -21,6 +30,29 @@ class State(StrEnum):
     ANSWERED = "answered"
     LAPSED = "lapsed"
     ENDED = "ended"
+
+
+GROUPS: Mapping[str, frozenset[State]] = {
+    "answered": frozenset({State.ANSWERED}),
+    "unanswered": frozenset({State.OPEN, State.LAPSED}),
+    "waiting": frozenset({State.WAITING}),
+    "failed": frozenset({State.FAILED}),
+    "ended": frozenset({State.ENDED}),
+}
+"""What a round is told of and members are filtered by: everybody who was asked is in one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came of a round; somebody who was erased since is in none of them."""
+
+    answered: int
+    unanswered: int
+    waiting: int
+    failed: int
+    ended: int
+    asked_again: int
+    """Are in a later round, without an answer in this one."""
 
 
 def digest_of(token: str) -> str:
@@ -54,24 +86,65 @@ def askable(association: Association) -> Q:
 
 def opened(digest: str, *, now: datetime) -> FillRequest | None:
     """The request that this link belongs to, if it still opens."""
-    rows = FillRequest.objects.select_related("association", "member__association", "member__status")
-    found = rows.filter(digest=digest, ended_at=None).first() if digest else None
-    if found is None or not Member.objects.filter(askable(found.association), pk=found.pk).exists():
+    rows = FillRequest.objects.select_related("association", "round", "member__association", "member__status")
+    found = rows.filter(digest=digest).first() if digest else None
+    if found is None:
         return None
-    return found if is_open(found, today=calendar.today(found.association, now)) else None
+    members = Member.objects.filter(askable(found.association), pk=found.pk)
+    still = FillRequest.objects.filter(opens(calendar.today(found.association, now)), member__in=members)
+    return found if still.exists() else None
 
 
-def is_open(asked: FillRequest, *, today: date) -> bool:
-    return asked.ended_at is None and not asked.failed and asked.until >= today
+def opens(today: date) -> Q:
+    """Requests whose link opens, or will when its mail has left."""
+    return Q(ended_at=None, failed=False, round__until__gte=today)
 
 
-def state(asked: FillRequest, *, today: date) -> State:
-    if asked.answered_at:
-        return State.ANSWERED
-    if asked.ended_at:
-        return State.ENDED
-    if asked.failed:
-        return State.FAILED
-    if asked.until < today:
-        return State.LAPSED
-    return State.OPEN if asked.sent_at else State.WAITING
+def told(association: Association, *, today: date) -> QuerySet[Any]:
+    """Each with its `state`, and whether its link `opens`."""
+    undelivered = Q(failed=True) | Q(digest=None, round__until__lt=today)
+    state = Case(
+        When(answered_at__isnull=False, then=Value(State.ANSWERED)),
+        When(ended_at__isnull=False, then=Value(State.ENDED)),
+        When(undelivered, then=Value(State.FAILED)),
+        When(digest=None, then=Value(State.WAITING)),
+        When(round__until__lt=today, then=Value(State.LAPSED)),
+        default=Value(State.OPEN),
+        output_field=CharField(),
+    )
+    rows = FillRequest.objects.of(association)
+    return rows.annotate(state=state, opens=ExpressionWrapper(opens(today), output_field=BooleanField()))
+
+
+def rounds(association: Association) -> list[FillRound]:
+    """The newest, of several members: of one it stands with that member."""
+    return list(
+        FillRound.objects.of(association).filter(asked__gt=1).select_related("by").order_by("-id")[:MOST_ROUNDS]
+    )
+
+
+def asked(association: Association, *, group: str, round_id: int, today: date) -> QuerySet[Any]:
+    """Those of a group, of a round, or of both."""
+    rows = told(association, today=today)
+    rows = rows.filter(state__in=GROUPS[group]) if group else rows
+    return rows.filter(round=round_id) if round_id else rows
+
+
+def figures(association: Association, rounds: Sequence[FillRound], *, today: date) -> Mapping[int, Figures]:
+    rows = told(association, today=today).filter(round__in=rounds).order_by()
+    counted = {
+        (of, state): number for of, state, number in rows.values_list("round", "state").annotate(number=Count("pk"))
+    }
+    return {each.pk: _figures(each, counted) for each in rounds}
+
+
+def _figures(of: FillRound, counted: Mapping[tuple[int, str], int]) -> Figures:
+    sums = {name: sum(counted.get((of.pk, state), 0) for state in states) for name, states in GROUPS.items()}
+    sums["answered"] += of.answered_before
+    return Figures(**sums, asked_again=of.asked_again)
+
+
+def in_doubt(of: FillRound, *, now: datetime) -> QuerySet[FillRequest]:
+    """Handed to the mail server, which did not say whether it took them."""
+    rows = FillRequest.objects.filter(round=of, sent_at=None, ended_at=None, answered_at=None)
+    return rows.exclude(digest=None).filter(tried_at__lt=now - BEING_SENT)

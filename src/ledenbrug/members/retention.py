@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from ledenbrug.members.models import Association, FillRequest, Note, PayerDetails, PayerDetailsEvent
+from ledenbrug.members.models import Association, FillRound, Note, PayerDetails, PayerDetailsEvent
 from ledenbrug.members.models.history import EVENTS
 
 
@@ -17,7 +17,7 @@ def drop_old(association: Association, *, now: datetime) -> int:
     before = now - timedelta(days=association.keeps_history_days)
     _payers(association, before)
     Note.objects.of(association).filter(at__lt=before).delete()
-    FillRequest.objects.of(association).filter(asked_at__lt=before).delete()
+    FillRound.objects.of(association).filter(at__lt=before).delete()
     return sum(_changes(events._meta.db_table, association, before) for events in EVENTS)
 
 

@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KT
 
-from ledenbrug.members import calendar, ordering
+from ledenbrug.members import calendar, filling, ordering
 from ledenbrug.members.custom import Value as Kept
 from ledenbrug.members.custom import is_key
 from ledenbrug.members.models import Association, Kind, Member, Period, SearchText
@@ -44,6 +44,10 @@ class Wanted:
     since_from: date | None = None
     """In the status of today since this day or later."""
     since_until: date | None = None
+    asked: str = ""
+    """A group of those who were asked to fill in fields."""
+    round: int = 0
+    """In which they were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[M
         found = _between(found, each)
     if wanted.since_from or wanted.since_until:
         found = found.filter(pk__in=_since(association, wanted, today).values("member"))
+    if wanted.asked or wanted.round:
+        asked = filling.asked(association, group=wanted.asked, round_id=wanted.round, today=today)
+        found = found.filter(pk__in=asked.values("member"))
     return found
 
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -17,7 +16,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,8 +29,6 @@ from ledenbrug.members.refusals import ChangedMeanwhile, FieldChange, Refused
 COOKIE, SALT = "fill-in", "fill-in"
 LASTS = timedelta(hours=4)
 """From opening the link until it must be opened again."""
-_TRIES = {"username": "fill-in"}
-"""What wrong links are counted under, beside the address they come from."""
 View = Callable[..., HttpResponse]
 
 
@@ -52,19 +48,14 @@ def public(view: View) -> View:
 @public
 @require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    response = _let_in(request, token)
+    response = _let_in(token)
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _let_in(request: HttpRequest, token: str) -> HttpResponse:
-    here = _address_alone(request)
-    if not AxesProxyHandler.is_allowed(here, _TRIES):
-        told = _("Too many wrong links came from here. Wait a quarter of an hour, then open yours again.")
-        return HttpResponse(told, status=429, content_type="text/plain; charset=utf-8")
+def _let_in(token: str) -> HttpResponse:
     asked = filling.opened(filling.digest_of(token), now=timezone.now())
     if asked is None:
-        AxesProxyHandler.user_login_failed(sender=__name__, credentials=_TRIES, request=here)
         return redirect("own_page_closed")
     answer = redirect("own_page", member=asked.pk)
     answer.set_cookie(
@@ -163,11 +154,3 @@ def _seen(request: HttpRequest) -> int:
     """The version that was shown; none that ever was, for whoever made something up."""
     given = request.POST.get("seen", "")
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
-
-
-def _address_alone(request: HttpRequest) -> HttpRequest:
-    """Where somebody comes from, without the link: whoever counts keeps what it is shown."""
-    alone = HttpRequest()
-    kept = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR")
-    alone.META = {name: request.META[name] for name in kept if name in request.META}
-    return alone

@@ -186,6 +186,7 @@ _mail = urlsplit(environment.text("SMTP_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", f"ledenbrug@{_address.hostname or 'localhost'}")
 EMAIL_TIMEOUT = 10  # a person waits for it when asking for a password or inviting somebody
 if _mail.hostname:
+    EMAIL_BACKEND = "ledenbrug.members.handing.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or (465 if _mail.scheme == "smtps" else 587)
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = environment.url_part(_mail.username), environment.url_part(_mail.password)
     EMAIL_USE_SSL = _mail.scheme == "smtps"

@@ -102,7 +102,7 @@ def _mail(*, now: datetime) -> Iterator[GaugeMetricFamily]:
     oldest = GaugeMetricFamily("ledenbrug_mail_oldest_seconds", "How long one of them waits at most.", labels=["kind"])
     for kind, since, rows in (
         ("notice", "began_at", notices.unsent()),
-        ("request", "asked_at", letters.unsent(now=now)),
+        ("request", "round__at", letters.unsent(now=now)),
     ):
         waiting = rows.aggregate(number=Count("pk"), since=Min(since))
         number.add_metric([kind], waiting["number"])

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.manager.forms.custom import form_fields
 from ledenbrug.manager.forms.member import PRIVATE, Refusable, _day, countries
+from ledenbrug.manager.sentences import of_record
 from ledenbrug.members.custom import Own
 from ledenbrug.members.models import Association, Gender, MemberStatus
 from ledenbrug.members.operations.bulk_fields import FIELDS
-from ledenbrug.members.operations.filling import LONGEST_WHY
+from ledenbrug.members.operations.filling import LONGEST_WHY, cleaned_why
+from ledenbrug.members.refusals import Refused
 from ledenbrug.members.sources.spreadsheet import TITLES, title
 
 
@@ -79,6 +81,13 @@ class AskForm(Refusable):
         help_text=_("Stands in the mail: “We are ordering new shirts.” May stay empty."),
     )
     language = forms.ChoiceField(label=_("Language of the mail"), choices=settings.LANGUAGES)
+
+    def clean_why(self) -> str:
+        """Here too: for many it is written only later, when nobody sits before the form any more."""
+        try:
+            return cleaned_why(self.cleaned_data["why"])
+        except Refused as refused:
+            raise forms.ValidationError([of_record(each) for each in refused.faults]) from None
 
 
 class ExportForm(forms.Form):

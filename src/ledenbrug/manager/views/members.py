@@ -15,7 +15,7 @@ from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import page
 from ledenbrug.manager.sentences import sentence
 from ledenbrug.members import calendar, custom, filling, operations, overview
-from ledenbrug.members.models import CustomField, FillRequest, Member, MemberStatus, Period, ProposedChange
+from ledenbrug.members.models import CustomField, Member, MemberStatus, Period, ProposedChange
 from ledenbrug.sync import look, packages
 
 
@@ -81,12 +81,12 @@ def member(request: Request, member: int) -> HttpResponse:
 
 def _asked(it: Member, today: date) -> dict[str, Any]:
     """Whether the member can be asked to fill in fields, and was."""
-    asked = FillRequest.objects.of(it.association_id).filter(pk=it.pk).select_related("by").first()
+    rows = filling.told(it.association, today=today).select_related("round__by")
+    asked = rows.filter(pk=it.pk).first()
     return {
         "asks": bool(filling.fields_of(it)),
         "asked": asked,
-        "asked_badge": standing.ASKED[filling.state(asked, today=today)] if asked else None,
-        "asked_open": asked is not None and filling.is_open(asked, today=today),
+        "asked_badge": standing.ASKED[filling.State(asked.state)] if asked else None,
     }
 
 

@@ -5,7 +5,7 @@ from ledenbrug.members.models.bulk import BulkChange, BulkKind
 from ledenbrug.members.models.custom import CustomField, Kind
 from ledenbrug.members.models.double import NotDouble
 from ledenbrug.members.models.exporting import Export
-from ledenbrug.members.models.filling import FillRequest
+from ledenbrug.members.models.filling import FillRequest, FillRound
 from ledenbrug.members.models.former import ErasureProposal
 from ledenbrug.members.models.history import (
     CustomFieldEvent,
@@ -36,6 +36,7 @@ __all__ = [
     "ErasureProposal",
     "Export",
     "FillRequest",
+    "FillRound",
     "FinancialAdministration",
     "FinancialAdministrationEvent",
     "Gender",

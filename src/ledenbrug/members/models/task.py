@@ -17,6 +17,7 @@ class TaskKind(models.TextChoices):
     FIELD = "field", _("Changing a field")
     DELETE = "delete", _("Deleting members")
     UNDO = "undo", _("Undoing")
+    ASK = "ask", _("Asking to fill in")
 
 
 class Task(models.Model):

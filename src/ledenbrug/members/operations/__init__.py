@@ -24,10 +24,13 @@ from ledenbrug.members.operations.erasing import erase_member
 from ledenbrug.members.operations.filling import (
     AskingForeseen,
     Ended,
+    WithdrawingForeseen,
     ask_to_fill_in,
     fill_in,
     foresee_asking,
+    foresee_withdrawing,
     withdraw_request,
+    withdraw_requests,
 )
 from ledenbrug.members.operations.former import open_erasure, propose_erasure, settle_erasure
 from ledenbrug.members.operations.mandates import (
@@ -76,6 +79,7 @@ __all__ = [
     "IbanChange",
     "NewMandate",
     "Undone",
+    "WithdrawingForeseen",
     "accept_change",
     "accept_changes",
     "acceptable",
@@ -108,6 +112,7 @@ __all__ = [
     "foresee_delete",
     "foresee_field",
     "foresee_status",
+    "foresee_withdrawing",
     "merge_members",
     "needs_how",
     "next_number",
@@ -136,4 +141,5 @@ __all__ = [
     "undo",
     "undoable",
     "withdraw_request",
+    "withdraw_requests",
 ]

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from ledenbrug.members import calendar, cause, custom, erasing
 from ledenbrug.members.models import (
     Export,
+    FillRound,
     ImportProposal,
     Kind,
     MandateEvent,
@@ -29,6 +30,7 @@ from ledenbrug.members.models import (
     TaskPart,
     User,
 )
+from ledenbrug.members.operations.filling import drop_single
 from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.operations.writing import held, held_association, writing
 from ledenbrug.members.refusals import Reason, Refused
@@ -51,7 +53,9 @@ def erase_member(member: Member, *, by: User | None, now: datetime) -> None:
         Member.objects.filter(payer_member__in=ids).exclude(pk__in=ids).update(
             payer_member=None  # deleted ones: nobody else is paid for by somebody who is deleted
         )
+        _rounds(member.association_id, ids)
         _rows(member.association_id, ids, details)
+        drop_single(member.association_id)
         _history(ids, details)
         _exports(member.association_id, ids)
         erasing.everywhere(member.association_id, payers)
@@ -110,6 +114,13 @@ def _selections(member: Member, ids: Sequence[int]) -> None:
         each.pk for each in kept if any(key in texts and theirs(key, typed) for key, typed in parse_qsl(each.query))
     ]
     kept.filter(pk__in=of_them).delete()
+
+
+def _rounds(association_id: int, ids: Sequence[int]) -> None:
+    """What stood in a mail to many, where it names the person."""
+    said = Member.objects.filter(pk__in=ids).values_list("last_name", *CONTACTS)
+    for each in {text for texts in said for text in texts if len(text) > 1}:
+        FillRound.objects.of(association_id).filter(why__icontains=each).update(why="")
 
 
 def selections_named_after(member: Member) -> QuerySet[SavedSelection]:

@@ -6,27 +6,37 @@ The mail leaves afterwards (`letters`). It must not write a field that the assoc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
 from ledenbrug.members import calendar, cause, filling, history
-from ledenbrug.members.models import Association, FillRequest, Member, User
-from ledenbrug.members.operations.bulk import held_ids, reached
+from ledenbrug.members.models import Association, FillRequest, FillRound, Member, User
+from ledenbrug.members.operations.bulk import Differs, held_ids, portions, reached
 from ledenbrug.members.operations.members import change_member
 from ledenbrug.members.operations.writing import held, held_association, writing
 from ledenbrug.members.overview import contactable
+from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
 from ledenbrug.members.validation import Unfit, note
 
 OPEN_FOR = timedelta(days=14)
 LONGEST_WHY = 500
 
+_LEAVE = """
+UPDATE members_fillround earlier
+SET answered_before = earlier.answered_before + n.answered, asked_again = earlier.asked_again + n.others
+FROM (SELECT round_id, count(answered_at) AS answered, count(*) - count(answered_at) AS others
+      FROM members_fillrequest WHERE member_id = ANY(%s) GROUP BY round_id) n
+WHERE earlier.id = n.round_id
+"""
+"""The earlier rounds keep how it ended for those who are asked anew."""
+
 _ASK = """
-INSERT INTO members_fillrequest (member_id, association_id, by_id, asked_at, until, language, why, failed)
-SELECT id, %s, %s, %s, %s, %s, %s, false FROM unnest(%s::bigint[]) AS chosen (id)
-ON CONFLICT (member_id) DO UPDATE SET (by_id, asked_at, until, language, why, failed) =
-        (excluded.by_id, excluded.asked_at, excluded.until, excluded.language, excluded.why, false),
+INSERT INTO members_fillrequest (member_id, association_id, round_id, failed)
+SELECT id, %s, %s, false FROM unnest(%s::bigint[]) AS chosen (id)
+ON CONFLICT (member_id) DO UPDATE SET (round_id, failed) = (excluded.round_id, false),
     (digest, tried_at, sent_at, answered_at, ended_at) = (NULL, NULL, NULL, NULL, NULL)
 """
 """Nothing stays of what was asked before."""
@@ -51,6 +61,17 @@ class AskingForeseen:
     first: Sequence[Member]
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawingForeseen:
+    """What would open no more, counted before."""
+
+    links: int
+    waiting: int
+    """Of which no mail has left yet: none will."""
+    answered: int
+    """Of which the member has answered; the answer stays."""
+
+
 def foresee_asking(
     association: Association, found: QuerySet[Member], *, now: datetime, most: int = 10
 ) -> AskingForeseen:
@@ -63,13 +84,13 @@ def foresee_asking(
         mails=Count("pk", filter=living & place & ~Q(email="")),
     )
     members = _asked_of(association, found)
-    unanswered = Q(fill_request__ended_at=None, fill_request__answered_at=None, fill_request__failed=False)
+    unanswered = filling.told(association, today=day).filter(opens=True, answered_at=None)
     return AskingForeseen(
         mails=counted["mails"],
         deceased=counted["everyone"] - counted["living"],
         status=counted["living"] - counted["placed"],
         unreachable=counted["placed"] - counted["mails"],
-        again=members.filter(unanswered, fill_request__until__gte=day).count(),
+        again=members.filter(pk__in=unanswered.values("member")).count(),
         first=list(members[:most]),
     )
 
@@ -83,17 +104,50 @@ def ask_to_fill_in(
     seen: int,
     by: User | None,
     now: datetime,
-) -> int:
+    progress: Progress = unheard,
+) -> FillRound:
     """`seen` is the count that the person said yes to. A link that somebody had from before ends."""
     with writing(association.pk, by=by):
         locked = held_association(association.pk)
         if not filling.by_members(locked):
             raise Refused.because(Reason.NOTHING_TO_FILL_IN)
-        until, said = calendar.today(locked, now) + OPEN_FOR, _why(why)
+        said, until = cleaned_why(why), calendar.today(locked, now) + OPEN_FOR
         ids = held_ids(_asked_of(locked, found), seen)
+        asks = FillRound.objects.create(
+            association=locked, by=by, at=now, until=until, language=language, why=said, asked=len(ids)
+        )
         with connection.cursor() as cursor:
-            cursor.execute(_ASK, [locked.pk, by.pk if by else None, now, until, language, said, ids])
-    return len(ids)
+            for some in portions(ids, progress):
+                cursor.execute(_LEAVE, [some])
+                cursor.execute(_ASK, [locked.pk, asks.pk, some])
+        drop_single(locked.pk)
+    return asks
+
+
+def drop_single(association_id: int) -> None:
+    """Rounds of one member who is not in it any more: they tell nothing, and may speak of that member."""
+    FillRound.objects.of(association_id).filter(asked=1, requests=None).delete()
+
+
+def foresee_withdrawing(association: Association, found: QuerySet[Member], *, now: datetime) -> WithdrawingForeseen:
+    counted = _open_of(association, found, now).aggregate(
+        links=Count("pk"),
+        waiting=Count("pk", filter=Q(state=filling.State.WAITING)),
+        answered=Count("pk", filter=Q(state=filling.State.ANSWERED)),
+    )
+    return WithdrawingForeseen(**counted)
+
+
+def withdraw_requests(
+    association: Association, found: QuerySet[Member], *, seen: int, by: User | None, now: datetime
+) -> int:
+    """As `withdraw_request`, of as many as the person saw."""
+    with writing(association.pk, by=by):
+        ids = list(_open_of(association, found, now).values_list("pk", flat=True))
+        ended = FillRequest.objects.of(association).filter(pk__in=ids, ended_at=None).update(digest=None, ended_at=now)
+        if not len(ids) == ended == seen:
+            raise Differs
+    return ended
 
 
 def withdraw_request(asked: FillRequest, *, by: User | None, now: datetime) -> None:
@@ -128,7 +182,13 @@ def _asked_of(association: Association, found: QuerySet[Member]) -> QuerySet[Mem
     return reached(association, found).filter(filling.askable(association))
 
 
-def _why(written: str) -> str:
+def _open_of(association: Association, found: QuerySet[Member], now: datetime) -> QuerySet[Any]:
+    """Whoever it is: a link of somebody whom nobody asks any more is taken back too."""
+    rows = filling.told(association, today=calendar.today(association, now)).filter(opens=True)
+    return rows.filter(member__in=found.order_by().values("pk"))
+
+
+def cleaned_why(written: str) -> str:
     try:
         text = note(written.replace("\r\n", "\n"))
     except Unfit as unfit:

@@ -6,9 +6,11 @@
 
 from ledenbrug.members.tasks.asking import (
     Asked,
+    AskToFillIn,
     Changed,
     Delete,
     GiveStatus,
+    Mailing,
     Outcome,
     ReadFile,
     Seen,
@@ -25,10 +27,12 @@ from ledenbrug.members.tasks.working import CLOSING, Trouble, only_if, waiting, 
 
 __all__ = [
     "CLOSING",
+    "AskToFillIn",
     "Asked",
     "Changed",
     "Delete",
     "GiveStatus",
+    "Mailing",
     "Outcome",
     "ReadFile",
     "Seen",

@@ -47,7 +47,14 @@ class TakeBack(Struct, frozen=True, tag="undo"):
     change: int
 
 
-Asked = ReadFile | WriteImport | GiveStatus | WriteField | Delete | TakeBack
+class AskToFillIn(Struct, frozen=True, tag="ask"):
+    members: Sequence[int]
+    seen: int
+    why: str
+    language: str
+
+
+Asked = ReadFile | WriteImport | GiveStatus | WriteField | Delete | TakeBack | AskToFillIn
 
 
 class Seen(Struct, frozen=True, tag="read"):
@@ -75,7 +82,13 @@ class TakenBack(Struct, frozen=True, tag="undo"):
     """Numbers of members whose account stays as it is."""
 
 
-Outcome = Seen | Written | Changed | TakenBack
+class Mailing(Struct, frozen=True, tag="ask"):
+    """So many letters are to leave."""
+
+    round: int
+
+
+Outcome = Seen | Written | Changed | TakenBack | Mailing
 
 
 def is_large(size: int, *, of_file: bool = False) -> bool:

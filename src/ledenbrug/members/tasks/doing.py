@@ -10,16 +10,18 @@ from django.db.models import QuerySet
 
 from ledenbrug.members import custom
 from ledenbrug.members.models import Association, BulkChange, ImportProposal, Member, MemberStatus, User
-from ledenbrug.members.operations import bulk, bulk_fields, undoing
+from ledenbrug.members.operations import bulk, bulk_fields, filling, undoing
 from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import Reason, Refused
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet.applying import Applied
 from ledenbrug.members.tasks.asking import (
     Asked,
+    AskToFillIn,
     Changed,
     Delete,
     GiveStatus,
+    Mailing,
     Outcome,
     ReadFile,
     Seen,
@@ -63,6 +65,8 @@ def do(
             done = BulkChange.objects.of(association).get(pk=asked.change)
             undone = undoing.undo(done, by=by, now=now, progress=progress)
             return TakenBack(undone.back, undone.stayed, undone.accounts)
+        case AskToFillIn():
+            return _ask(asked, association=association, by=by, now=now, progress=progress)
     return Changed(change.pk)
 
 
@@ -92,6 +96,22 @@ def _write(
     done = spreadsheet.apply(proposal, by=by, now=now, progress=progress)
     rows = [row for row, _why in done.left_out]
     return Written(done.new, done.changed, rows, done.change.pk if done.change else None)
+
+
+def _ask(
+    asked: AskToFillIn, *, association: Association, by: User | None, now: datetime, progress: Progress
+) -> Mailing:
+    asks = filling.ask_to_fill_in(
+        association,
+        _chosen(association, asked.members),
+        why=asked.why,
+        language=asked.language,
+        seen=asked.seen,
+        by=by,
+        now=now,
+        progress=progress,
+    )
+    return Mailing(asks.pk)
 
 
 def _chosen(association: Association, members: Sequence[int]) -> QuerySet[Member]:
