@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ledenbrug.members import bell, cause, keys
+from ledenbrug.members import bell, cause, keys, plans
 from ledenbrug.members.models import Association, Member, Period
 
 
@@ -48,6 +48,7 @@ def settle(members: Iterable[Member], *, day: date) -> None:
 def follow_all(association: Association, *, day: date) -> int:
     """The same for everybody, in one statement; returns how many changed."""
     keys.check()
+    plans.anew()
     return _follow("m.association_id = %(association)s", {"association": association.pk, "day": day})
 
 

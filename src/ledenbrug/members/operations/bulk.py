@@ -13,7 +13,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ledenbrug.members import calendar, keys
+from ledenbrug.members import calendar, keys, plans
 from ledenbrug.members.models import Association, BulkChange, BulkKind, Mandate, Member, MemberStatus, User
 from ledenbrug.members.operations.members import live
 from ledenbrug.members.operations.writing import held_association, same_association, writing
@@ -152,6 +152,7 @@ def portions(ids: list[int], progress: Progress) -> Iterator[list[int]]:
     """Of a size that the database is done with in a moment, so that one sees how far it is."""
     for at in range(0, len(ids), AT_ONCE):
         progress(at, len(ids))
+        plans.anew()
         yield ids[at : at + AT_ONCE]
         keys.check()
     progress(len(ids), len(ids))

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from ledenbrug.members import calendar, cause, custom
+from ledenbrug.members import calendar, cause, custom, plans
 from ledenbrug.members.models import (
     Association,
     BulkChange,
@@ -176,6 +176,7 @@ def _taken_back(change: BulkChange) -> set[int]:
 def _ran(statement: str, change: BulkChange) -> Iterator[int]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")  # of rows written a moment ago the planner knows no number
+        plans.anew()
         cursor.execute(statement, _named(change))
         found = {row[0] for row in cursor.fetchall()}
         cursor.execute("SET LOCAL enable_nestloop = on")

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import BooleanField, CharField, TextField
 from psycopg.types.json import Jsonb
 
-from ledenbrug.members import calendar, cause, custom, keys
+from ledenbrug.members import calendar, cause, custom, keys, plans
 from ledenbrug.members.models import (
     Association,
     BulkChange,
@@ -177,6 +177,7 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]], progre
                 for each in entries:
                     copy.write_row(_staged(each))
             cursor.execute("ANALYZE imported")
+            plans.anew()
             changed += _change_staged(cursor, proposal, left_out)
             keys.check()
             cursor.execute("TRUNCATE imported")
@@ -251,6 +252,7 @@ def _change_periods(cursor: Any, association_id: int) -> None:
         "UPDATE members_period p SET start = i.since FROM imported i WHERE p.id = i.corrects AND p.association_id = %s",
         [association_id],
     )
+    plans.anew()
     cursor.execute(
         "INSERT INTO members_period (association_id, member_id, status_id, start) "
         "SELECT %s, member_id, status_id, since FROM imported WHERE status_id IS NOT NULL AND corrects IS NULL "
