@@ -117,7 +117,9 @@ def _between(found: QuerySet[Member], wanted: Between) -> QuerySet[Member]:
     if wanted.kind in (Kind.NUMBER, Kind.MONEY):
         least, most = (Decimal(each) if each else None for each in (wanted.least, wanted.most))
         found = found.alias(**{place: ordering.amount(wanted.key)})
-        return found.filter(**{f"{place}__contained_by": NumericRange(least, most, "[]")})
+        nothing = least is not None and most is not None and least > most
+        between = NumericRange(empty=True) if nothing else NumericRange(least, most, "[]")
+        return found.filter(**{f"{place}__contained_by": between})
     found = found.alias(**{place: KT(f"custom__{wanted.key}")})
     if wanted.least:
         found = found.filter(**{f"{place}__gte": wanted.least})
