@@ -47,6 +47,32 @@ def test_every_key_between_rows_of_associations_holds_the_association_too() -> N
     assert not missing
 
 
+@pytest.mark.django_db
+def test_every_key_is_held_by_the_database_and_checked_once() -> None:
+    """By one of its own, or by one that holds the association too; the association also by what is pointed to."""
+    models_ = [each for each in OURS if each._meta.app_label == "members" and belongs(each)]
+    held = {(model._meta.db_table, column): _keys(model, column) for model in models_ for column in _pointing(model)}
+    assert {key: found for key, found in held.items() if len(found) != 1} == {}
+
+
+def _pointing(model: type[models.Model]) -> list[str]:
+    keys = (each for each in model._meta.concrete_fields if isinstance(each, models.ForeignKey))
+    return [str(each.column) for each in keys if each.db_constraint]
+
+
+def _keys(model: type[models.Model], column: str) -> list[str]:
+    """The keys of the database that keep this column from pointing to nothing."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, model._meta.db_table)
+    keys = {name: each["columns"] for name, each in found.items() if each["foreign_key"]}
+    own = [name for name, columns in keys.items() if columns == [column]]
+    never_empty = {each.column for each in model._meta.concrete_fields if not each.null}
+    composite = {name: columns for name, columns in keys.items() if columns[0] == "association_id" and columns[1:]}
+    if column == "association_id":
+        return own or [name for name, columns in composite.items() if columns[1] in never_empty][:1]
+    return own + [name for name, columns in composite.items() if columns[1] == column]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_database_refuses_a_status_of_another_association() -> None:
     here, there = an_association(), an_association()

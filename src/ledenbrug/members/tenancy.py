@@ -33,6 +33,14 @@ def composite_keys(keys: Mapping[str, Targets], *, targets: tuple[str, ...] = ()
     ]
 
 
+def keys_once(app: str) -> migrations.RunSQL:
+    """Takes away the keys that composite ones imply: each is a look-up for every row that is written or deleted.
+
+    One column that a composite key holds too; the association where a composite key that is never empty leads to it.
+    """
+    return migrations.RunSQL(_KEYS_ONCE.format(app=app), migrations.RunSQL.noop)
+
+
 def constraint_name(table: str, column: str) -> str:
     return f"{table}_{column}_same_association"
 
@@ -66,3 +74,25 @@ def _key(table: str, column: str, target: str) -> migrations.RunSQL:
         f'REFERENCES "{target}" (association_id, id) DEFERRABLE INITIALLY DEFERRED',
         f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"',
     )
+
+
+_KEYS_ONCE = r"""
+DO $$
+DECLARE implied record;
+BEGIN
+    FOR implied IN
+        SELECT DISTINCT single.conrelid::regclass AS owner, single.conname
+        FROM pg_constraint single JOIN pg_constraint whole
+        ON whole.contype = 'f' AND whole.conrelid = single.conrelid AND whole.conname LIKE '%\_same\_association'
+        JOIN pg_attribute pointer ON pointer.attrelid = whole.conrelid AND pointer.attnum = whole.conkey[2]
+        WHERE single.contype = 'f' AND cardinality(single.conkey) = 1
+        AND single.conrelid::regclass::text LIKE '{app}\_%'
+        AND CASE single.confrelid
+            WHEN whole.confrelid THEN single.conkey[1] = whole.conkey[2]
+            WHEN 'members_association'::regclass THEN pointer.attnotnull AND whole.confrelid <> single.conrelid
+            ELSE false END
+    LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', implied.owner, implied.conname);
+    END LOOP;
+END $$
+"""
