@@ -6,7 +6,7 @@ from itertools import groupby
 
 import pytest
 
-from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import BANK_ACCOUNT
+from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import ACCOUNT, BANK_ACCOUNT
 from ledenbrug.bookkeeping.exact_online.sandbox.other_shapes import MANDATE
 from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.members.models import Member
@@ -133,7 +133,7 @@ def test_it_is_said_when_every_account_is_there_and_when_all_is(treasury: Treasu
     engine.run(connection.id, clock=treasury.clock)
     Touched.objects.filter(payer=f"m{Member.objects.get(number='4').id}").update(urgency=0)  # as if not made yet
     told = progress.of(connection, now=treasury.at)
-    assert (told.done, told.to_do, told.unfinished, told.percent) == (0, 4, 3, 25)
+    assert (told.done, told.to_do, told.unfinished, told.percent) == (0, 4, 3, 21)
     assert told.contacts_at
     assert told.ready_at
     assert treasury.at < told.contacts_at < told.ready_at
@@ -192,6 +192,71 @@ def test_a_load_that_is_switched_off_half_way_goes_on_under_the_same_yes(
     operations.enable(half_way, user=treasury.user, now=treasury.at)
     treasury.go_on(half_way)
     assert passes(treasury) == [("Accounts", MEMBERS), ("beside", 2 * MEMBERS)]
+    assert there(treasury) == whole(1, 2, 3, 4)
+    assert not asked()
+
+
+def connected_again(treasury: Treasury, before: Connection, *, forget_links: bool = False) -> Connection:
+    operations.remove(before, user=treasury.user, now=treasury.at, forget_links=forget_links)
+    treasury.wait(minutes=15)
+    draft = operations.Draft(
+        FIRST, before.financial_administration_id, frozenset({treasury.status.id}), frozenset(before.groups),
+        before.prefix, before.choices,
+    )  # fmt: skip
+    grant = treasury.connect()
+    again = operations.save(
+        association=treasury.association, grant=grant, draft=draft, user=treasury.user, now=treasury.at
+    )
+    operations.enable(again, user=treasury.user, now=treasury.at)
+    return again
+
+
+def test_a_load_of_a_connection_that_is_removed_half_way_is_finished_by_the_next_one(
+    treasury: Treasury, half_way: Connection
+) -> None:
+    """Its plan shows the bank accounts, and the yes to that is a yes to these."""
+    again = connected_again(treasury, half_way)
+    treasury.go_on(again)
+    assert passes(treasury) == [("Accounts", MEMBERS), ("beside", 2 * MEMBERS)]
+    assert there(treasury) == whole(1, 2, 3, 4)
+    assert not asked()
+    assert not Link.objects.exclude(unsure=False, promised=None).exists()
+
+
+def test_what_changed_while_no_connection_was_there_waits_for_a_yes_of_its_own(
+    treasury: Treasury, half_way: Connection
+) -> None:
+    Member.objects.filter(number="2").update(iban=OTHER)
+    by_hand(treasury, 3, OTHER)
+    treasury.go_on(connected_again(treasury, half_way))
+    assert there(treasury) == {**whole(1, 4), "7000002": ([], []), "7000003": ([OTHER], [])}
+    assert asked() == ["iban_waits"] * 2
+
+
+def test_a_load_of_which_the_links_are_forgotten_finds_its_accounts_back(
+    treasury: Treasury, half_way: Connection
+) -> None:
+    """What was promised is forgotten with them: a bank account for an account that is there waits for a yes."""
+    treasury.go_on(connected_again(treasury, half_way, forget_links=True))
+    assert made(treasury) == ["Accounts"] * MEMBERS
+    assert asked() == ["many_ibans"] * MEMBERS
+    assert Link.objects.exclude(contact=None).count() == MEMBERS
+
+
+def test_a_relation_that_was_blocked_is_looked_at_again_when_somebody_says_that_it_no_longer_is(
+    treasury: Treasury, half_way: Connection
+) -> None:
+    books, person = treasury.there.world.books(FIRST), treasury.there.world.owner()
+    account = books.account_by_code("7000002")
+    assert account
+    books.update(ACCOUNT, account, {"Blocked": True}, person)
+    while not asked():
+        treasury.at = max(treasury.at, engine.run(half_way.id, clock=treasury.clock) or treasury.at)
+    assert (asked(), there(treasury)["7000002"]) == (["archived"], ([], []))
+    treasury.wait(minutes=1)
+    books.update(ACCOUNT, account, {"Blocked": False}, person)
+    operations.sync_now(half_way, user=treasury.user, now=treasury.at)
+    treasury.go_on(half_way)
     assert there(treasury) == whole(1, 2, 3, 4)
     assert not asked()
 

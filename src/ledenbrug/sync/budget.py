@@ -118,6 +118,21 @@ def spent(limit: Limit | Refusals, *, scope: str, now: datetime) -> int:
     return int(row[0]) if row else 0
 
 
+def free(limit: Limit, *, scope: str, urgent: bool, now: datetime) -> int:
+    """How many may still be leased in the window of now."""
+    late = now >= reserve_opens(limit, end=window_end(limit, now=now))
+    return max((limit.requests if late or urgent else for_everyone(limit)) - spent(limit, scope=scope, now=now), 0)
+
+
+def for_everyone(limit: Limit) -> int:
+    """Without the reserve."""
+    return limit.requests - int(limit.requests * RESERVE)
+
+
+def reserve_opens(limit: Limit, *, end: datetime) -> datetime:
+    return end - timedelta(seconds=limit.seconds * LAST_PART)
+
+
 def most_spent(limit: Limit, package: str, *, now: datetime) -> dict[str, int]:
     """Per outgoing address; by the one that spent most, under an empty name, where administrations count apart."""
     egress = limit.scope is Scope.EGRESS
@@ -136,16 +151,15 @@ def most_spent(limit: Limit, package: str, *, now: datetime) -> dict[str, int]:
 def _lease(scope: str, limit: Limit, *, now: datetime, urgent: bool) -> int:
     """Raises `Temporary` until the next window when nothing is left for this urgency."""
     end = window_end(limit, now=now)
-    late = (end - now).total_seconds() <= limit.seconds * LAST_PART
-    everyone = limit.requests - (0 if late else int(limit.requests * RESERVE))
+    opens = reserve_opens(limit, end=end)
+    everyone = limit.requests if now >= opens else for_everyone(limit)
     attempts = [(LOT, everyone), (1, everyone)]
     if urgent and everyone < limit.requests:
         attempts.append((1, limit.requests))  # one at a time: what is left of a lot would go to a bulk load
     for lot, most in attempts:
         if lot <= most and _leased(scope, window_start(limit, now), lot=lot, most=most):
             return lot
-    reserve_opens = end - timedelta(seconds=limit.seconds * LAST_PART)
-    until = end if urgent or everyone == limit.requests else reserve_opens
+    until = end if urgent or everyone == limit.requests else opens
     raise Temporary(Reason.BUDGET, until=until)
 
 

@@ -28,6 +28,7 @@ from ledenbrug.sync import (
     matching,
     notes,
     packages,
+    planner,
     queue,
     reading,
     rounds,
@@ -108,7 +109,7 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
     matching.if_due(connection, turn.books, fingerprint=fingerprint, now=turn.clock())
     rounded = rounds.if_due(connection, fingerprint=fingerprint, now=turn.clock())
     while not turn.over:
-        asked = loads.taken(turn)
+        asked = queue.take(connection, most=turn.at_once, now=turn.clock())
         if any(each.unplanned for each in asked) and rounds.of_touched(
             connection, fingerprint=fingerprint, now=turn.clock()
         ):
@@ -118,11 +119,11 @@ def _turn(turn: Turn, begun: notes.Begun) -> bool:
             if begun.runs or rounded:
                 runs.end_if_done(connection, now=turn.clock())
             return _quiet(turn, begun)
-        noted = _note(turn, asked)
+        noted, all_noted = _note(turn, asked)
         began = turn.clock()
         answering.all_of(turn, noted)
         turn.done += len(noted)
-        turn.at_once = _next_batch(turn, len(noted), (turn.clock() - began).total_seconds())
+        turn.at_once = _next_batch(turn, len(noted), (turn.clock() - began).total_seconds(), more=not all_noted)
     return drift.is_due(connection, now=turn.clock())
 
 
@@ -139,28 +140,32 @@ def _quiet(turn: Turn, begun: notes.Begun) -> bool:
     return more or leavers.ask(turn)
 
 
-def _next_batch(turn: Turn, noted: int, seconds: float) -> int:
-    few = noted <= turn.at_once // 2
+def _next_batch(turn: Turn, noted: int, seconds: float, *, more: bool) -> int:
+    few = noted <= turn.at_once // 2 and not more
     if noted:
         turn.together = max(1, min(STEPS, int(noted * BATCH_SECONDS / seconds) if seconds else STEPS))
     return min(turn.at_once * 4, MOST_AT_ONCE) if few else turn.together  # where most need no step, more are looked at
 
 
-def _note(turn: Turn, asked: Sequence[queue.Asked]) -> list[Note]:
-    """Decides on what was touched, and notes what will be done. What is too much to note together stays touched."""
+def _note(turn: Turn, asked: Sequence[queue.Asked]) -> tuple[list[Note], bool]:
+    """Decides on what was touched, and notes what will be done; whether that is all. What is too much to note together,
+    or for what is left of the package's limit, stays touched."""
     now, connection = turn.clock(), turn.connection
     reads = reading.asked(connection, [each.payer for each in asked], now=now)
     ordered = {each.payer: reads[each.payer] for each in asked}
     decided = decide_all(connection, ordered, fingerprint=turn.fingerprint, now=now)
     by_payer = {each.payer: each for each in asked}
     loads.put_behind(turn, decided, by_payer)
-    decided = loads.look(turn, decided, urgent=asked[0].urgency is queue.Urgency.EDIT)
-    later = {step.payer for step in decided.steps[turn.together :]}
-    del decided.steps[turn.together :]
+    urgent = asked[0].urgency is queue.Urgency.EDIT
+    decided = loads.look(turn, decided, urgent=urgent)
+    goes_now = [loads.first(turn, step, by_payer[step.payer]) for step in decided.steps[: turn.together]]
+    most = planner.affordable(connection, goes_now, urgent=urgent, now=now)
+    later = {step.payer for step in decided.steps[most:]}
+    del decided.steps[most:]
     goes = _hold(turn, decided, by_payer)
     works = [_work(turn, step, effects, decided, by_payer[step.payer]) for step, effects in goes]
     rows = [row for each in asked if each.payer not in later for row in each.rows]
-    return notes.note(connection, decided, works, touched=rows, now=now)
+    return notes.note(connection, decided, works, touched=rows, now=now), not later
 
 
 def _hold(turn: Turn, decided: Decided, asked: dict[PayerKey, queue.Asked]) -> list[tuple[Step, frozenset[Effect]]]:

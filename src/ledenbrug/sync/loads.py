@@ -1,7 +1,7 @@
 """A load that outlasts a window of the package's limit goes in two passes: every contact, then what is kept beside it.
 
-It says what belongs to which pass, and looks before the second, at many contacts with one request: a person may have
-been there since. What a person edits never waits for it.
+It says what belongs to which pass, and looks before the second (`ahead`): a person may have been there since. What a
+person edits never waits for it.
 """
 
 from collections.abc import Mapping
@@ -10,20 +10,12 @@ from dataclasses import replace
 from ledenbrug.core.compare import differing
 from ledenbrug.core.plan import Kind, Step, first_part
 from ledenbrug.core.records import FIELDS, Group, PayerKey
-from ledenbrug.sync import links, packages, planner, queue, runs
+from ledenbrug.sync import ahead, links, packages, planner, queue, runs
 from ledenbrug.sync.deciding import Decided
 from ledenbrug.sync.links import Linked
 from ledenbrug.sync.models import Connection
 from ledenbrug.sync.queue import Asked, Urgency
-from ledenbrug.sync.turn import STEPS, Turn
-
-
-def taken(turn: Turn) -> list[Asked]:
-    """Who is looked at next; of the second pass all that this turn can do, so that they are looked at together."""
-    found = queue.take(turn.connection, most=turn.at_once, now=turn.clock())
-    if found and found[0].urgency is Urgency.BESIDE:
-        return queue.take(turn.connection, most=STEPS - turn.done, now=turn.clock())
-    return found
+from ledenbrug.sync.turn import Turn
 
 
 def first(turn: Turn, step: Step, asked: Asked) -> Step:
@@ -49,11 +41,10 @@ def put_behind(turn: Turn, decided: Decided, asked: Mapping[PayerKey, Asked]) ->
 
 def look(turn: Turn, decided: Decided, *, urgent: bool) -> Decided:
     """Before the second pass writes. Where somebody was before us, the yes to the load is none to write over that."""
-    unfinished = [step for step in decided.steps[:STEPS] if _waits_for_more(decided.link(step.payer))]
-    wanted = [step.contact_id for step in unfinished if step.contact_id and step.contact_id not in turn.looked_at]
-    if wanted:
-        turn.urgent[0] = urgent
-        turn.looked_at.update({each.contact_id: each for each in turn.books.read(wanted)})
+    unfinished = [step for step in decided.steps[: turn.together] if _waits_for_more(decided.link(step.payer))]
+    wanted = {step.contact_id: step.payer for step in unfinished if step.contact_id}
+    turn.urgent[0] = urgent
+    turn.looked_at = ahead.seen(turn, wanted, alone=urgent) if wanted else {}
     met = [step.payer for step in unfinished if _somebody_was_there(turn, step)]
     if not met:
         return decided

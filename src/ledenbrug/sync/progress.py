@@ -36,7 +36,8 @@ def of(connection: Connection, *, now: datetime) -> Progress:
     to_do = to_make + unfinished
     latest = Run.objects.filter(connection=connection, ended_at=None).exclude(planned=0).order_by("-id").first()
     done = max(latest.planned - to_do, 0) if latest else 0
-    takes = planner.at_most(connection, to_make, unfinished=unfinished)
+    planned = latest.planned if latest else 0
+    takes = planner.at_most(connection, to_make, unfinished=unfinished, planned=planned)
     alone = planner.contacts(connection, to_make) if unfinished else 0
     budget = planner.used(connection, now=now)
     used, left, resets, scope = budget if budget else (None, None, None, None)
@@ -52,5 +53,5 @@ def of(connection: Connection, *, now: datetime) -> Progress:
         shared=scope is Scope.EGRESS,
         unfinished=unfinished,
         contacts_at=planner.ready_at(connection, alone, now=now),
-        percent=100 - math.ceil(100 * takes / max(planner.at_most(connection, done + to_do), 1)),
+        percent=100 - math.ceil(100 * takes / max(planner.at_most(connection, done + to_do, planned=planned), 1)),
     )

@@ -42,7 +42,7 @@ class Turn:
     long_runs: dict[int, bool] = field(default_factory=dict)
     """Whether a run goes in two passes (`loads`)."""
     looked_at: dict[ContactId, Remote] = field(default_factory=dict)
-    """Contacts that were looked at together, and are written to next."""
+    """Contacts that were looked at before they are written to next."""
     edits: int | None = None
     """The run of today's single edits, once there is one."""
     troubles: int = 0
@@ -59,9 +59,7 @@ class Turn:
 
     @property
     def over(self) -> bool:
-        """Of contacts that were looked at together all have their turn: nobody has to look again."""
-        late = (self.clock() - self.began).total_seconds() >= SECONDS
-        return self.done >= STEPS or (late and not self.looked_at)
+        return self.done >= STEPS or (self.clock() - self.began).total_seconds() >= SECONDS
 
     def keep(self) -> None:
         """Before anything else is stored, and at most one request after the answer came."""
