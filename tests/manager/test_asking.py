@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from ledenbrug.manager import disclosure
 from ledenbrug.members import letters, operations
-from ledenbrug.members.models import CustomField, FillRequest, Kind, Role
+from ledenbrug.members.models import CustomField, Export, FillRequest, FillRound, Kind, Role, SavedSelection
 from ledenbrug.sync.models import Touched
 from tests.manager.front import Front, a_front
 from tests.members.factories import a_custom_field, a_member, a_status
@@ -137,6 +137,93 @@ def test_what_cannot_be_asked_is_said_at_the_field(
     answer = ask(front, **given)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert not FillRequest.objects.exists()
+
+
+def a_round(front: Front) -> tuple[Any, str]:
+    """Anna and three others were asked, one of them answered; with the address of its page."""
+    for at in range(3):
+        a_member(front.association, status=front.status, email=f"lid{at}@leden.example", last_name=f"Lid{at}")
+    client = front.as_(Role.SECRETARY)
+    everybody = f"{front.root}members/bulk/ask/?all=1"
+    answer = client.post(everybody, {"why": "Nieuwe shirts.", "language": "nl", "seen": "4"})
+    letters.send(clock=timezone.now)
+    FillRequest.objects.filter(member=front.member).update(answered_at=timezone.now())
+    return client, answer["Location"]
+
+
+def test_a_round_tells_who_answered_and_leads_to_who_did_not(front: Front, shirt: CustomField) -> None:
+    client, page = a_round(front)
+    shown = client.get(page)
+    assert (shown.context["figures"].answered, shown.context["figures"].unanswered) == (1, 3)
+    asks = FillRound.objects.get()
+    listed = client.get(f"{front.root}members/?asked=unanswered&round={asks.pk}")
+    assert [str(each) for each, _ in listed.context["shown"]] == ["Lid0", "Lid1", "Lid2"]
+    again = f"{front.root}members/bulk/ask/?asked=unanswered&round={asks.pk}&all=1"
+    assert again.replace("&", "&amp;") in shown.content.decode()
+    form = client.get(again)
+    assert (form.context["foreseen"].mails, form.context["form"]["why"].value()) == (3, "Nieuwe shirts.")
+    client.post(again, {"why": "Weet je nog?", "language": "nl", "seen": "3"})
+    assert client.get(page).context["figures"].asked_again == 3
+    assert "1 of 4 answered" in client.get(f"{front.root}members/asked/").content.decode()
+
+
+def test_the_links_of_a_round_are_withdrawn_with_the_count_before(front: Front, shirt: CustomField) -> None:
+    client, page = a_round(front)
+    asks = FillRound.objects.get()
+    withdraw = f"{front.root}members/bulk/withdraw/?round={asks.pk}&all=1"
+    assert "Withdraw 4 links" in client.get(withdraw).content.decode()
+    assert "look at the numbers again" in client.post(withdraw, {"seen": "3"}).content.decode()
+    answer = client.post(withdraw, {"seen": "4"}, follow=True)
+    assert answer.redirect_chain == [(page, 302)]
+    assert "4 links open no more" in answer.content.decode()
+    assert not FillRequest.objects.filter(ended_at=None).exists()
+    assert "Withdraw 4 links" not in client.post(withdraw, {"seen": "4"}).content.decode()
+
+
+def test_the_ticked_ones_of_those_who_did_not_answer_are_withdrawn(front: Front, shirt: CustomField) -> None:
+    client, _ = a_round(front)
+    one = FillRequest.objects.filter(answered_at=None).first()
+    assert one is not None
+    assert "Withdraw links" in client.get(f"{front.root}members/?asked=unanswered").content.decode()
+    assert "Withdraw links" not in client.get(f"{front.root}members/").content.decode()
+    client.post(f"{front.root}members/bulk/withdraw/?asked=unanswered&member={one.pk}", {"seen": "1"})
+    assert list(FillRequest.objects.exclude(ended_at=None)) == [one]
+
+
+def test_who_did_not_answer_is_kept_as_a_selection_and_exported(front: Front, shirt: CustomField) -> None:
+    client, _ = a_round(front)
+    asks = FillRound.objects.get()
+    query = f"asked=unanswered&round={asks.pk}"
+    client.post(f"{front.root}members/selections/save/", {"name": "Zwijgers", "query": query})
+    assert query in SavedSelection.objects.get().query
+    answer = client.post(
+        f"{front.root}members/export/?{query}&all=1", {"kind": "csv", "columns": ["last_name"]}
+    )  # fmt: skip
+    assert [each for each in ("Lid0", "Lid1", "Lid2", "Voorbeeld") if each in answer.content.decode("utf-8-sig")] == [
+        "Lid0", "Lid1", "Lid2",
+    ]  # fmt: skip
+    assert Export.objects.get().chosen == {"asked": "unanswered", "round": str(asks.pk)}
+
+
+@pytest.mark.parametrize("query", ["asked=all", "asked=%00", "round=x", "round=-1", "round=²", f"round={'9' * 30}"])
+def test_a_filter_that_is_none_narrows_nothing(front: Front, shirt: CustomField, query: str) -> None:
+    client, _ = a_round(front)
+    assert len(client.get(f"{front.root}members/?{query}").context["shown"]) == 4
+
+
+def test_a_treasurer_does_not_filter_by_what_may_not_be_seen(front: Front, shirt: CustomField) -> None:
+    a_round(front)
+    page = front.as_(Role.TREASURER).get(f"{front.root}members/?asked=answered")
+    assert (len(page.context["shown"]), "f-asked" in page.content.decode()) == (4, False)
+
+
+def test_who_cannot_be_mailed_is_a_number_with_the_way_to_them(front: Front, shirt: CustomField) -> None:
+    a_member(front.association, status=front.status, last_name="Postduif")
+    client = front.as_(Role.SECRETARY)
+    page = client.get(f"{front.root}members/bulk/ask/?all=1&status={front.status.pk}").content.decode()
+    way = f"{front.root}members/?status={front.status.pk}&missing=email"
+    assert way.replace("&", "&amp;") in page
+    assert [str(each) for each, _ in client.get(way).context["shown"]] == ["Postduif"]
 
 
 def test_two_secretaries_who_ask_at_once_make_one_wake_up(front: Front, shirt: CustomField) -> None:

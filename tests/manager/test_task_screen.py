@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from ledenbrug.members import tasks
-from ledenbrug.members.models import BulkChange, ImportProposal, Member, Role, Task
+from ledenbrug.members import letters, tasks
+from ledenbrug.members.models import BulkChange, FillRequest, FillRound, ImportProposal, Member, Role, Task
 from ledenbrug.sync import jobs
 from tests.manager.front import Front, a_front
-from tests.members.factories import a_status
+from tests.members.factories import a_custom_field, a_status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = tasks.asking.SMALL + 1
@@ -89,6 +89,44 @@ def test_a_change_of_many_is_done_by_a_worker(front: Front, what: str) -> None:
     work()
     assert BulkChange.objects.get().count == MANY  # who fits the filter later is not among them
     assert client.get(page)["Location"] == f"{front.root}members/bulk/{BulkChange.objects.get().pk}/"
+
+
+def test_many_are_asked_to_fill_in_by_a_worker_and_no_mail_leaves_before(front: Front) -> None:
+    a_custom_field(front.association, by_members=True)
+    many_members(front)
+    Member.objects.create(association=front.association, number="1", last_name="Velen", status=front.status)
+    Member.objects.filter(last_name="Velen").update(email="velen@leden.example")
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/bulk/ask/?q=velen&all=1"
+    given = {"why": "Nieuwe shirts.", "language": "nl", "seen": str(MANY + 1)}
+    refused = client.post(address, given | {"why": "mijn bsn: 111222333"})
+    assert list(refused.context["form"].errors) == ["why"]
+    page = client.post(address, given)["Location"]
+    assert client.post(address, given)["Location"] == page
+    assert "No mail leaves before this is done." in client.get(page).content.decode()
+    assert not FillRound.objects.exists()
+    assert letters.send(clock=timezone.now) == 0
+    Member.objects.filter(number="30000").update(email="")  # is not to be asked any more
+    work()
+    assert "look at the numbers again" in client.get(page).content.decode()
+    page = client.post(address, given | {"seen": str(MANY)})["Location"]
+    work()
+    asks = FillRound.objects.get()
+    assert (asks.asked, asks.why, str(asks.by_id)) == (MANY, "Nieuwe shirts.", client.session["_auth_user_id"])
+    ended = client.get(page, follow=True)
+    assert ended.redirect_chain == [(f"{front.root}members/asked/{asks.pk}/", 302)]
+    assert said(ended) == [f"{MANY} mails are on their way."]
+
+
+def test_asking_many_that_is_stopped_mails_nobody(front: Front) -> None:
+    a_custom_field(front.association, by_members=True)
+    many_members(front)
+    Member.objects.filter(last_name="Velen").update(email="velen@leden.example")
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/bulk/ask/?q=velen&all=1"
+    page = client.post(address, {"language": "nl", "seen": str(MANY)})["Location"]
+    client.post(f"{page}stop/")
+    work()
+    assert letters.send(clock=timezone.now) == 0
+    assert not FillRequest.objects.exists()
 
 
 def test_a_page_that_is_looked_at_changes_by_itself_and_goes_on_when_it_is_over(front: Front) -> None:
