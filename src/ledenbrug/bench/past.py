@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import CharField, F
+from django.db.models.functions import Cast
+
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Group
 from ledenbrug.members import custom, duplicates, operations
@@ -16,6 +19,7 @@ from ledenbrug.members.models import (
     Association,
     CustomField,
     ErasureProposal,
+    FillRequest,
     FinancialAdministration,
     Kind,
     Mandate,
@@ -54,6 +58,8 @@ class Past:
     note: int
     proposed: int
     bulk_change: int
+    round: int
+    """In which everybody was asked to fill in a field, and every third answered."""
     an_import: int
     task: int
     """That no worker took up yet."""
@@ -89,6 +95,7 @@ def leave_behind(connection: Connection, assignment: Assignment, *, now: datetim
         note=note.pk,
         proposed=proposed,
         bulk_change=_bulk_change(association, statuses, now=now),
+        round=_round(association, now=now),
         an_import=_import(association, statuses["Lid"], len(members), now=now),
         task=Task.objects.create(association=association, kind=TaskKind.STATUS, key="bench", asked_at=now).pk,
         administration=FinancialAdministration.objects.of(association).earliest("id").pk,
@@ -146,6 +153,19 @@ def _proposals(members: Sequence[Member], *, now: datetime) -> int:
         [operations.draft_change(each, values={"city": "Elders"}, origin="Books", by=None, now=now) for each in members]
     )
     return ProposedChange.objects.filter(member=members[0]).latest("id").pk
+
+
+def _round(association: Association, *, now: datetime) -> int:
+    """All mails have left."""
+    found = Member.objects.of(association).filter(deleted_at=None)
+    seen = operations.foresee_asking(association, found, now=now).mails
+    asks = operations.ask_to_fill_in(
+        association, found, why="Invented", language="nl", seen=seen, by=None, now=now
+    )  # fmt: skip
+    asked = FillRequest.objects.filter(round=asks)
+    asked.update(digest=Cast("pk", CharField()), tried_at=now, sent_at=now)
+    asked.annotate(third=F("pk") % 3).filter(third=0).update(answered_at=now)
+    return asks.pk
 
 
 def _bulk_change(association: Association, statuses: Mapping[str, MemberStatus], *, now: datetime) -> int:

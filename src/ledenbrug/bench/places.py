@@ -25,7 +25,7 @@ THERE = frozenset({"associations", "authorize", "grant", "connect", "reconnect",
 """Where the package answers first, or no association is chosen yet: its time is not ours."""
 OF_ALL = (
     "dashboard", "member_add", "former", "coming", "deleted", "import", "selections", "duplicates", "bulk_changes",
-    "proposals", "settings", "statuses", "status_add", "custom_fields", "custom_field_add",
+    "proposals", "rounds", "settings", "statuses", "status_add", "custom_fields", "custom_field_add",
     "administrations", "administration_add", "users", "user_invite", "integrations",
 )  # fmt: skip
 OF_A_MEMBER = (
@@ -75,6 +75,7 @@ def _lists(past: Past) -> Mapping[str, Address]:
         **{f"{each.name} empty": f"missing={each.key}" for each in past.own},
         **{each.name: _asked(each) for each in past.own},
         **{state: f"connected={state}" for state in STATES},
+        "not answered": f"asked=unanswered&round={past.round}",
         "all together": f"q=vos&status={past.statuses['Lid'].pk}&city=plaats 31&missing=phone&from=2000-01-01",
     }
     return {
@@ -101,6 +102,8 @@ def _many(past: Past) -> Mapping[str, Address]:
         "bulk_delete": _at(past, "bulk_delete", query="all=1"),
         "bulk_change": _at(past, "bulk_change", change=past.bulk_change),
         "bulk_ask": _at(past, "bulk_ask", query="all=1"),
+        "bulk_ask, again": _at(past, "bulk_ask", query=f"asked=unanswered&round={past.round}&all=1"),
+        "bulk_withdraw": _at(past, "bulk_withdraw", query=f"round={past.round}&all=1"),
         "export": _at(past, "export", query="all=1"),
         "import_preview": _at(past, "import_preview", proposal=past.an_import),
         "import_preview, far down": _at(past, "import_preview", query="page=30", proposal=past.an_import),
@@ -129,6 +132,7 @@ def _one(past: Past) -> Mapping[str, Address]:
         "custom_field_edit": _at(past, "custom_field_edit", field=past.own[0].pk),
         "custom_field_remove": _at(past, "custom_field_remove", field=past.archived),
         "administration_edit": _at(past, "administration_edit", administration=past.administration),
+        "round": _at(past, "round", round=past.round),
         "task": _at(past, "task", task=past.task),
         "user_edit": _at(past, "user_edit", assignment=past.assignment),
         "package": _at(past, "package", package=past.connection.package),
