@@ -122,7 +122,7 @@ def test_all_at_once_takes_only_those_of_others(stage: Stage) -> None:
     treasurer = a_user(stage.association, Role.TREASURER)
     a_user(stage.association, Role.ADMIN)
     problem = change(stage, treasurer)
-    asked = settle.waiting(stage.connection, reason=Reason.IBAN_WAITS, group="sepa")
+    asked = list(settle.waiting(stage.connection, reason=Reason.IBAN_WAITS, group="sepa"))
     assert asked == [problem]
     said = {"action": "approve", "user": treasurer, "now": stage.now}
     assert settle.together(stage.connection, asked, **said) == []  # type: ignore[arg-type]

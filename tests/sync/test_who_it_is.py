@@ -39,7 +39,7 @@ def a_likely(stage: Stage, given: str = "Bram", there: str = "Bram", **more: str
 
 
 def questions(stage: Stage, reason: str = Reason.LOOKS_LIKE) -> list[Problem]:
-    return settle.waiting(stage.connection, reason=reason)
+    return list(settle.waiting(stage.connection, reason=reason))
 
 
 def test_the_record_stands_beside_the_contact_field_by_field(off: Stage) -> None:

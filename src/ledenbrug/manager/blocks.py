@@ -20,7 +20,7 @@ from ledenbrug.sync.leavers import PAPERS
 from ledenbrug.sync.models import Connection, Problem
 from ledenbrug.sync.proposing import PROPOSABLE
 
-SHOWN = 25
+SHOWN = 10
 """Payers listed under one cause on the connection's own page."""
 OF_ONE = frozenset({"open", "recurring"})
 """What hangs on one contact is said of that one, not above all of them."""
@@ -34,8 +34,8 @@ def of_connection(package: Package, it: Connection, *, user: User) -> list[dict[
     for each in look.problems(it, most=SHOWN):
         rows.setdefault((each.problem.reason, each.problem.group), []).append(each)
     return [
-        block(package, it, rows[cause], number=number, user=user, now=now)
-        for cause, number in look.causes(it).items()
+        block(package, it, rows[cause], asked=asked, user=user, now=now)
+        for cause, asked in look.causes(it).items()
         if cause in rows and not _is_said_above(it, rows[cause][0].problem)
     ]
 
@@ -46,7 +46,7 @@ def _is_said_above(it: Connection, problem: Problem) -> bool:
 
 
 def block(
-    package: Package, it: Connection, found: list[look.Trouble], *, number: int, user: User, now: datetime
+    package: Package, it: Connection, found: list[look.Trouble], *, asked: look.Asked, user: User, now: datetime
 ) -> dict[str, Any]:
     first = found[0].problem
     answers = [_answer(action, first) for action in settle.actions(first)]
@@ -55,9 +55,11 @@ def block(
         "heading": words.group(first.group) if first.group else "",
         "sentence": sentence_of(package, first, leaving_out=OF_ONE),
         "actions": answers,
-        "together": _together(it, first, answers, user=user, now=now) if number > 1 or not first.payer else [],
+        "together": (
+            _together(it, first, answers, asked, user=user, now=now) if asked.number > 1 or not first.payer else []
+        ),
         "rows": rows(package, found, barred=second_eyes.barred(it, [each.problem for each in found], user)),
-        "number": number,
+        "number": asked.number,
         "side_by_side": first.reason in pairs.ASKED,
         "leaves_out": settle.LEAVE_OUT in settle.actions(first),
     }
@@ -114,15 +116,19 @@ def sentence_of(package: Package, problem: Problem, *, leaving_out: frozenset[st
 
 
 def _together(
-    it: Connection, first: Problem, answers: list[Answer], *, user: User, now: datetime
+    it: Connection, first: Problem, answers: list[Answer], asked: look.Asked, *, user: User, now: datetime
 ) -> list[dict[str, Any]]:
     """The answers that settle several at once, each with how many exactly."""
-    told, asked = [], settle.waiting(it, reason=first.reason, group=first.group)
+    told = []
     for action, label, sign in answers:
-        found = settle.together(it, asked, action=action, user=user, now=now)
-        if found:
-            button = {"action": action, "label": label, "icon": sign, "seen": settle.shown(found)}
-            told.append({**button, "number": len(found) if first.payer else 0})
+        meant = asked
+        if not settle.alike(first, action):
+            every = list(settle.waiting(it, reason=first.reason, group=first.group))
+            found = settle.together(it, every, action=action, user=user, now=now)
+            meant = look.Asked(len(found), settle.shown(found))
+        if meant.number:
+            button = {"action": action, "label": label, "icon": sign, "seen": meant.seen}
+            told.append({**button, "number": meant.number if first.payer else 0})
     return told
 
 

@@ -54,6 +54,14 @@ Stood = tuple[str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How many questions of one cause are open, and which (`settle.shown`)."""
+
+    number: int
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     problem: Problem
     title: str
@@ -100,10 +108,11 @@ def journal(connection: Connection, *, before_id: int | None = None, count: int 
     return entries
 
 
-def causes(connection: Connection) -> Mapping[tuple[str, str], int]:
-    """How many wait for a person, per reason and field group; the newest cause first."""
-    found = _waiting(connection).values_list("reason", "group").annotate(number=Count("id"), newest=Max("id"))
-    return {(reason, group): number for reason, group, number, _ in found.order_by("-newest")}
+def causes(connection: Connection) -> Mapping[tuple[str, str], Asked]:
+    """What waits for a person, per reason and field group; the newest cause first."""
+    found = _waiting(connection).values_list("reason", "group")
+    told = found.annotate(number=Count("id"), seen=settle.SHOWN, newest=Max("id")).order_by("-newest")
+    return {(reason, group): Asked(number, seen) for reason, group, number, seen, _ in told}
 
 
 def problems(connection: Connection, *, most: int = 25) -> list[Trouble]:

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.contrib.postgres.aggregates import StringAgg
 from django.db import transaction
-from django.db.models import Case, F, QuerySet, When
+from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
 
 from ledenbrug.core.errors import Trouble
 from ledenbrug.core.reasons import Reason
@@ -15,6 +16,7 @@ from ledenbrug.sync import lines, links, matching, queue, reading, refusals, run
 from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.links import stamp
 from ledenbrug.sync.models import Approval, Cause, Connection, Link, Problem
+from ledenbrug.sync.problems import ABOUT_ACCOUNTS
 from ledenbrug.sync.refusals import Refused
 
 APPROVE, RETRY, LEAVE_OUT, MAKE_AGAIN, SAME, DISMISS = "approve", "retry", "leave_out", "make_again", "same", "dismiss"
@@ -65,8 +67,19 @@ def fits(problem: Problem, action: str, *, contact: str = "") -> bool:
 
 def shown(problems: Iterable[Problem]) -> str:
     """Which questions a screen shows, about which values: an answer is one to these and no others."""
-    told = sorted(f"{each.id}:{bytes(each.source or b'').hex()}:{each.contact}" for each in problems)
-    return hashlib.blake2b(" ".join(told).encode(), digest_size=12).hexdigest()
+    ordered = sorted(problems, key=lambda each: each.id)
+    told = " ".join(f"{each.id}:{bytes(each.source or b'').hex()}:{each.contact}" for each in ordered)
+    return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+_HEX = Func("source", Value("hex"), function="encode")
+_ONE = Func(Value("%s:%s:%s"), "id", _HEX, "contact", function="format", output_field=TextField())
+SHOWN = Func(
+    StringAgg(_ONE, delimiter=" ", order_by="id"),
+    template="left(encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex'), 24)",
+    output_field=TextField(),
+)
+"""The same, told by the database of thousands that need not be read."""
 
 
 def settle(
@@ -79,10 +92,15 @@ def settle(
     _settle(problem.connection, [problem], action=action, user=user, now=now)
 
 
-def waiting(connection: Connection, *, reason: str, group: str = "") -> list[Problem]:
+def waiting(connection: Connection, *, reason: str, group: str = "") -> "QuerySet[Problem]":
     """The open problems of one cause."""
     found = Problem.objects.filter(connection=connection, reason=reason, group=group, closed_at=None, dismissed=False)
-    return list(found.order_by("id"))
+    return found.order_by("id")
+
+
+def alike(problem: Problem, action: str) -> bool:
+    """Whether this answer settles all that are asked for one reason, whatever stands in each: who `together` names."""
+    return action != SAME and not (action == APPROVE and problem.reason in ABOUT_ACCOUNTS)
 
 
 def together(
@@ -119,7 +137,7 @@ def settle_all(
     seen: str | None = None,
 ) -> int:
     """One decision about all that `together` names. Says how many."""
-    asked = waiting(connection, reason=reason, group=group)
+    asked = list(waiting(connection, reason=reason, group=group))
     found = together(connection, asked, action=action, user=user, now=now)
     _as_seen(found, seen)
     if found and not fits(found[0], action):

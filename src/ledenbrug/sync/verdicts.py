@@ -34,9 +34,9 @@ class Settled:
 
 
 def open_drifts(connection: Connection, *, group: str = "") -> "QuerySet[Drift]":
-    found = Drift.objects.filter(connection=connection, verdict="")
+    found = connection.drifts.filter(verdict="")
     found = found.filter(group=group) if group else found
-    return found.select_related("link", "proposal__decided_by", "connection__association", "connection__grant")
+    return found.select_related("link", "proposal__decided_by")
 
 
 def shown(drifts: Iterable[Drift]) -> str:

@@ -33,10 +33,11 @@ def questions(request: Request, package: str, connection: int, reason: str) -> H
     group, compared = request.GET.get("group", "").replace("\x00", ""), reason in pairs.ASKED
     every = settling.waiting(it, reason=reason, group=group)
     shown = Paginator(every, SIDE_BY_SIDE if compared else ROWS).get_page(request.GET.get("page"))
-    if not every:
+    asked = look.causes(it).get((reason, group))
+    if asked is None:
         return go(request, "connection", package=package, connection=it.pk)
     told = look.troubles(it, shown)
-    cause = blocks.block(found, it, told, number=len(every), user=request.user, now=timezone.now())
+    cause = blocks.block(found, it, told, asked=asked, user=request.user, now=timezone.now())
     beside = _pairs(request, found, it, list(shown)) if compared else []
     return page(request, "questions", package=found, it=it, shown=shown, cause=cause, pairs=beside)
 
