@@ -58,9 +58,9 @@ class Outcome(models.TextChoices):
 class Journal(models.Model):
     """One step. Values are sealed and dropped after the retention time; who, when, which fields and outcome remain."""
 
-    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
-    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="journal")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True, related_name="steps")
+    association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+", db_index=False)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="journal", db_index=False)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True, related_name="steps", db_index=False)
     epoch = models.BigIntegerField()
     payer = models.CharField(max_length=24)
     kind = models.CharField(max_length=10)
@@ -82,7 +82,7 @@ class Journal(models.Model):
         indexes = [
             models.Index(fields=["connection", "-id"], name="journal_newest"),
             models.Index(fields=["association", "payer", "-id"], name="journal_of_payer"),
-            models.Index(fields=["run"], name="journal_of_run"),
+            models.Index(fields=["run", "kind", "payer"], include=["outcome"], name="journal_of_run"),
             models.Index(fields=["connection"], condition=models.Q(outcome="noted"), name="journal_under_way"),
             models.Index(fields=["connection", "noted_at"], condition=~models.Q(effects=[]), name="journal_for_brakes"),
         ]
