@@ -1,6 +1,7 @@
 """A preview as it is kept for a day: compressed and sealed, in parts, of which a page opens no more than it shows.
 
-One part says of every row what it is found by. It must not decide what is in a preview: `preview` does.
+The first part says which rows are of which kind, the second what every row is found by. It must not decide what is in
+a preview: `preview` does.
 """
 
 import zlib
@@ -17,8 +18,11 @@ from ledenbrug.sync.models import Connection, StoredPreview
 from ledenbrug.wire import sealing
 
 KEPT = timedelta(days=1)
-PART = 200
+PART = 50
+"""As many as stand on a page: what is found lies far apart."""
 HELD = "held"
+END = b"\x1e"
+"""Of what one row is found by. It counts as a space, so it stands in none."""
 Line = tuple[str, str, str]
 """Field, before, after."""
 
@@ -79,8 +83,10 @@ class _Rows(Sequence[PreviewRow]):
 
 
 def keep(connection: Connection, made: Preview) -> None:
+    head = replace(made, rows=()), len(made.rows), PART, _kinds(made.rows)
+    index = b"".join(map(_found_by, made.rows))
     parts = [made.rows[at : at + PART] for at in range(0, len(made.rows), PART)]
-    sealed = map(_sealed, [(replace(made, rows=()), len(made.rows), PART), [*map(_found_by, made.rows)], *parts])
+    sealed = map(_sealed, [_encoded(head), index, *map(_encoded, parts)])
     StoredPreview.objects.update_or_create(
         connection=connection,
         defaults={"association_id": connection.association_id, "sealed": "\n".join(sealed), "at": made.made_at},
@@ -95,24 +101,39 @@ def stored(connection: Connection, *, now: datetime, kind: str = "", query: str 
     head, *rest = kept.sealed.split("\n")
     made: Preview
     try:
-        made, count, size = _opened(head, tuple[Preview, int, int])
+        made, count, size, kinds = _opened(head, tuple[Preview, int, int, dict[str, list[int]]])
     except (sealing.KeyLost, ValueError, zlib.error, msgspec.DecodeError):  # a lost key, or kept by an earlier release
         return None
     index, *parts = rest
-    places = _found(index, kind, _spaceless(query)) if kind or query else range(count)
+    places: Sequence[int] = kinds.get(kind, ()) if kind else range(count)
+    if wanted := _spaceless(query):
+        those = frozenset(places) if kind else places
+        places = [place for place in _found(_unsealed(index), wanted.encode()) if place in those]
     return replace(made, rows=_Rows(parts, size, places))
 
 
-def _found(index: str, kind: str, query: str) -> list[int]:
-    every = _opened(index, list[tuple[str, str, str]])
-    return [
-        place for place, (is_a, held, text) in enumerate(every) if (not kind or kind in (is_a, held)) and query in text
-    ]
+def _kinds(rows: Sequence[PreviewRow]) -> dict[str, list[int]]:
+    """Where the rows of each kind stand, and those that are held."""
+    found: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        found.setdefault(row.kind, []).append(place)
+        if row.held:
+            found.setdefault(HELD, []).append(place)
+    return found
 
 
-def _found_by(row: PreviewRow) -> tuple[str, str, str]:
+def _found_by(row: PreviewRow) -> bytes:
     texts = (row.title, *(value for _, *both in row.lines for value in both))
-    return row.kind, HELD if row.held else "", "\n".join(map(_spaceless, texts))
+    return "\n".join(_spaceless(each) for each in texts if each).encode() + END
+
+
+def _found(index: bytes, wanted: bytes) -> Iterator[int]:
+    """Rows are counted, not taken apart: there may be fifty thousand."""
+    place = begin = 0
+    while (at := index.find(wanted, begin)) >= 0:
+        place += index.count(END, begin, at)
+        yield place
+        begin = index.index(END, at)
 
 
 def _spaceless(text: str) -> str:
@@ -120,9 +141,16 @@ def _spaceless(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _sealed(told: object) -> str:
-    return sealing.seal(b64encode(zlib.compress(msgspec.json.encode(told), 1)).decode("ascii"))
+_encoded = msgspec.json.encode
 
 
 def _opened(sealed: str, kind: Any) -> Any:
-    return msgspec.json.decode(zlib.decompress(b64decode(sealing.unseal(sealed))), type=kind)
+    return msgspec.json.decode(_unsealed(sealed), type=kind)
+
+
+def _sealed(told: bytes) -> str:
+    return sealing.seal(b64encode(zlib.compress(told, 1)).decode("ascii"))
+
+
+def _unsealed(sealed: str) -> bytes:
+    return zlib.decompress(b64decode(sealing.unseal(sealed)))
