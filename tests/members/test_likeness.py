@@ -1,4 +1,4 @@
-"""What doubles are told by stands beside each member that is there, whoever writes the record and however."""
+"""What doubles are told by, and what members are found by, stands beside each member that is there, whoever writes."""
 
 import unicodedata
 from collections.abc import Callable
@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledenbrug.members import operations
-from ledenbrug.members.models import Association, Likeness, Member
+from ledenbrug.members.models import Association, Likeness, Member, SearchText
+from ledenbrug.members.models.text import SEARCHED
 from ledenbrug.members.refusals import Refused
 from tests.members.factories import IBAN, NOW, OTHER_IBAN, a_member, an_association
 
 pytestmark = pytest.mark.django_db
-Row = tuple[int, int, str, str, str, str, str, date | None]
+Row = tuple[int | str | date | None, ...]
 Doing = Callable[[Association, Member, Member, dict[str, object]], None]
 VALUES = st.fixed_dictionaries(
     {"last_name": st.sampled_from(["Vriës", "de VRIES", "Bos"])},
@@ -46,6 +47,14 @@ def wanted(each: Member) -> Row:
 def kept() -> set[Row]:
     fields = ("member_id", "association_id", "email", "iban", "name", "given", "letter", "birth_date")
     return set(Likeness.objects.values_list(*fields))
+
+
+def found_by(each: Member) -> Row:
+    return (each.pk, each.association_id, each.sort_key, folded(" ".join(getattr(each, name) for name in SEARCHED)))
+
+
+def texts() -> set[Row]:
+    return set(SearchText.objects.values_list("member_id", "association_id", "sort_key", "text"))
 
 
 def edit(here: Association, one: Member, other: Member, values: dict[str, object]) -> None:
@@ -117,4 +126,6 @@ def test_it_follows_the_record(
             continue
         with suppress(Refused):
             doing(here, one, other, values)
-        assert kept() == {wanted(each) for each in Member.objects.filter(deleted_at=None)}, doing
+        there = Member.objects.filter(deleted_at=None)
+        assert kept() == {wanted(each) for each in there}, doing
+        assert texts() == {found_by(each) for each in there}, doing

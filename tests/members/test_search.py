@@ -97,7 +97,6 @@ def test_filters_combine() -> None:
     assert found(association, statuses=chosen, since_from=date(2024, 6, 1)) == ["B"]
     assert found(association, statuses=chosen, since_until=date(2024, 6, 1)) == ["A"]
     assert found(association, missing=frozenset({"birth_date"}), text="c") == ["C"]
-    assert found(association, deleted=True) == ["D"]
 
 
 @pytest.mark.parametrize("order", sorted(ordering.ORDERS))
@@ -126,6 +125,28 @@ def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool
     assert page(before=third.before) == second
     back = page(before=second.before)
     assert (back.members, back.before) == (first.members, None)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_who_is_found_by_a_text_alone_stands_as_the_records_do(descending: bool) -> None:
+    association = an_association()
+    for last_name, infix, deleted_at in (
+        ("Vries", "de", None), ("Øster", "", None), ("Vries", "", None), ("Vries", "de", NOW), ("Vriesema", "", None),
+        ("vries", "van der", None), ("Bos", "", None),
+    ):  # fmt: skip
+        a_member(association, last_name=last_name, infix=infix, city="Evert", deleted_at=deleted_at)
+    a_member(an_association(), last_name="Evers")
+
+    def pages(found: Any) -> list[paging.Page]:
+        way: dict[str, Any] = {"association": association, "descending": descending, "along": False, "size": 2}
+        first = paging.page(found, **way)
+        second = paging.page(found, after=first.after, **way)
+        third = paging.page(found, after=second.after, **way)
+        return [first, second, third, paging.page(found, before=third.before, **way)]
+
+    records = pages(search.find(association, Wanted(text="EVE"), today=TODAY))
+    assert [len(each.members) for each in records] == [2, 2, 2, 2]
+    assert pages(search.texts(association, "EVE")) == records
 
 
 def test_what_many_have_is_known_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ledenbrug.manager import columns
 from ledenbrug.manager.access import Request
@@ -18,12 +18,13 @@ def of(request: Request, selected: Selection) -> dict[str, Any]:
     possible = columns.possible(request, own)
     names = columns.chosen(request, possible)
     heads = columns.heads(names, possible, order=selected.order, descending=selected.descending)
+    along = _along(request, selected)
     rows = paging.page(
-        selected.found(request),
+        selected.found(request) if along else _found(request, selected),
         association=association,
         shown=columns.needs(Member.objects.select_related("status"), names, selected.today),
         place=ordering.place(selected.order, today=selected.today, own=own),
-        along=_along(request, selected),
+        along=along,
         descending=selected.descending,
         after=_mark(request, "after"),
         before=_mark(request, "before"),
@@ -37,6 +38,15 @@ def of(request: Request, selected: Selection) -> dict[str, Any]:
         "column_choices": [(name, label, name in names) for name, label in possible.items() if name != columns.ALWAYS],
         "lasting": selected.lasting(names),
     }
+
+
+def _found(request: Request, selected: Selection) -> QuerySet[Any]:
+    """Who is found by what was typed alone stands with the texts, and in the order of names there."""
+    text = selected.wanted.text
+    alone = selected.wanted == search.Wanted(text=text) and not selected.connected
+    if text and alone and selected.order == ordering.NAME:
+        return search.texts(request.here.association, text)
+    return selected.found(request)
 
 
 def _along(request: Request, selected: Selection) -> bool:

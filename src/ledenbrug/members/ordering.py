@@ -66,7 +66,7 @@ def _text(order: str, today: date) -> Any:
 def amount(key: str) -> Case:
     """What stands in a field of the association's own, as a number; what is none has no place."""
     value = KT(f"custom__{key}")
-    return Case(When(Regex(value, _AMOUNT), then=Cast(value, DecimalField(max_digits=30, decimal_places=6))))
+    return Case(When(Regex(value, AMOUNT), then=Cast(value, DecimalField(max_digits=30, decimal_places=6))))
 
 
 def _own(key: str, kind: Kind) -> Any:
@@ -80,7 +80,7 @@ def _own(key: str, kind: Kind) -> Any:
             return _folded(KT(f"custom__{key}"))
 
 
-_AMOUNT = "^-?[0-9]{1,15}([.][0-9]{1,6})?$"
+AMOUNT = "^-?[0-9]{1,15}([.][0-9]{1,6})?$"
 """As `custom` keeps them."""
 
 

@@ -36,7 +36,7 @@ class _Cut:
 
 
 def page(
-    found: QuerySet[Member],
+    found: QuerySet[Any],
     *,
     association: Association,
     place: Combinable = ordering.BY_NAME,
@@ -50,9 +50,9 @@ def page(
 ) -> Page:
     """The members that follow the one with id `after`, or come before `before`. An id says no name in an address.
 
-    `along`: counting them and meeting the first of them is little work each. Else everybody is found once, both to be
-    counted and to be sorted. `counted`: of very many only the first may be wanted. `shown` reads those on the page with
-    what the screen needs of them.
+    `found` are the members, or rows that have their key and their place. `along`: counting them and meeting the first
+    of them is little work each. Else everybody is found once, both to be counted and to be sorted. `counted`: of very
+    many only the first may be wanted. `shown` reads those on the page with what the screen needs of them.
     """
     backwards = before is not None
     rising, mark = descending == backwards, before if backwards else after
@@ -72,7 +72,7 @@ def page(
     )
 
 
-def _along(found: QuerySet[Member], cut: _Cut) -> tuple[list[int], int | None]:
+def _along(found: QuerySet[Any], cut: _Cut) -> tuple[list[int], int | None]:
     rows: QuerySet[Any] = found.annotate(place=cut.place)
     if cut.at is not None and cut.rising:
         rows = rows.filter(place__gte=cut.at).exclude(place=cut.at, id__lte=cut.mark)
@@ -83,8 +83,8 @@ def _along(found: QuerySet[Member], cut: _Cut) -> tuple[list[int], int | None]:
     return ids, found.count() if cut.counted or len(ids) < cut.most else None
 
 
-def _at_once(found: QuerySet[Member], cut: _Cut) -> tuple[list[int], int]:
-    rows: QuerySet[Any] = found.order_by().annotate(place=cut.place).values_list("id", "place")
+def _at_once(found: QuerySet[Any], cut: _Cut) -> tuple[list[int], int]:
+    rows: QuerySet[Any] = found.order_by().annotate(place=cut.place).values_list("pk", "place")
     statement, values = rows.query.sql_with_params()
     past, keys = (">", "place, id") if cut.rising else ("<", "place DESC, id DESC")
     begins, at = (f"WHERE (place, id) {past} (%s, %s)", [cut.at, cut.mark]) if cut.at is not None else ("", [])

@@ -9,9 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    DecimalField,
+    ExpressionWrapper,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual, Regex
 
 from ledenbrug.members import calendar, filling, ordering
 from ledenbrug.members.custom import Value as Kept
@@ -32,7 +43,6 @@ class Wanted:
 
     text: str = ""
     statuses: frozenset[int] = frozenset()
-    deleted: bool = False
     city: str = ""
     missing: frozenset[str] = frozenset()
     """Fields that are empty."""
@@ -62,8 +72,7 @@ class Between:
 
 def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[Member]:
     """Not sorted yet: a screen may filter on, counts it or asks for a `page`."""
-    found = Member.objects.of(association).filter(_text(wanted.text))
-    found = found.exclude(deleted_at=None).filter(merged_into=None) if wanted.deleted else found.filter(deleted_at=None)
+    found = Member.objects.of(association).filter(_text(wanted.text), deleted_at=None)
     if wanted.statuses:
         found = found.filter(status__in=wanted.statuses)
     if wanted.city:
@@ -84,10 +93,14 @@ def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[M
     return found
 
 
+def texts(association: Association, text: str) -> QuerySet[SearchText]:
+    """Who is found by a text and nothing else, with what they are sorted by: no record is read."""
+    return SearchText.objects.of(association).filter(_text(text, "text"))
+
+
 def common(association: Association, text: str) -> bool:
     """Whether so many have it that the first ones are soon met along the names."""
-    met = SearchText.objects.of(association).filter(_text(text, "text")).order_by()
-    return not text or met[:COMMON].count() == COMMON
+    return not text or texts(association, text)[:COMMON].count() == COMMON
 
 
 def _text(text: str, column: str = "searched__text") -> Q:
@@ -113,17 +126,22 @@ def _folded_own(key: str) -> Func:
 
 
 def _between(found: QuerySet[Member], wanted: Between) -> QuerySet[Member]:
-    place = f"place_{wanted.key}"
     if wanted.kind in (Kind.NUMBER, Kind.MONEY):
-        least, most = (Decimal(each) if each else None for each in (wanted.least, wanted.most))
-        found = found.alias(**{place: ordering.amount(wanted.key)})
-        nothing = least is not None and most is not None and least > most
-        between = NumericRange(empty=True) if nothing else NumericRange(least, most, "[]")
-        return found.filter(**{f"{place}__contained_by": between})
+        return found.filter(_amount_between(wanted))
+    place = f"place_{wanted.key}"
     found = found.alias(**{place: KT(f"custom__{wanted.key}")})
     if wanted.least:
         found = found.filter(**{f"{place}__gte": wanted.least})
     return found.filter(**{f"{place}__lte": wanted.most}) if wanted.most else found
+
+
+def _amount_between(wanted: Between) -> Case:
+    """Looked at once whether it is a number at all: that takes longer than comparing it."""
+    value = KT(f"custom__{wanted.key}")
+    number = Func(value, template="(%(expressions)s)::numeric", output_field=DecimalField())
+    within = Q(GreaterThanOrEqual(number, Decimal(wanted.least))) if wanted.least else EMPTY
+    within &= Q(LessThanOrEqual(number, Decimal(wanted.most))) if wanted.most else EMPTY
+    return Case(When(Regex(value, ordering.AMOUNT), then=ExpressionWrapper(within, BooleanField())), default=False)
 
 
 def _since(association: Association, wanted: Wanted, today: date) -> QuerySet[Period]:

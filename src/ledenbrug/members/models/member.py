@@ -220,11 +220,15 @@ pgtrigger.register(
 
 
 class SearchText(models.Model):
-    """What a member is found by. Beside the record, so that its index is not written where only a status changes."""
+    """What a member who is there is found by, and what those found are sorted by.
+
+    Beside the record, so that its index is not written where only a status changes.
+    """
 
     member = models.OneToOneField(Member, on_delete=models.CASCADE, primary_key=True, related_name="searched")
     association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+", db_index=False)
     text = models.TextField()
+    sort_key = models.TextField(db_collation="C")
 
     objects = OfAssociation()
 

@@ -44,14 +44,25 @@ def _columns(row: str) -> str:
 
 
 _WORDS = f"members_searched({_columns('n')})"
+_INSERT = "INSERT INTO members_searchtext (member_id, association_id, text, sort_key)"
 KEEP_SEARCH_TEXT = f"""
-    INSERT INTO members_searchtext (member_id, association_id, text)
-        SELECT n.id, n.association_id, {_WORDS} FROM new_values n;
+    {_INSERT}
+        SELECT n.id, n.association_id, {_WORDS}, n.sort_key FROM new_values n WHERE n.deleted_at IS NULL;
     RETURN NULL;
 """  # noqa: S608 - all of it stands in this file
 KEEP_CHANGED_SEARCH_TEXT = f"""
-    UPDATE members_searchtext kept SET text = {_WORDS} FROM new_values n JOIN old_values o ON o.id = n.id
-        WHERE kept.member_id = n.id AND ({_columns("n")}) IS DISTINCT FROM ({_columns("o")});
+    WITH changed AS (
+        SELECT n.*, o.deleted_at IS NULL AS was_there FROM new_values n JOIN old_values o ON o.id = n.id
+        WHERE ({_columns("n")}, n.deleted_at IS NULL) IS DISTINCT FROM ({_columns("o")}, o.deleted_at IS NULL)
+    ), gone AS (
+        DELETE FROM members_searchtext kept USING changed n WHERE kept.member_id = n.id AND n.deleted_at IS NOT NULL
+    ), written AS (
+        UPDATE members_searchtext kept SET text = {_WORDS}, sort_key = n.sort_key FROM changed n
+        WHERE kept.member_id = n.id AND n.deleted_at IS NULL AND n.was_there
+    )
+    {_INSERT}
+        SELECT n.id, n.association_id, {_WORDS}, n.sort_key FROM changed n
+        WHERE n.deleted_at IS NULL AND NOT n.was_there;
     RETURN NULL;
 """  # noqa: S608 - all of it stands in this file
 DROP_SEARCH_TEXT = """
