@@ -153,7 +153,8 @@ def everything(
         yield lambda: books.update(own, dict.fromkeys(PERSON, ""), ours=ours)
     yield lambda: books.papers(own)
     yield lambda: books.create(new)
-    if hooks := package.hooks:
+    if package.hooks:
+        hooks = package.hooks()
         yield lambda: hooks.register(line, there, ADDRESS)
         yield lambda: hooks.awake(line, there, "1")
     yield lambda: books.archive(own)

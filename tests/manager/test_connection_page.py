@@ -237,7 +237,7 @@ def test_a_webhook_secret_is_asked_where_it_is_of_use(front: Front, settings: An
     for package in bookkeeping.visible():
         page = front.as_(Role.TREASURER).get(f"{front.root}settings/integrations/{package.name}/add/")
         asked = 'name="webhook_secret"' in page.content.decode()
-        assert asked is bool(public and package.hooks and package.hooks.own_secret)
+        assert asked is bool(public and package.hooks and package.hooks().own_secret)
 
 
 @pytest.mark.parametrize("prefix", ["LID-", "", "0", "07000000", "7000000 ", "7" * 13])

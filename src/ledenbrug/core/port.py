@@ -232,5 +232,5 @@ class Package:
     """Expression that the whole of it must match."""
     number: Callable[[str, str], str] = _one_after_the_other
     """Prefix and payer's number → customer number."""
-    hooks: Hooks | None = None
+    hooks: Callable[[], Hooks] | None = None
     """Of a package that can tell of changes by itself."""

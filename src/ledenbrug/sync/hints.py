@@ -49,7 +49,7 @@ ON CONFLICT DO NOTHING
 def hear(*, package: str, key: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Heard | Refusal | None:
     """None: there is no such address."""
     hook = Hook.objects.filter(key=key, connection__package=package, connection__removed_at=None).first()
-    ability = packages.get(package).hooks if hook else None
+    ability = packages.hooks(package) if hook else None
     if hook is None or ability is None:
         return None
     if not hook.secret:

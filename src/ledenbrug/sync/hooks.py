@@ -31,7 +31,7 @@ def tend(connection: Connection, *, clock: lines.Clock) -> None:
     """Registers what should be and is not, and takes away what should not be. Does nothing twice a day."""
     if packages.get(connection.package).hooks is None:
         return
-    hook, ability = Hook.objects.filter(connection=connection).first(), packages.hooks(connection.package)
+    hook, ability = Hook.objects.filter(connection=connection).first(), packages.hooks_here(connection.package)
     if ability is None:
         drop(connection, grant=connection.grant, clock=clock)
     elif connection.grant is not None and not (hook and _fits(hook, connection) and hook.looked_at > clock() - AGAIN):
@@ -40,7 +40,7 @@ def tend(connection: Connection, *, clock: lines.Clock) -> None:
 
 def drop(connection: Connection, *, grant: Grant | None, clock: lines.Clock) -> None:
     """From now on nobody is there; that it is told so is no condition."""
-    hook, ability = Hook.objects.filter(connection=connection).first(), packages.get(connection.package).hooks
+    hook, ability = Hook.objects.filter(connection=connection).first(), packages.hooks(connection.package)
     if hook is None:
         return
     hook.delete()

@@ -43,13 +43,19 @@ def url(package: str, host: str = "") -> str:
 
 
 def hooks(package: str) -> Hooks | None:
-    """How the package is asked to tell of changes, where there is an address at which it can reach us."""
-    return get(package).hooks if settings.LEDENBRUG_PUBLIC_URL else None
+    """How the package is asked to tell of changes, where it can."""
+    found = get(package).hooks
+    return found() if found else None
+
+
+def hooks_here(package: str) -> Hooks | None:
+    """The same, where there is an address at which it can reach us."""
+    return hooks(package) if settings.LEDENBRUG_PUBLIC_URL else None
 
 
 def oauth(package: str) -> OAuth | None:
     """What is asked of the owner, and no more."""
-    found, more = get(package).oauth, hooks(package)
+    found, more = get(package).oauth, hooks_here(package)
     return replace(found, scopes=(*found.scopes, *more.scopes)) if found and more else found
 
 

@@ -6,9 +6,8 @@ The parts that speak are imported on first use, so that a list of packages and t
 import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from ledenbrug.core.hooks import Heard, Hooks, Refusal, Registered
+from ledenbrug.core.hooks import Hooks
 from ledenbrug.core.line import Limit, Line, OAuth, Refusals, Scope
 from ledenbrug.core.port import Administration, Books, Choice, Host, Package
 from ledenbrug.core.records import Field, Group, Values
@@ -65,28 +64,10 @@ def _choices(line: Line, administration: str, key: str) -> Sequence[tuple[str, s
     return access.payment_conditions(line, administration) if key == CONDITION else ()
 
 
-def _register(line: Line, administration: str, url: str) -> Registered:
+def _hooks() -> Hooks:
     from ledenbrug.bookkeeping.exact_online import hooks
 
-    return hooks.register(line, administration, url)
-
-
-def _awake(line: Line, administration: str, hook: str) -> bool:
-    from ledenbrug.bookkeeping.exact_online import hooks
-
-    return hooks.awake(line, administration, hook)
-
-
-def _unregister(line: Line, administration: str, hook: str) -> None:
-    from ledenbrug.bookkeeping.exact_online import hooks
-
-    hooks.unregister(line, administration, hook)
-
-
-def _heard(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> Heard | Refusal:
-    from ledenbrug.bookkeeping.exact_online import hooks
-
-    return hooks.heard(headers, body, secret, now)
+    return hooks.HOOKS
 
 
 def _number(prefix: str, number: str) -> str:
@@ -209,5 +190,5 @@ PACKAGE = Package(
     ),
     prefix_shape=r"[1-9][0-9]{1,11}",
     number=_number,
-    hooks=Hooks((), _register, _awake, _unregister, _heard, own_secret=True),
+    hooks=_hooks,
 )

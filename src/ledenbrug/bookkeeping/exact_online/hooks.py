@@ -13,7 +13,7 @@ from datetime import datetime
 from ledenbrug.bookkeeping.exact_online.asking import Division
 from ledenbrug.bookkeeping.exact_online.translate import is_guid, text
 from ledenbrug.core.errors import Rejected, Temporary
-from ledenbrug.core.hooks import Heard, Refusal, Registered
+from ledenbrug.core.hooks import Heard, Hooks, Refusal, Registered
 from ledenbrug.core.line import Answer, Line
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId
@@ -70,6 +70,9 @@ def _account(content: bytes) -> Heard | Refusal:
     if not is_guid(account):
         return Refusal.BODY
     return Heard(ContactId(account.lower()), echo=told.get("Action") != DELETED)
+
+
+HOOKS = Hooks((), register, awake, unregister, heard, own_secret=True)
 
 
 def _expected(division: Division, answer: Answer, *statuses: int) -> Answer:

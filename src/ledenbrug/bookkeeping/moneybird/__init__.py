@@ -4,9 +4,8 @@ The parts that speak are imported on first use, so that a list of packages and t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
-from ledenbrug.core.hooks import Heard, Hooks, Refusal, Registered
+from ledenbrug.core.hooks import Hooks
 from ledenbrug.core.line import Answer, Limit, Line, OAuth, Scope
 from ledenbrug.core.port import Administration, Books, Choice, Package
 from ledenbrug.core.records import Field, Group
@@ -42,28 +41,10 @@ def _choices(line: Line, administration: str, key: str) -> Sequence[tuple[str, s
     return client.custom_fields(line, administration)
 
 
-def _register(line: Line, administration: str, url: str) -> Registered:
+def _hooks() -> Hooks:
     from ledenbrug.bookkeeping.moneybird import hooks
 
-    return hooks.register(line, administration, url)
-
-
-def _awake(line: Line, administration: str, hook: str) -> bool:
-    from ledenbrug.bookkeeping.moneybird import hooks
-
-    return hooks.awake(line, administration, hook)
-
-
-def _unregister(line: Line, administration: str, hook: str) -> None:
-    from ledenbrug.bookkeeping.moneybird import hooks
-
-    hooks.unregister(line, administration, hook)
-
-
-def _heard(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> Heard | Refusal:
-    from ledenbrug.bookkeeping.moneybird import hooks
-
-    return hooks.heard(headers, body, secret, now)
+    return hooks.HOOKS
 
 
 def _is_login_problem(answer: Answer) -> bool:
@@ -102,5 +83,5 @@ PACKAGE = Package(
     choices=_choices,
     is_login_problem=_is_login_problem,
     only_owner=True,
-    hooks=Hooks(("settings",), _register, _awake, _unregister, _heard),
+    hooks=_hooks,
 )

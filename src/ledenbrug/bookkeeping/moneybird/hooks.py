@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ledenbrug.bookkeeping.moneybird import answers
 from ledenbrug.core.errors import Temporary
-from ledenbrug.core.hooks import Heard, Refusal, Registered
+from ledenbrug.core.hooks import Heard, Hooks, Refusal, Registered
 from ledenbrug.core.line import Answer, Line
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId
@@ -78,6 +78,9 @@ def _contact(body: bytes) -> Heard | Refusal:
     told_of = entity if isinstance(entity, dict) and told.get("action") == CHANGED else {}
     version = str(told_of.get("version"))
     return Heard(ContactId(contact), version if _ID.fullmatch(version) else "")
+
+
+HOOKS = Hooks(("settings",), register, awake, unregister, heard)
 
 
 def _path(administration: str, rest: str = "") -> str:

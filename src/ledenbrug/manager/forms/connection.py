@@ -54,7 +54,7 @@ class ConnectForm(forms.Form):
             del self.fields["host"]
         if package.oauth is None or not package.oauth.own_key:
             del self.fields["client_id"], self.fields["client_secret"]
-        hooks = packages.hooks(package.name)
+        hooks = packages.hooks_here(package.name)
         if hooks is None or not hooks.own_secret:
             del self.fields["webhook_secret"]
 
