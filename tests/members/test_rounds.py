@@ -38,7 +38,7 @@ def found(here: Association, group: str = "", asks: FillRound | None = None) -> 
 def test_everybody_who_was_asked_is_counted_once_and_found_by_how_it_stands(here: Association, asks: FillRound) -> None:
     members(here, "neverasked")
     assert figures(asks) == Figures(answered=1, unanswered=1, waiting=1, failed=1, ended=1, asked_again=0)
-    assert {group: found(here, group, asks) for group in filling.GROUPS} == {
+    assert {group: found(here, group, asks) for group in filling.groups(TODAY)} == {
         "answered": ["Answered"], "unanswered": ["Open"], "waiting": ["Waiting"], "failed": ["Failed"],
         "ended": ["Withdrawn"],
     }  # fmt: skip

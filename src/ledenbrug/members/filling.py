@@ -18,8 +18,6 @@ from ledenbrug.members.overview import contactable
 
 BEING_SENT = timedelta(minutes=2)
 """Longer than a mail server takes over one letter."""
-
-
 MOST_ROUNDS = 50
 
 
@@ -30,16 +28,6 @@ class State(StrEnum):
     ANSWERED = "answered"
     LAPSED = "lapsed"
     ENDED = "ended"
-
-
-GROUPS: Mapping[str, frozenset[State]] = {
-    "answered": frozenset({State.ANSWERED}),
-    "unanswered": frozenset({State.OPEN, State.LAPSED}),
-    "waiting": frozenset({State.WAITING}),
-    "failed": frozenset({State.FAILED}),
-    "ended": frozenset({State.ENDED}),
-}
-"""What a round is told of and members are filtered by: everybody who was asked is in one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +83,31 @@ def opened(digest: str, *, now: datetime) -> FillRequest | None:
     return found if still.exists() else None
 
 
-def opens(today: date) -> Q:
-    """Requests whose link opens, or will when its mail has left."""
-    return Q(ended_at=None, failed=False, round__until__gte=today)
+def opens(today: date, *, of: str = "") -> Q:
+    """Requests whose link opens, or will when its mail has left; `of` leads to them from other rows."""
+    return Q(**{f"{of}ended_at": None, f"{of}failed": False, f"{of}round__until__gte": today})
+
+
+def groups(today: date) -> Mapping[str, Q]:
+    """What a round is told of and members are filtered by: everybody who was asked is in one of them."""
+    silent, late = Q(answered_at=None, ended_at=None), Q(round__until__lt=today)
+    return {
+        "answered": Q(answered_at__isnull=False),
+        "unanswered": silent & Q(failed=False, digest__isnull=False),
+        "waiting": silent & Q(failed=False, digest=None) & ~late,
+        "failed": silent & (Q(failed=True) | Q(digest=None) & late),
+        "ended": Q(answered_at=None, ended_at__isnull=False),
+    }
 
 
 def told(association: Association, *, today: date) -> QuerySet[Any]:
     """Each with its `state`, and whether its link `opens`."""
-    undelivered = Q(failed=True) | Q(digest=None, round__until__lt=today)
+    those = groups(today)
     state = Case(
-        When(answered_at__isnull=False, then=Value(State.ANSWERED)),
-        When(ended_at__isnull=False, then=Value(State.ENDED)),
-        When(undelivered, then=Value(State.FAILED)),
-        When(digest=None, then=Value(State.WAITING)),
+        When(those["answered"], then=Value(State.ANSWERED)),
+        When(those["ended"], then=Value(State.ENDED)),
+        When(those["failed"], then=Value(State.FAILED)),
+        When(those["waiting"], then=Value(State.WAITING)),
         When(round__until__lt=today, then=Value(State.LAPSED)),
         default=Value(State.OPEN),
         output_field=CharField(),
@@ -123,25 +123,29 @@ def rounds(association: Association) -> list[FillRound]:
     )
 
 
-def asked(association: Association, *, group: str, round_id: int, today: date) -> QuerySet[Any]:
+def asked(association: Association, *, group: str, round_id: int, today: date) -> QuerySet[FillRequest]:
     """Those of a group, of a round, or of both."""
-    rows = told(association, today=today)
-    rows = rows.filter(state__in=GROUPS[group]) if group else rows
+    rows = FillRequest.objects.of(association)
+    rows = rows.filter(groups(today)[group]) if group else rows
     return rows.filter(round=round_id) if round_id else rows
 
 
 def figures(association: Association, rounds: Sequence[FillRound], *, today: date) -> Mapping[int, Figures]:
-    rows = told(association, today=today).filter(round__in=rounds).order_by()
-    counted = {
-        (of, state): number for of, state, number in rows.values_list("round", "state").annotate(number=Count("pk"))
-    }
+    rows = told(association, today=today).filter(round__in=rounds).order_by().values_list("round", "state")
+    counted = {(of, state): number for of, state, number in rows.annotate(number=Count("pk"))}
     return {each.pk: _figures(each, counted) for each in rounds}
 
 
 def _figures(of: FillRound, counted: Mapping[tuple[int, str], int]) -> Figures:
-    sums = {name: sum(counted.get((of.pk, state), 0) for state in states) for name, states in GROUPS.items()}
-    sums["answered"] += of.answered_before
-    return Figures(**sums, asked_again=of.asked_again)
+    number = {state: counted.get((of.pk, state), 0) for state in State}
+    return Figures(
+        answered=number[State.ANSWERED] + of.answered_before,
+        unanswered=number[State.OPEN] + number[State.LAPSED],
+        waiting=number[State.WAITING],
+        failed=number[State.FAILED],
+        ended=number[State.ENDED],
+        asked_again=of.asked_again,
+    )
 
 
 def in_doubt(of: FillRound, *, now: datetime) -> QuerySet[FillRequest]:

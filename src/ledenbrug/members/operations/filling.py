@@ -76,22 +76,24 @@ def foresee_asking(
     association: Association, found: QuerySet[Member], *, now: datetime, most: int = 10
 ) -> AskingForeseen:
     living, place = contactable(association), filling.in_place(association)
-    day = calendar.today(association, now)
+    mailed = living & place & ~Q(email="")
+    unanswered = filling.opens(calendar.today(association, now), of="fill_request__") & Q(
+        fill_request__answered_at=None
+    )
     counted = found.order_by().aggregate(
         everyone=Count("pk"),
         living=Count("pk", filter=living),
         placed=Count("pk", filter=living & place),
-        mails=Count("pk", filter=living & place & ~Q(email="")),
+        mails=Count("pk", filter=mailed),
+        again=Count("pk", filter=mailed & unanswered),
     )
-    members = _asked_of(association, found)
-    unanswered = filling.told(association, today=day).filter(opens=True, answered_at=None)
     return AskingForeseen(
         mails=counted["mails"],
         deceased=counted["everyone"] - counted["living"],
         status=counted["living"] - counted["placed"],
         unreachable=counted["placed"] - counted["mails"],
-        again=members.filter(pk__in=unanswered.values("member")).count(),
-        first=list(members[:most]),
+        again=counted["again"],
+        first=list(_asked_of(association, found)[:most]),
     )
 
 
