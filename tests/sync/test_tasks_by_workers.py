@@ -1,6 +1,5 @@
 """What is asked for many members, done by real workers: one that is killed half-way has written nothing."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from ledenbrug.members.operations.writing import held_association
 from ledenbrug.sync import worker
 from tests.members.factories import a_member, a_user, an_association
 from tests.sync.processes import Worker, until
-from tests.sync.test_killed import cut_every_session
+from tests.sync.test_killed import asks, cut_every_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,9 +54,9 @@ def test_a_worker_that_is_asked_to_end_leaves_it_to_the_next_at_once(
     with Worker(process_environment, tmp_path / "first") as ending:
         with transaction.atomic():
             held_association(here.pk)
-            until(lambda: began(task, 1), seconds=30)
+            until(lambda: began(task, 1) and asks("LISTEN"), seconds=30)
             ending.process.terminate()
-            time.sleep(1)  # it hears of it before it may go on
+            until(lambda: not asks("LISTEN"), seconds=30)  # it hears of nothing more, so it heard that
         ending.process.wait(30)
     assert list(tasks.waiting()) == [task]
     assert Task.objects.get(pk=task.pk).attempt == 0

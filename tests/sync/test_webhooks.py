@@ -108,9 +108,13 @@ def until(happens: Callable[[], bool], seconds: float = 15) -> None:
 
 
 def settled(linked: Linked) -> None:
-    """Every delivery under way has arrived."""
-    until(lambda: not linked.there.world.webhooks._due)
-    time.sleep(0.2)
+    """Every delivery under way has arrived, and no more will."""
+    webhooks = linked.there.world.webhooks
+    until(lambda: not webhooks._due)
+    assert webhooks._thread
+    webhooks.stop()
+    webhooks._thread.join(15)
+    assert not webhooks._thread.is_alive()
 
 
 @pytest.fixture

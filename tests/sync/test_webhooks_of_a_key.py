@@ -74,9 +74,13 @@ def until(happens: Callable[[], bool], seconds: float = 15) -> None:
 
 
 def delivered(treasury: Treasury) -> None:
-    """Every delivery under way has arrived."""
-    until(treasury.there.world.webhooks._waiting.empty)
-    time.sleep(0.3)
+    """Every delivery under way has arrived; the next begins with a thread of its own."""
+    webhooks = treasury.there.world.webhooks
+    assert webhooks._thread
+    webhooks.stop()
+    webhooks._thread.join(15)
+    assert not webhooks._thread.is_alive()
+    webhooks._thread = None
 
 
 def test_an_edit_there_is_shown_as_drift_without_waiting_for_the_night(treasury: Treasury) -> None:
