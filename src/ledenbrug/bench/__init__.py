@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
         from ledenbrug.bench.far_side import Ground
         from ledenbrug.bench.measures import MEASURES
 
-        ground = Ground(limit=options.limit, delay=options.delay, scale=options.scale)
+        ground = Ground(limit=options.limit, delay=options.delay, scale=options.scale, only=options.only)
         for name in options.names or NAMES:
             sys.stderr.write(f"measuring {name} …\n")
             figures = MEASURES[name](ground)
@@ -53,6 +53,7 @@ def _options(arguments: Sequence[str]) -> Namespace:
     parser.add_argument("--limit", default="none", metavar="N/SECONDS|none", help="the sandbox's limit (none)")
     parser.add_argument("--delay", type=float, default=0, metavar="MS", help="every answer takes this much longer (0)")
     parser.add_argument("--scale", type=float, default=1, metavar="PART", help="of the usual amounts: 0.1 is a tenth")
+    parser.add_argument("--only", default="", metavar="PATTERN", help="the screens with a name like this (all)")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in NAMES]
     if unknown:

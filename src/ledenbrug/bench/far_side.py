@@ -39,6 +39,8 @@ class Ground:
     limit: str = "none"
     delay: float = 0
     scale: float = 1
+    only: str = ""
+    """A pattern in the name of what is measured, where a measure has many of a kind."""
 
     def some(self, full: int, *, least: int = 3) -> int:
         """So many, or fewer where only the way is tried."""

@@ -4,6 +4,7 @@ Each is asked for as a person does, logged in, through all of Django; the networ
 stands in `places`.
 """
 
+import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -32,8 +33,12 @@ def measure(ground: Ground) -> list[Figure]:
     screens = places.screens(there)
     if forgotten := places.forgotten(screens):
         raise RuntimeError(f"not measured: {', '.join(sorted(forgotten))}")
-    figures = [_figure(client, name, at, visits) for name, at in screens.items()]
-    figures += [_figure(client, name, at, visits, typing=True) for name, at in places.while_typing(there).items()]
+    typing = places.while_typing(there)
+    figures = [
+        _figure(client, name, at, visits, typing=name in typing)
+        for name, at in {**screens, **typing}.items()
+        if re.search(ground.only, name)
+    ]
     leave(there.connection, there.off)
     return figures
 
