@@ -67,6 +67,7 @@ class Reason(StrEnum):
     UNDER_WAY = "under_way"  # a step at a package waits for its answer
     DECIDED = "decided"  # somebody else said yes or no already
     SHOWN_OTHERWISE = "shown_otherwise"  # not what stood on the screen any more
+    BUSY = "busy"  # others write many
     UNDONE = "undone"  # taken back before, or too long ago
     # payers
     PAYS_FOR_ITSELF = "pays_for_itself"

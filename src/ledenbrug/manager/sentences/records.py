@@ -67,6 +67,10 @@ SENTENCES: Mapping[str, Promise] = {
     "under_way": _("Something about this member is on its way to the books. Try again in a minute."),
     "decided": _("Somebody said yes or no to this already, or the record was changed since."),
     "shown_otherwise": _("What is proposed changed in the meantime. Look at it once more."),
+    "busy": _(
+        "Many members are being changed just now, and this has to wait for that. Nothing was saved yet and nothing you "
+        "typed is lost: try again in a moment."
+    ),
     "undone": _("This was undone before, or is too long ago to be undone in one go."),
     "pays_for_itself": _("A member pays for itself by itself. Choose another member or leave this empty."),
     "payer_has_payer": _("Somebody else pays for this member, so it cannot pay for another."),

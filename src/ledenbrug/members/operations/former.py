@@ -11,7 +11,7 @@ from ledenbrug.members import former
 from ledenbrug.members.models import Association, ErasureProposal, Member, User
 from ledenbrug.members.operations.erasing import erase_member
 from ledenbrug.members.operations.members import delete_member
-from ledenbrug.members.operations.writing import held_association
+from ledenbrug.members.operations.writing import held_association, in_one_go
 from ledenbrug.members.refusals import Reason, Refused
 
 A_YEAR = timedelta(days=365)
@@ -43,7 +43,7 @@ def settle_erasure(
     proposal: ErasureProposal, *, members: Iterable[int], closes: bool = True, by: User | None, now: datetime
 ) -> Gone:
     """Erases these of the former members, each for itself. When it closes, the others wait for next year's."""
-    with transaction.atomic():
+    with in_one_go():
         held_association(proposal.association_id)
         if ErasureProposal.objects.select_for_update().get(pk=proposal.pk).settled_at is not None:
             raise Refused.because(Reason.DECIDED)

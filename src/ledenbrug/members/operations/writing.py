@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from ledenbrug.members import bell, calendar, cause, custom, validation
 from ledenbrug.members.models import Association, Member, PayerDetails, User
@@ -25,6 +26,8 @@ TAKEN: Mapping[str, tuple[Reason, str]] = {
     "one_live_mandate": (Reason.LIVE_MANDATE, ""),
 }
 """Constraints of the database that a person can run into."""
+PATIENCE = "5s"
+"""For as long a person waits until others have written."""
 
 
 _whole: ContextVar[bool] = ContextVar("whole", default=False)
@@ -42,11 +45,27 @@ def whole() -> Iterator[None]:
 
 
 @contextmanager
+def in_one_go() -> Iterator[None]:
+    """One transaction. Who waits at a screen until others have written is told before long; a worker waits on."""
+    person = not _whole.get()
+    try:
+        with transaction.atomic(savepoint=person):
+            if person:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+            yield
+    except OperationalError as error:
+        if not person or not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
+            raise
+        raise Refused.because(Reason.BUSY) from None
+
+
+@contextmanager
 def writing(
     association_id: int, *, by: User | None, why: cause.Cause = cause.Cause.EDIT, **said: str
 ) -> Iterator[None]:
     try:
-        with transaction.atomic(savepoint=not _whole.get()):
+        with in_one_go():
             cause.set(why, by=by, **said)
             yield
             bell.ring(association_id)
