@@ -82,9 +82,10 @@ def _may_go(member: Member, now: datetime) -> None:
 
 
 def _tasks(association_id: int) -> None:
-    """The person may stand in any of them: what is open comes to nothing, also where a worker is at it. First the task,
-    then its parts, as whoever closes it does: otherwise each may wait for the other."""
+    """The person may stand in any of them: what is open comes to nothing, also where a worker is at it. First the tasks
+    by number, then their parts, as whoever closes one does: otherwise each may wait for the other."""
     tasks = Task.objects.of(association_id)
+    list(tasks.order_by("id").select_for_update().values_list("pk"))
     tasks.filter(over_at=None).update(over_at=Now(), sealed="", name="", reason="erased")
     TaskPart.objects.of(association_id).delete()
     tasks.exclude(reason="erased").delete()

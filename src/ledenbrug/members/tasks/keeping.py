@@ -73,8 +73,7 @@ def close(
     outcome: Outcome | None = None,
 ) -> int:
     """It is over, and what was asked is kept no longer. Says how many were open till now."""
-    ended = tasks.filter(over_at=None)
-    ids = list(ended.select_for_update().values_list("pk", flat=True))
+    ids = _held(tasks.filter(over_at=None))
     TaskPart.objects.filter(task__in=ids).delete()
     return Task.objects.filter(pk__in=ids).update(
         over_at=Now(), sealed="", reason=reason, params=params or {}, outcome=msgspec.to_builtins(outcome)
@@ -88,8 +87,15 @@ def stop(task: Task) -> bool:
 
 
 def drop_expired(*, now: datetime) -> int:
-    gone, _ = Task.objects.filter(asked_at__lte=now - KEPT).delete()
-    return gone
+    with transaction.atomic():
+        gone = _held(Task.objects.filter(asked_at__lte=now - KEPT))
+        Task.objects.filter(pk__in=gone).delete()
+    return len(gone)
+
+
+def _held(tasks: "QuerySet[Task]") -> list[int]:
+    """Before their parts and by number, as an erasure does: otherwise each may wait for the other."""
+    return list(tasks.order_by("id").select_for_update().values_list("pk", flat=True))
 
 
 def _key(asked: Asked, content: bytes) -> str:
