@@ -81,9 +81,11 @@ def module(slug: str, package: str, switch: str) -> None:
 
 def fields(slug: str) -> None:
     from ledenbrug.members import operations
-    from ledenbrug.members.models import Association
+    from ledenbrug.members.models import Association, CustomField
 
     association = Association.objects.get(slug=slug)
+    if CustomField.objects.of(association).exists():
+        return
     for name, kind, choices in FIELDS:
         operations.add_custom_field(
             association=association, name=name, kind=kind, choices=choices, by_members=True, by=None

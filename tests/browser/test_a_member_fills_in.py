@@ -95,3 +95,45 @@ def test_a_member_fills_in_on_a_phone_and_the_record_tells_who_it_was(walk: Walk
     walk.picture("closed", page=phone)
     phone.locator("button[name=language]:not([aria-current])").click()
     expect(phone.locator("html")).to_have_attribute("lang", "en" if walk.language == "nl" else "nl")
+
+
+def figure(page: Page, name: str) -> Locator:
+    return page.locator(".figures div", has=page.get_by_text(name, exact=True)).locator("dd")
+
+
+def test_a_round_tells_who_did_not_answer_and_its_links_are_withdrawn_together(walk: Walk) -> None:
+    walk.house.operate("fields", walk.language)
+    page = walk.secretary
+    walk.go("members/bulk/ask/?city=Bruggerveen&all=1", page=page)
+    page.locator("textarea[name=why]").fill("Nieuwe shirts." if walk.language == "nl" else "New shirts.")
+    page.get_by_role("button", name=walk.count("Mail %(counter)s member", "Mail %(counter)s members", 8)).click()
+    walk.reads("Mail on its way", page=page)
+    walk.picture("on-its-way", page=page)
+    expect(figure(page, walk.say("Not answered"))).to_have_text("8", timeout=20_000)  # by itself
+    (mail,) = walk.house.mail(f"bram@{walk.language}.example")
+    found = re.search(r"http://\S+/fill-in/\S+", mail)
+    assert found
+    phone = on_a_phone(walk, found.group())
+    own(phone, "Shirtmaat").select_option(label="L")
+    walk.button("Save", within=phone).click()
+    walk.reads("It is saved. You can close this page.", page=phone)
+
+    page.reload()
+    expect(figure(page, walk.say("Answered"))).to_have_text("1")
+    walk.picture("round", page=page)
+    figure(page, walk.say("Not answered")).get_by_role("link").click()
+    expect(page.locator("#rows tbody tr")).to_have_count(7)
+    walk.picture("not-answered", page=page)
+    page.go_back()
+    walk.link("Ask again who did not answer", within=page).click()
+    walk.picture("again", page=page)
+    page.get_by_role("button", name=walk.count("Mail %(counter)s member", "Mail %(counter)s members", 7)).click()
+    expect(figure(page, walk.say("Not answered"))).to_have_text("7", timeout=20_000)
+    walk.link("Withdraw links", within=page).click()
+    walk.picture("withdraw", page=page)
+    page.get_by_role("button", name=re.compile("7 links")).click()
+    expect(figure(page, walk.say("Link ended without an answer"))).to_have_text("7")
+    walk.picture("withdrawn", page=page)
+    walk.link("Asked to fill in", within=page).click()
+    expect(page.locator(".rows li")).to_have_count(2)
+    walk.picture("rounds", page=page)
