@@ -105,6 +105,8 @@ def _last_window(limit: Limit, requests: int, *, spent: int, now: datetime) -> t
 
 def _of_step(package: Package, step: Step) -> int:
     """What is brought beside a contact that was just looked at takes no more than with a new one."""
+    if not step.values:
+        return 1
     if step.look_first and step.groups <= package.beside:
         return package.requests(True, step.values) - package.requests(True, {})
     return package.requests(step.kind is Kind.CREATE, step.values)

@@ -82,7 +82,8 @@ def make(run: Run, *, now: datetime) -> Preview:
     update, delete, unlink = (
         sum(each.kind == kind for each in rows) for kind in (Kind.UPDATE, Kind.DELETE, Kind.UNLINK)
     )
-    ready_at = planner.ready_at(connection, update + delete, now=now)
+    takes = planner.requests(connection, [it.back.step for it in seen.values() if it.back.step])
+    ready_at = planner.ready_at(connection, takes, now=now)
     return Preview(rows, update, delete, unlink, sum(bool(each.kept) for each in rows), ready_at)
 
 
