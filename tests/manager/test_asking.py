@@ -1,5 +1,6 @@
 """A secretary asks members to fill in fields, sees what came of it, and takes it back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def address(front: Front) -> str:
 
 def ask(front: Front, **given: str) -> Any:
     return front.as_(Role.SECRETARY).post(
-        address(front), {"why": "", "language": "nl", "seen": "1"} | given, follow=True
+        address(front), {"why": "", "language": "nl", "seen": "1", "again": "0"} | given, follow=True
     )  # fmt: skip
 
 
@@ -121,10 +122,10 @@ def test_many_are_asked_with_the_number_that_was_shown(front: Front, shirt: Cust
     client, many = front.as_(Role.SECRETARY), f"{front.root}members/bulk/ask/?all=1"
     foreseen = client.get(many).context["foreseen"]
     assert (foreseen.mails, foreseen.deceased, foreseen.unreachable) == (4, 1, 1)
-    differs = client.post(many, {"language": "nl", "seen": "3"})
+    differs = client.post(many, {"language": "nl", "seen": "3", "again": "0"})
     assert (differs.status_code, FillRequest.objects.count()) == (422, 0)
     assert "look at the numbers again" in differs.content.decode()
-    answer = client.post(many, {"language": "nl", "seen": "4"}, follow=True)
+    answer = client.post(many, {"language": "nl", "seen": "4", "again": "0"}, follow=True)
     assert "4 mails are on their way." in answer.content.decode()
     assert letters.send(clock=timezone.now) == 4
     assert client.get(many).context["foreseen"].again == 4
@@ -145,7 +146,7 @@ def a_round(front: Front) -> tuple[Any, str]:
         a_member(front.association, status=front.status, email=f"lid{at}@leden.example", last_name=f"Lid{at}")
     client = front.as_(Role.SECRETARY)
     everybody = f"{front.root}members/bulk/ask/?all=1"
-    answer = client.post(everybody, {"why": "Nieuwe shirts.", "language": "nl", "seen": "4"})
+    answer = client.post(everybody, {"why": "Nieuwe shirts.", "language": "nl", "seen": "4", "again": "0"})
     letters.send(clock=timezone.now)
     FillRequest.objects.filter(member=front.member).update(answered_at=timezone.now())
     return client, answer["Location"]
@@ -162,9 +163,23 @@ def test_a_round_tells_who_answered_and_leads_to_who_did_not(front: Front, shirt
     assert again.replace("&", "&amp;") in shown.content.decode()
     form = client.get(again)
     assert (form.context["foreseen"].mails, form.context["form"]["why"].value()) == (3, "Nieuwe shirts.")
-    client.post(again, {"why": "Weet je nog?", "language": "nl", "seen": "3"})
+    client.post(again, {"why": "Weet je nog?", "language": "nl", "seen": "3", "again": "3"})
     assert client.get(page).context["figures"].asked_again == 3
     assert "1 of 4 answered" in client.get(f"{front.root}members/asked/").content.decode()
+
+
+def test_a_mail_of_which_nobody_knows_whether_it_left_is_told(front: Front, shirt: CustomField) -> None:
+    client, page = a_round(front)
+    earlier = timezone.now() - timedelta(minutes=5)
+    FillRequest.objects.filter(answered_at=None).update(sent_at=None)
+    assert "nobody knows whether" not in client.get(page).content.decode()  # they may be under way
+    FillRequest.objects.filter(answered_at=None).update(tried_at=earlier)
+    told = client.get(page)
+    assert (told.context["figures"].unanswered, "Of 3 mails nobody knows whether" in told.content.decode()) == (3, True)
+    one = FillRequest.objects.filter(answered_at=None).first()
+    assert one is not None
+    assert "Nobody knows: it broke off" in client.get(f"{front.root}members/{one.pk}/").content.decode()
+    assert "Nobody knows: it broke off" not in client.get(front.person).content.decode()
 
 
 def test_the_links_of_a_round_are_withdrawn_with_the_count_before(front: Front, shirt: CustomField) -> None:
@@ -177,6 +192,7 @@ def test_the_links_of_a_round_are_withdrawn_with_the_count_before(front: Front, 
     assert answer.redirect_chain == [(page, 302)]
     assert "4 links open no more" in answer.content.decode()
     assert not FillRequest.objects.filter(ended_at=None).exists()
+    assert "Withdraw links" not in answer.content.decode()
     assert "Withdraw 4 links" not in client.post(withdraw, {"seen": "4"}).content.decode()
 
 
@@ -226,10 +242,16 @@ def test_who_cannot_be_mailed_is_a_number_with_the_way_to_them(front: Front, shi
     assert [str(each) for each, _ in client.get(way).context["shown"]] == ["Postduif"]
 
 
-def test_two_secretaries_who_ask_at_once_make_one_wake_up(front: Front, shirt: CustomField) -> None:
-    for _ in range(2):
-        assert ask(front).redirect_chain == [(front.person, 302)]
-    assert FillRequest.objects.count() == 1
+def test_two_secretaries_who_ask_at_once_mail_a_member_once(front: Front, shirt: CustomField) -> None:
+    ask(front)
+    letters.send(clock=timezone.now)
+    second = ask(front)
+    assert "look at the numbers again" in second.content.decode()
+    assert '<input type="hidden" name="again" value="1">' in second.content.decode()
+    assert (letters.send(clock=timezone.now), len(mail.outbox)) == (0, 1)
+    for shown in ("1", "2"):
+        assert ask(front, again=shown).redirect_chain == [(front.person, 302)]
+    assert (letters.send(clock=timezone.now), len(mail.outbox)) == (1, 2)
 
 
 def test_a_treasurer_neither_asks_nor_sees_who_was_asked(front: Front, shirt: CustomField) -> None:

@@ -148,7 +148,7 @@ def _figures(of: FillRound, counted: Mapping[tuple[int, str], int]) -> Figures:
     )
 
 
-def in_doubt(of: FillRound, *, now: datetime) -> QuerySet[FillRequest]:
-    """Handed to the mail server, which did not say whether it took them."""
-    rows = FillRequest.objects.filter(round=of, sent_at=None, ended_at=None, answered_at=None)
-    return rows.exclude(digest=None).filter(tried_at__lt=now - BEING_SENT)
+def in_doubt(*, now: datetime) -> Q:
+    """Requests handed to the mail server, which did not say whether it took them."""
+    silent = Q(sent_at=None, ended_at=None, answered_at=None, digest__isnull=False)
+    return silent & Q(tried_at__lt=now - BEING_SENT)

@@ -32,7 +32,9 @@ def ask(request: Request, selected: Selection) -> HttpResponse:
     alone = selected.ticked[0] if len(selected.ticked) == 1 and not selected.everyone else None
     if request.method == "POST" and form.is_valid():
         seen = seen_by(request)
-        what = tasks.AskToFillIn(members=ids(selected.chosen(request)), seen=seen, **form.cleaned_data)
+        what = tasks.AskToFillIn(
+            members=ids(selected.chosen(request)), seen=seen, again=seen_by(request, "again"), **form.cleaned_data
+        )
         try:
             answer = many.done(request, what, large=tasks.is_large(seen))
         except operations.Differs:
@@ -71,13 +73,15 @@ def rounds(request: Request) -> HttpResponse:
 def round_of(request: Request, round: int) -> HttpResponse:
     """Whole, or for htmx the part that changes while mail leaves."""
     it, today = own(_rounds(request), request.here.association, pk=round), _today(request)
+    rows = filling.told(it.association, today=today).filter(round=it)
     return page(
         request,
         "parts/round" if request.htmx else "round",
         it=it,
         figures=filling.figures(it.association, [it], today=today)[it.pk],
-        doubtful=filling.in_doubt(it, now=timezone.now()).count(),
-        opens=it.until >= today,
+        doubtful=rows.filter(filling.in_doubt(now=timezone.now())).count(),
+        lasts=it.until >= today,
+        opens=rows.filter(opens=True).exists(),
     )
 
 

@@ -86,6 +86,7 @@ def _asked(it: Member, today: date) -> dict[str, Any]:
     return {
         "asks": bool(filling.fields_of(it)),
         "asked": asked,
+        "asked_doubtful": asked is not None and rows.filter(filling.in_doubt(now=timezone.now()), pk=it.pk).exists(),
         "asked_badge": standing.ASKED[filling.State(asked.state)] if asked else None,
     }
 
