@@ -1,10 +1,9 @@
-"""The package of a simulated life: its real client, the hands of a person there, and a memory of what really happened.
+"""The package of a simulated life: its real client, and the hands of a person there.
 
-Every package that the contract suite can stage will do. What is remembered here is the truth that the engine's own
-words are held against afterwards.
+Every package that the contract suite can stage will do. What really happened is remembered on the way (`remembered`).
 """
 
-from collections import Counter, defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +17,9 @@ from ledenbrug.bookkeeping import load
 from ledenbrug.core import port
 from ledenbrug.core.errors import Rejected
 from ledenbrug.core.port import Head, Papers, Remote, Removal
-from ledenbrug.core.records import FIELDS, GROUP_OF, ContactId, Field, Group, Values
+from ledenbrug.core.records import FIELDS, GROUP_OF, ContactId, Field, Values
 from tests.contract import staging
+from tests.simulation.remembered import Remembered, Renewals
 from tests.simulation.weather import Transport, Weather, over_http, without_http
 
 T = TypeVar("T")
@@ -27,46 +27,6 @@ TICK = 0.05
 """Seconds that pass at either side of a request."""
 transport = lru_cache(maxsize=1)(Transport)
 """One per process, as the product has one client."""
-
-
-@dataclass
-class Remembered:
-    """What was really carried out."""
-
-    made: dict[ContactId, str] = field(default_factory=dict)
-    """Contact → the customer number it was made with."""
-    writes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    """Number or contact → how many writes of ours were carried out."""
-    accepted: dict[tuple[ContactId, Field], str] = field(default_factory=dict)
-    by_hand: set[tuple[ContactId, Group]] = field(default_factory=set)
-    """Groups that a person there changed after us."""
-    doubtful: set[ContactId | str] = field(default_factory=set)
-    """Of whom some answer never came: contact or number."""
-    refused: set[tuple[Field, str]] = field(default_factory=set)
-    undone: list[str] = field(default_factory=list)
-    """Writes over what only they had changed: there must be none."""
-    foreseeable: int = 0
-    """How often the package refused for its limit's sake: it must not come to that."""
-
-
-@dataclass
-class Renewals:
-    """How it went with the pair of tokens."""
-
-    under_way: bool = False
-    at_once: int = 0
-    """How often somebody renewed while somebody else did."""
-    held: bool = False
-    """Whether somebody holds the grant: the others wait."""
-    lost: bool = False
-    """The pair that we hold may be dead, and not by our doing."""
-    taken_back: int = 0
-    """How often the permission was, and how often that was when the newest pair was given."""
-    given_after: int = 0
-    unasked: int = 0
-    """How often a person was asked to log in without that."""
-    went: Counter[str] = field(default_factory=Counter)
-    """How often what came of it."""
 
 
 @dataclass
