@@ -11,7 +11,7 @@ from ledenbrug.members import cause
 from ledenbrug.members.models import Member
 from ledenbrug.sync import engine, notes, queue, state
 from ledenbrug.sync.models import Approval, Connection, Drift, Journal, Link, Problem, Run, Touched
-from tests.members.factories import IBAN, OTHER_IBAN, a_mandate, a_member, a_status
+from tests.members.factories import IBAN, OTHER_IBAN, a_mandate, a_member
 from tests.sync.stage import Stage, a_stage
 
 pytestmark = pytest.mark.django_db
@@ -173,62 +173,6 @@ def test_a_bank_account_that_waits_goes_on_waiting_when_the_name_of_its_holder_c
     stage.turn()
     assert [(each["iban"], each["first_name"]) for each in stage.contacts()] == [(IBAN, "Anneke")]
     assert open_reasons(stage) == [(f"m{anna.id}", "sepa", Reason.IBAN_WAITS)]
-
-
-def test_an_import_that_overwrites_very_many_is_held_as_a_whole_before_its_first_step(stage: Stage) -> None:
-    members(stage, 30)
-    stage.turn()
-    calls(stage)
-    cause.set(cause.Cause.IMPORT)
-    Member.objects.filter(association=stage.association).update(city="Gent")
-    stage.turn()
-    assert calls(stage) == {}
-    assert {reason for _, _, reason in open_reasons(stage)} == {Reason.MANY_OVERWRITTEN}
-    assert Problem.objects.filter(closed_at=None).first().params["count"] == "30"  # type: ignore[union-attr]
-
-
-def test_an_import_that_drips_through_does_not_slip_by(stage: Stage) -> None:
-    made = members(stage, 30)
-    stage.turn()
-    for each in made[:15]:
-        cause.set(cause.Cause.IMPORT)
-        Member.objects.filter(id=each.id).update(city="Gent")
-        stage.turn()
-    assert sum(each["city"] == "Gent" for each in stage.contacts()) == 10
-    assert len(open_reasons(stage)) == 5
-    stage.later(hours=25)
-    Member.objects.filter(id=made[20].id).update(city="Gent")
-    stage.turn()
-    assert sum(each["city"] == "Gent" for each in stage.contacts()) == 11
-
-
-def test_a_secretary_who_edits_all_day_is_never_held(stage: Stage) -> None:
-    made = members(stage, 15)
-    stage.turn()
-    for each in made:
-        edit(each, city="Gent")
-        stage.turn()
-    assert sum(each["city"] == "Gent" for each in stage.contacts()) == 15
-    assert open_reasons(stage) == []
-
-
-def test_nothing_is_concluded_from_a_list_of_contacts_that_is_suddenly_empty(stage: Stage) -> None:
-    members(stage, 25)
-    stage.turn()
-    kept, stage.world.contacts = stage.world.contacts, {}
-    night(stage)
-    assert open_reasons(stage) == [("", "", Reason.CONTACTS_FELL)]
-    stage.world.contacts = kept
-    night(stage)
-    assert open_reasons(stage) == []
-
-
-def test_a_member_list_that_falls_suddenly_asks_one_question(stage: Stage) -> None:
-    members(stage, 30)
-    stage.turn()
-    Member.objects.filter(association=stage.association).update(status=a_status(stage.association))
-    stage.turn()
-    assert open_reasons(stage) == [("", "", Reason.MEMBERS_FELL)]
 
 
 def test_what_somebody_changed_there_is_shown_and_not_undone(stage: Stage) -> None:
