@@ -65,8 +65,8 @@ def edit_there(walk: Walk, who: int, **values: str) -> None:
 
 def press_there(walk: Walk, who: int, button: str, *, archived: bool = False) -> None:
     there = at_moneybird(walk, who, archived=archived)
-    there.locator(f"#{button}").click()
-    there.wait_for_load_state()
+    with there.expect_navigation():
+        there.locator(f"#{button}").click()
     there.close()
 
 
@@ -153,16 +153,16 @@ def refused(walk: Walk, *, since: int) -> list[tuple[str, int]]:
 def give_a_recurring_invoice(walk: Walk, who: int) -> None:
     page = at_moneybird(walk, who)
     page.locator("#kind").select_option("recurring_sales_invoices:active")
-    page.locator("#add-document").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("#add-document").click()
     page.close()
 
 
 def withdraw(walk: Walk) -> None:
     page = walk.contexts[0].new_page()
     page.goto(f"{walk.house.moneybird.url}/{walk.books[0]}/applications")
-    page.locator("[id^=withdraw-]").last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("[id^=withdraw-]").last.click()
     page.close()
 
 
