@@ -2,7 +2,10 @@
 
 from django.db import connection
 
-SILENT_SECONDS = 15
+STALLED_SECONDS = 5
+"""A worker that was silent for longer is taken to be dead: others do what it had in hand."""
+SILENT_SECONDS = 3 * STALLED_SECONDS
+"""And a person is told only when no other came in its place."""
 _LIVES = "SELECT EXISTS (SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s))"
 
 

@@ -15,11 +15,9 @@ from prometheus_client.core import GaugeMetricFamily
 from ledenbrug import bookkeeping
 from ledenbrug.members import letters
 from ledenbrug.sync import budget, notices, packages
+from ledenbrug.sync.attendance import STALLED_SECONDS
 from ledenbrug.sync.models import Touched
 from ledenbrug.sync.queue import Urgency
-
-BEATS = timedelta(seconds=5)
-"""A worker that was silent for longer is taken to be dead."""
 
 _JOBS = """
 SELECT count(*) FILTER (WHERE j.status = 'todo'), count(*) FILTER (WHERE j.status = 'doing'),
@@ -69,7 +67,7 @@ def _jobs(*, now: datetime) -> Iterator[GaugeMetricFamily]:
 
 
 def _workers(*, now: datetime) -> Iterator[GaugeMetricFamily]:
-    ((alive, silent),) = _rows(_WORKERS, now=now, alive=now - BEATS)
+    ((alive, silent),) = _rows(_WORKERS, now=now, alive=now - timedelta(seconds=STALLED_SECONDS))
     yield _one("workers", "Workers that told lately that they are alive.", alive)
     if silent is not None:
         yield _one("worker_heartbeat_age_seconds", "How long ago the last of any worker told so.", silent)

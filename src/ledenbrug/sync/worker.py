@@ -22,12 +22,12 @@ from psycopg import OperationalError
 
 from ledenbrug.members import tasks
 from ledenbrug.sync import locks, nightly, wake
+from ledenbrug.sync.attendance import STALLED_SECONDS
 from ledenbrug.sync.listening import Attentive
 
 CONCURRENCY = 8
 SWEEP_SECONDS = 1.0
 LOOK_SECONDS = 60.0
-STALLED_SECONDS = 5
 BEGUN_SECONDS = 1.5
 """A turn takes the lock within milliseconds."""
 log = logging.getLogger(__name__)
@@ -132,9 +132,9 @@ def sweep(*, now: datetime) -> int:
 def sweep_tasks() -> int:
     """Wakes every task that nobody works on. Returns how many."""
     idle = list(tasks.waiting()[:500])
-    in_hand = (
-        set(ProcrastinateJob.objects.filter(task_name="task").values_list("args__task_id", flat=True)) if idle else ()
-    )
+    if not idle:
+        return 0
+    in_hand = set(ProcrastinateJob.objects.filter(task_name="task").values_list("args__task_id", flat=True))
     woken = [each for each in idle if each.pk not in in_hand]
     for each in woken:
         wake.task(each)
