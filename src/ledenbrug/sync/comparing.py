@@ -19,7 +19,6 @@ from ledenbrug.sync.links import NOT_LINKED, Linked, stamp
 from ledenbrug.sync.models import Connection, Drift
 from ledenbrug.sync.problems import Found
 from ledenbrug.sync.reading import Read
-from ledenbrug.wire import sealing
 
 AGAIN = "~"
 """Before a version: the contact is read once more. Our own call told it, and somebody may have changed another field
@@ -154,7 +153,7 @@ def _keep(
             ],
         )
         for link, group, theirs in result.drifted:
-            found = {**own, "theirs": sealing.seal(json.dumps(dict(theirs), ensure_ascii=False))}
+            found = {**own, "theirs": notes.sealed(theirs)}
             Drift.objects.update_or_create(link_id=link, group=group.value, verdict="", defaults=found)
         Drift.objects.bulk_create(
             Drift(**own, link_id=link, group=group.value, theirs=notes.sealed(theirs), verdict="ours", settled_at=now)
