@@ -97,7 +97,7 @@ def test_many_are_asked_to_fill_in_by_a_worker_and_no_mail_leaves_before(front: 
     Member.objects.create(association=front.association, number="1", last_name="Velen", status=front.status)
     Member.objects.filter(last_name="Velen").update(email="velen@leden.example")
     client, address = front.as_(Role.SECRETARY), f"{front.root}members/bulk/ask/?q=velen&all=1"
-    given = {"why": "Nieuwe shirts.", "language": "nl", "seen": str(MANY + 1)}
+    given = {"why": "Nieuwe shirts.", "language": "nl", "seen": str(MANY + 1), "again": "0"}
     refused = client.post(address, given | {"why": "mijn bsn: 111222333"})
     assert list(refused.context["form"].errors) == ["why"]
     page = client.post(address, given)["Location"]
@@ -122,7 +122,7 @@ def test_asking_many_that_is_stopped_mails_nobody(front: Front) -> None:
     many_members(front)
     Member.objects.filter(last_name="Velen").update(email="velen@leden.example")
     client, address = front.as_(Role.SECRETARY), f"{front.root}members/bulk/ask/?q=velen&all=1"
-    page = client.post(address, {"language": "nl", "seen": str(MANY)})["Location"]
+    page = client.post(address, {"language": "nl", "seen": str(MANY), "again": "0"})["Location"]
     client.post(f"{page}stop/")
     work()
     assert letters.send(clock=timezone.now) == 0

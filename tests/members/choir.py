@@ -54,11 +54,12 @@ def ask(
     found: Any = None,
     days: int = 0,
 ) -> FillRound:
-    """Everybody, or whom one names."""
-    found = everybody(here) if found is None else found
+    """Everybody, or whom one names, also whoever was asked before."""
+    found, now = everybody(here) if found is None else found, NOW + timedelta(days=days)
+    again = operations.foresee_asking(here, found, now=now).again
     return operations.ask_to_fill_in(
-        here, found, why=why, language=language, seen=seen, by=by, now=NOW + timedelta(days=days)
-    )
+        here, found, why=why, language=language, seen=seen, again=again, by=by, now=now
+    )  # fmt: skip
 
 
 def mailed(*, days: int = 0) -> list[str]:

@@ -12,11 +12,11 @@ from ledenbrug.members.models import Member
 
 
 def mailed_to(*members: Member) -> list[str]:
-    """The addresses in their mails."""
+    """The addresses in their mails, also where they were asked before."""
     here, now, so_far = members[0].association, timezone.now(), len(mail.outbox)
     found = Member.objects.filter(pk__in=[each.pk for each in members])
     operations.ask_to_fill_in(
-        here, found, why="", language="nl", seen=len(members), by=None, now=now
+        here, found, why="", language="nl", seen=len(members), again=len(members), by=None, now=now
     )  # fmt: skip
     letters.send(clock=timezone.now)
     by_address = {each.to[0]: each.body for each in mail.outbox[so_far:]}

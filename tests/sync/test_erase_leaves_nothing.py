@@ -184,7 +184,7 @@ def asked(it: Life) -> None:
     operations.change_custom_field(it.own[0], by_members=True, by=None)
     found, link = Member.objects.filter(pk=it.person.pk), it.word()
     operations.ask_to_fill_in(
-        it.stage.association, found, why=it.word(), language="nl", seen=1, by=None, now=NOW
+        it.stage.association, found, why=it.word(), language="nl", seen=1, again=1, by=None, now=NOW
     )  # fmt: skip
     FillRequest.objects.update(digest=it.trace(filling.digest_of(link)))
 

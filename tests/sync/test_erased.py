@@ -107,7 +107,7 @@ def test_nothing_of_an_erased_person_is_left(stage: Stage) -> None:
     bystander = a_member(stage.association, status=stage.status, last_name="Blijft", email="blijft@leden.example")
     person = a_known_person(stage)
     assert traces().keys() >= {*SEALED, "members_member", "members_memberevent", "members_mandate",
-                               "members_mandateevent", "members_note", "members_fillrequest", "members_payerdetails",
+                               "members_mandateevent", "members_note", "members_fillround", "members_payerdetails",
                                "members_payerdetailsevent", "members_importproposal", "sync_problem",
                                "sync_link"}  # fmt: skip
     payers = payers_of(person)

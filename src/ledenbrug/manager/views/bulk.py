@@ -130,8 +130,8 @@ def ids(found: QuerySet[Member]) -> list[int]:
     return list(found.order_by().values_list("pk", flat=True))
 
 
-def seen_by(request: Request) -> int:
-    given = request.POST.get("seen", "")
+def seen_by(request: Request, number: str = "seen") -> int:
+    given = request.POST.get(number, "")
     return int(given) if given.isdecimal() and len(given) < 9 else -1
 
 

@@ -104,19 +104,23 @@ def ask_to_fill_in(
     why: str,
     language: str,
     seen: int,
+    again: int = 0,
     by: User | None,
     now: datetime,
     progress: Progress = unheard,
 ) -> FillRound:
-    """`seen` is the count that the person said yes to. A link that somebody had from before ends."""
+    """`seen` is the count that the person said yes to; `again` how many of them had a link that opens and was not used.
+    Such a link ends. Where there are more, somebody else asked in the meantime."""
     with writing(association.pk, by=by):
         locked = held_association(association.pk)
         if not filling.by_members(locked):
             raise Refused.because(Reason.NOTHING_TO_FILL_IN)
-        said, until = cleaned_why(why), calendar.today(locked, now) + OPEN_FOR
+        said, today = cleaned_why(why), calendar.today(locked, now)
         ids = held_ids(_asked_of(locked, found), seen)
+        if FillRequest.objects.filter(filling.opens(today), member__in=ids, answered_at=None).count() > again:
+            raise Differs
         asks = FillRound.objects.create(
-            association=locked, by=by, at=now, until=until, language=language, why=said, asked=len(ids)
+            association=locked, by=by, at=now, until=today + OPEN_FOR, language=language, why=said, asked=len(ids)
         )
         with connection.cursor() as cursor:
             for some in portions(ids, progress):

@@ -50,6 +50,7 @@ class TakeBack(Struct, frozen=True, tag="undo"):
 class AskToFillIn(Struct, frozen=True, tag="ask"):
     members: Sequence[int]
     seen: int
+    again: int
     why: str
     language: str
 

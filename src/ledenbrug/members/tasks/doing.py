@@ -107,6 +107,7 @@ def _ask(
         why=asked.why,
         language=asked.language,
         seen=asked.seen,
+        again=asked.again,
         by=by,
         now=now,
         progress=progress,
