@@ -139,7 +139,7 @@ def keep(connection: Connection, comparison: Comparison, *, run: Run | None = No
                 connection=connection,
                 link=link,
                 group=group.value,
-                theirs=sealing.seal(json.dumps(dict(theirs), ensure_ascii=False)),
+                theirs=seal(theirs),
                 adopted=True,
                 found_at=now,
             )
