@@ -107,7 +107,7 @@ def numbers_there(url: str, administration: str = BOOKS) -> list[str]:
     return sorted(each["customer_id"] for each in everyone_there(url, administration))
 
 
-def until(true: Callable[[], bool], *, seconds: float, step: float = 0.05) -> float:
+def until(true: Callable[[], bool], *, seconds: float = 30, step: float = 0.02) -> float:
     """How long it took."""
     began = time.monotonic()
     while not true():

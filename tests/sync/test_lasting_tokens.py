@@ -1,7 +1,6 @@
 """Tokens live through bad luck: a session that is cut, a worker that froze, one that holds on to what others need."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from ledenbrug.core.errors import LoginNeeded
 from ledenbrug.sync import engine, lines, locks, preview, state
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.sync.refusals import Refused
+from tests.sync.processes import until
 from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,13 +85,6 @@ def somebody_waits() -> bool:
                               WHERE wait_event_type = 'Lock' AND datname = current_database())"""
         )
         return bool(cursor.fetchone()[0])
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def cut_the_others() -> None:

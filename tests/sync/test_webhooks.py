@@ -5,7 +5,6 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from ledenbrug.sync import connecting, engine, hints, hooks, jobs, lines, nightl
 from ledenbrug.sync.models import Connection, Drift, Hint, Hook, Link
 from ledenbrug.wire import sealing
 from tests.members.factories import a_member
-from tests.sync.processes import Worker
+from tests.sync.processes import Worker, until
 from tests.sync.test_connecting import FIRST, SECOND, Treasury, a_treasury, say_yes, there, treasury  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,13 +97,6 @@ def body(contact: str, version: str = "1", **more: object) -> bytes:
 
 def waits() -> int:
     return Hint.objects.filter(waits=True).count()
-
-
-def until(happens: Callable[[], bool], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def settled(linked: Linked) -> None:

@@ -1,7 +1,6 @@
 """Webhooks signed with a secret of the association's own key: heard over HTTP, echoes of our own left aside."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from ledenbrug.members.models import Member
 from ledenbrug.sync import connecting, engine, operations
 from ledenbrug.sync.models import Connection, Drift, Grant, Hint, Hook
 from tests.members.factories import a_member
+from tests.sync.processes import until
 from tests.sync.test_expiring_tokens import BACK, FIRST, KEY, SECRET, Treasury, a_treasury, say_yes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,13 +64,6 @@ def edit_there(treasury: Treasury, city: str) -> None:
     account = books.account_by_code("7000007")
     assert account
     books.update(ACCOUNT, account, {"City": city}, treasury.there.world.owner())
-
-
-def until(happens: Callable[[], bool], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def delivered(treasury: Treasury) -> None:
