@@ -9,7 +9,7 @@ from django.db import connection
 from ledenbrug.members.models import Association, Member, Role
 from ledenbrug.members.operations import writing
 from tests.manager.front import Front, a_front
-from tests.members.factories import a_member
+from tests.members.factories import a_member, a_status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUSY = "Many members are being changed just now"
@@ -67,3 +67,14 @@ def test_who_presses_to_delete_one_of_the_many_is_told_too(front: Front) -> None
     assert BUSY in answer.content.decode()
     other.refresh_from_db()
     assert other.deleted_at is None
+
+
+@pytest.mark.parametrize("what", ["status/?start=2026-05-01&to={to}&", "field/?field=city&value=Adorp&", "delete/?"])
+def test_who_changes_some_of_the_many_at_once_is_told_too(front: Front, what: str) -> None:
+    to = a_status(front.association, "Oud-lid").pk
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/bulk/{what.format(to=to)}all=1"
+    seen = client.get(address).context["foreseen"].changes
+    with many_are_written(front.association):
+        answer = client.post(address, {"seen": seen})
+    assert BUSY in answer.content.decode()
+    assert client.post(address, {"seen": seen}).status_code == 302

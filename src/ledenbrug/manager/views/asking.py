@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 from ledenbrug.manager import many
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.bulk import AskForm, language
-from ledenbrug.manager.pages import go, page
+from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.selection import Selection
+from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.bulk import ids, of_selection, say_it_differs, seen_by
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.manager.views.members import find
@@ -101,6 +102,8 @@ def withdraw_many(request: Request, selected: Selection) -> HttpResponse:
             )
         except operations.Differs:
             say_it_differs(request)
+        except Refused as refused:
+            warn(request, of_record(refused.faults[0]))
         else:
             said = ngettext(
                 "Withdrawn: %(number)s link opens no more.", "Withdrawn: %(number)s links open no more.", count

@@ -59,6 +59,8 @@ def status(request: Request, selected: Selection) -> HttpResponse:
                 return many.done(request, what, large=tasks.is_large(seen))
             except operations.Differs:
                 say_it_differs(request)
+            except Refused as refused:
+                warn(request, of_record(refused.faults[0]))
         foreseen = operations.foresee_status(association, selected.chosen(request), status=to, start=start)
     return page(request, "bulk_status", selected=selected, form=form, foreseen=foreseen)
 
@@ -74,6 +76,8 @@ def delete(request: Request, selected: Selection) -> HttpResponse:
             return many.done(request, what, large=tasks.is_large(seen))
         except operations.Differs:
             say_it_differs(request)
+        except Refused as refused:
+            warn(request, of_record(refused.faults[0]))
     today = calendar.today(association, now)
     foreseen = operations.foresee_delete(association, selected.chosen(request), day=today)
     return page(request, "bulk_delete", selected=selected, foreseen=foreseen)
