@@ -125,7 +125,7 @@ def test_what_is_looked_for_in_a_preview_is_all_that_is_opened(off: Stage, monke
         assert kept.rows[1:] == list(kept.rows)[1:]
         return [each.title for each in kept.rows]
 
-    assert titles(kind="create") == ["Lid0", "Lid1", "Lid2", "Lid3", "Lid4"]
+    assert titles(kind="create") == titles(query="lid") == ["Lid0", "Lid1", "Lid2", "Lid3", "Lid4"]
     assert titles(query="denHAAG") == titles(kind="create", query="haag") == ["Lid1", "Lid3"]
     assert titles(kind="update") == titles(kind="held") == titles(kind="cre") == titles(query="no such") == []
     parts = StoredPreview.objects.get().sealed.split("\n")
