@@ -20,6 +20,8 @@ def of_status(fields: Mapping[str, str], own: Own) -> dict[str, str]:
 
 
 def of_new(rules: Mapping[str, str], values: Mapping[str, object]) -> list[Fault]:
+    if not rules:
+        return []
     missing = (name for name, rule in rules.items() if rule == REQUIRED and _empty(values.get(name)))
     return [*(Fault(Reason.REQUIRED, name) for name in missing), *_hidden(rules, values)]
 

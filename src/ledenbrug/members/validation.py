@@ -42,6 +42,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 _DUTCH_IBAN = re.compile(r"NL\d\d[A-Z]{4}\d{10}", re.ASCII)
+_DUTCH_POSTCODE = re.compile(r"([1-9]\d{3}) ?([A-Z]{2})", re.ASCII)
+_NO_POSTCODE = frozenset({"SA", "SD", "SS"})
 _DUTCH_MOBILE = re.compile(r"(?:(?:\+|00)31 ?|0)6[ -]?([1-58](?:[ -]?\d){7})", re.ASCII)
 
 
@@ -98,7 +100,7 @@ def iban(written: str) -> str:
 
 
 def _letters_as_digits(text: str) -> str:
-    return "".join(str(int(each, 36)) for each in text)
+    return "".join([each if each <= "9" else str(ord(each) - 55) for each in text])  # A is 10
 
 
 def bic(written: str) -> str:
@@ -148,6 +150,8 @@ def postcode(written: str, *, country: str) -> str:
     text = line(written)
     if not text or country != "NL":
         return text
+    if (plain := _DUTCH_POSTCODE.fullmatch(text)) and plain[2] not in _NO_POSTCODE:  # nearly always, and quick
+        return f"{plain[1]} {plain[2]}"
     try:
         return str(stdnum_postcode.validate(text))
     except NumberError:
@@ -213,9 +217,10 @@ def each(values: Mapping[str, Given], check: Callable[[str, Given], Good]) -> tu
 
 def clean(values: Mapping[str, object], *, country_now: str, today: date) -> tuple[dict[str, object], list[Fault]]:
     """The values as they will be stored, and what is wrong with the others. `country_now` is the record's so far."""
-    country = {name: value for name, value in values.items() if name == "country"}
+    if "country" not in values:
+        return each(values, lambda name, value: _clean(name, value, country_now, today))
     others = {name: value for name, value in values.items() if name != "country"}
-    first, wrong = each(country, lambda name, value: _clean(name, value, country_now, today))
+    first, wrong = each({"country": values["country"]}, lambda name, value: _clean(name, value, country_now, today))
     lived_in = str(first.get("country", country_now))
     cleaned, faults = each(others, lambda name, value: _clean(name, value, lived_in, today))
     return {**first, **cleaned}, [*wrong, *faults]

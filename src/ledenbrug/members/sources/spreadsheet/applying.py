@@ -33,6 +33,7 @@ from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import Reason
 from ledenbrug.members.sources.spreadsheet import mandates
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, Value, forget, parts
+from ledenbrug.members.sources.spreadsheet.whom import one_of
 
 COLUMNS = tuple(
     str(field.column)
@@ -90,7 +91,8 @@ def _add(
     for entries in _together(proposal, Verdict.NEW):
         progress(before + added, everybody)
         chosen = [str(each.values["number"]) for each in entries if each.values.get("number")]
-        issued = set(IssuedNumber.objects.of(association).filter(number__in=chosen).values_list("number", flat=True))
+        there = IssuedNumber.objects.of(association).filter(number__in=one_of(chosen))
+        issued = set(there.values_list("number", flat=True))
         free = [each for each in entries if each.values.get("number") not in issued]
         left_out += [(each.row, Reason.NUMBER_ISSUED) for each in entries if each.values.get("number") in issued]
         free = _without_taken(proposal, free, left_out)
@@ -122,7 +124,8 @@ def _copy_members(entries: Sequence[Entry], association: Association, today: dat
     empty = _empty_member(association)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('members_member', 'id')) FROM generate_series(1, %s)", [len(entries)]
+            "SELECT nextval(named) FROM pg_get_serial_sequence('members_member', 'id') named, generate_series(1, %s)",
+            [len(entries)],
         )
         ids = [row[0] for row in cursor.fetchall()]
         names = ", ".join(f'"{column}"' for column in COLUMNS)

@@ -37,7 +37,7 @@ class Book:
     def rows(self, separator: str) -> Iterator[tuple[int, list[str]]]:
         """Row numbers as Excel shows them."""
         for number, cells in enumerate(self.sheet.iter_rows(), start=1):
-            yield number, [written(each) for each in cells]
+            yield number, [each if type(each) is str else written(each) for each in cells]
 
 
 def is_workbook(content: bytes) -> bool:

@@ -29,7 +29,7 @@ from ledenbrug.members.sources.spreadsheet.headers import MANDATE_APART, MANDATE
 from ledenbrug.members.sources.spreadsheet.mandates import Mandates, administrations
 from ledenbrug.members.sources.spreadsheet.proposals import Entry, Value, Writing, begun
 from ledenbrug.members.sources.spreadsheet.reading import Sheet
-from ledenbrug.members.sources.spreadsheet.whom import MatchBy, doubles, key_of, needs
+from ledenbrug.members.sources.spreadsheet.whom import MatchBy, doubles, key_of, needs, one_of
 
 AT_ONCE = 1000
 
@@ -234,9 +234,9 @@ class Judge:
         keys = {key for row in rows if (key := self.key(row))}
         members: Any = Member.objects.of(self.association)
         if self.choices.match_by is MatchBy.EMAIL:
-            members = members.annotate(lower_email=Lower("email")).filter(lower_email__in=keys)
+            members = members.annotate(lower_email=Lower("email")).filter(lower_email__in=one_of(keys))
         else:
-            members = members.filter(number__in=keys)
+            members = members.filter(number__in=one_of(keys))
         found: dict[str, list[dict[str, Any]]] = {}
         for member in members.values("id", "version", "deleted_at", *self.read) if keys else ():
             member |= {key: member["custom"].get(key) for key in self.converter.own}
@@ -247,8 +247,8 @@ class Judge:
         return found
 
     def _issued(self, rows: Sequence[Row]) -> frozenset[str]:
-        numbers = [row.values["number"] for row in rows if row.values.get("number")]
-        issued = IssuedNumber.objects.of(self.association).filter(number__in=numbers)
+        numbers = [str(row.values["number"]) for row in rows if row.values.get("number")]
+        issued = IssuedNumber.objects.of(self.association).filter(number__in=one_of(numbers))
         return frozenset(issued.values_list("number", flat=True)) if numbers else frozenset()
 
 
@@ -270,6 +270,10 @@ def _named(row: Row) -> dict[str, Value]:
 
 
 def _kept(value: object) -> Value:
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if isinstance(value, str | bool) or value is None else str(value)
+    match value:
+        case str() | bool() | None:
+            return value
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)

@@ -32,6 +32,8 @@ from ledenbrug.members.validation import Unfit
 IN_PARTS = frozenset({STREET, HOUSE_NUMBER, HOUSE_SUFFIX})
 DECLINED = frozenset({STATUS, SINCE, PERIODS, MANDATES, *MANDATE_APART})
 """Columns that are no field of the member's own."""
+SPECIAL = DECLINED | cell.CELLS.keys()
+"""Columns whose text is not the value as it is."""
 
 
 @dataclass(slots=True)
@@ -70,10 +72,13 @@ class Converter:
         written = {each.field: cells[each.place] for each in self.columns}
         self._join(written)
         for name, text in written.items():
-            if text.strip():
+            if not text.strip():
+                if name not in DECLINED:
+                    row.empty.add(name)
+            elif name in SPECIAL:
                 self._take(row, name, text)
-            elif name not in DECLINED:
-                row.empty.add(name)
+            else:
+                row.values[name] = text
         if row.apart:
             self._mandate(row)
         return row
@@ -95,9 +100,9 @@ class Converter:
                 del written["infix"]
 
     def _take(self, row: Row, name: str, text: str) -> None:
-        special: Callable[[str], object] | None = cell.CELLS.get(name)
+        read: Callable[[str], object] = cell.CELLS.get(name, str)
         try:
-            value = special(text) if special else text
+            value = read(text)
             if name == STATUS:
                 row.status = validation.line(text)
             elif name == SINCE and isinstance(value, date):

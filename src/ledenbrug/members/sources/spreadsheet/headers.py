@@ -102,10 +102,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """The first name of each is the one that our own export writes in English."""
 
 
+_MARKS = re.compile(r"[^a-z0-9]+")
+
+
 def plain(name: str) -> str:
     """A column name without case, accents and marks."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9]+", " ", letters).strip()
+    letters = name if name.isascii() else unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _MARKS.sub(" ", letters.casefold()).strip()
 
 
 FIELD_OF: Mapping[str, str] = {name: field for field, names in NAMES.items() for name in names}

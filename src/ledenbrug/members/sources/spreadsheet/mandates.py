@@ -17,6 +17,7 @@ from ledenbrug.members.sources.spreadsheet.converting import Row
 from ledenbrug.members.sources.spreadsheet.headers import ADMINISTRATION, ENDED, MANDATES, REFERENCE, SIGNED
 from ledenbrug.members.sources.spreadsheet.mandate_cells import Told
 from ledenbrug.members.sources.spreadsheet.proposals import Entry
+from ledenbrug.members.sources.spreadsheet.whom import one_of
 
 
 class Held(NamedTuple):
@@ -134,7 +135,7 @@ def _column(told: Told, name: str) -> str:
 def taken(association_id: int, entries: Iterable[Entry]) -> frozenset[str]:
     """References that were given since the preview."""
     references = [reference for entry in entries for _, reference, _, _ in entry.mandates]
-    found = Mandate.objects.of(association_id).filter(reference__in=references)
+    found = Mandate.objects.of(association_id).filter(reference__in=one_of(references))
     return frozenset(found.values_list("reference", flat=True)) if references else frozenset()
 
 

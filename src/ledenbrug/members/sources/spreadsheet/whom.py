@@ -1,7 +1,9 @@
 """By what a row says whom it is about, and which rows say the same: then only a person knows who is meant."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
+
+from django.db.models.expressions import RawSQL
 
 from ledenbrug.members.progress import Progress
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
@@ -25,6 +27,12 @@ def key_of(values: Mapping[str, object], match_by: MatchBy) -> str:
             return str(values.get("email") or "").strip().lower()
         case MatchBy.NOTHING:
             return ""
+
+
+def one_of(texts: Collection[str]) -> RawSQL:
+    """Thousands as one value, so that the question is not put together from each. Not beside an *or*: the database
+    would go through everybody."""
+    return RawSQL("SELECT unnest(%s::text[])", [list(texts)])
 
 
 def needs(sheet: Sheet, match_by: MatchBy) -> None:
