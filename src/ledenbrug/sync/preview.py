@@ -104,8 +104,8 @@ def _preview(connection: Connection, draft: _Draft, theirs: Mapping[ContactId, R
     if draft.held:
         counts["held"] = sum(1 for each in rows if each.held)
     brakes = {each.reason: each.params for each in draft.held.values()}
-    filled = sum(1 for each in rows if each.kind == Kind.ADOPT and each.lines)
-    requests = planner.requests(connection, draft.steps) + filled
+    filled = [step for each in draft.adoptions if (step := _filling(each)).values]
+    requests = planner.requests(connection, draft.steps) + planner.requests(connection, filled)
     counts["unchanged"] = max(reading.selected(connection, now=now) - len(draft.selected.intersection(payers)), 0)
     return Preview(
         now, dict(counts), rows, requests, planner.ready_at(connection, requests, now=now), list(brakes.items())
@@ -118,6 +118,11 @@ def _lines(step: Step, theirs: Mapping[ContactId, Remote]) -> Iterator[Line]:
     for each, value in step.values.items():
         if value != before.get(each, ""):
             yield each.value, before.get(each, ""), value
+
+
+def _filling(adoption: Adoption) -> Step:
+    values = {Field(field): ours for field, _, ours in _fills(adoption)}
+    return Step(adoption.read.desired.payer, Kind.UPDATE, adoption.remote.contact_id, values)
 
 
 def _fills(adoption: Adoption) -> Iterator[Line]:
