@@ -95,6 +95,7 @@ LISTS: Mapping[str, Screen] = {
     "preview": Screen(rows.previewed),
     "preview, one kind": Screen(rows.previewed, "kind=create"),
     "preview, searching": Screen(rows.previewed, "q=vos"),
+    "preview, while typing": Screen(rows.previewed, "q=vos", typing=True),
     "doubles": Screen(rows.doubles),
     "journal": Screen(rows.steps),
     "questions, left": Screen(rows.left, parts=lambda front: {"reason": "left"}),

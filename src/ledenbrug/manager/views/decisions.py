@@ -70,9 +70,10 @@ def preview(request: Request, package: str, connection: int) -> HttpResponse:
         )
     if request.method == "POST" and made is not None:
         return go(request, "preview", package=package, connection=it.pk)
-    context = {**_rows(request, found, made), **beside(found, it, made)}
-    template = "parts/preview_rows" if request.htmx else "preview"
-    return page(request, template, package=found, it=it, preview=made, refusal=refusal, **context)
+    context = {"package": found, "it": it, "preview": made, "refusal": refusal, **_rows(request, found, made)}
+    if request.htmx:
+        return page(request, "parts/preview_rows", **context)
+    return page(request, "preview", **context, **beside(found, it, made))
 
 
 def _stored(request: Request, it: Connection, *, now: datetime) -> previews.Preview | None:
