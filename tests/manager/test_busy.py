@@ -9,7 +9,7 @@ from django.db import connection
 from ledenbrug.members.models import Association, Member, Role
 from ledenbrug.members.operations import writing
 from tests.manager.front import Front, a_front
-from tests.members.factories import a_member, a_status
+from tests.members.factories import a_custom_field, a_member, a_status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUSY = "Many members are being changed just now"
@@ -78,3 +78,12 @@ def test_who_changes_some_of_the_many_at_once_is_told_too(front: Front, what: st
         answer = client.post(address, {"seen": seen})
     assert BUSY in answer.content.decode()
     assert client.post(address, {"seen": seen}).status_code == 302
+
+
+def test_who_archives_a_field_is_told_too(front: Front) -> None:
+    field = a_custom_field(front.association)
+    with many_are_written(front.association):
+        answer = front.as_(Role.ADMIN).post(f"{front.root}settings/fields/{field.pk}/archive/", follow=True)
+    assert BUSY in answer.content.decode()
+    field.refresh_from_db()
+    assert not field.archived

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST
 
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.custom import CustomFieldForm, RemoveForm, shown
-from ledenbrug.manager.pages import go, page
+from ledenbrug.manager.pages import go, page, warn
+from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.members import operations
 from ledenbrug.members.models import CustomField
@@ -54,7 +55,11 @@ def archive(request: Request, field: int) -> HttpResponse:
     """Or back from there."""
     it = own(CustomField.objects.all(), request.here.association, pk=field)
     archived = "back" not in request.POST
-    operations.change_custom_field(it, archived=archived, by=request.user)
+    try:
+        operations.change_custom_field(it, archived=archived, by=request.user)
+    except Refused as refused:
+        warn(request, of_record(refused.faults[0]))
+        return go(request, "custom_fields")
     said = (
         _("Archived. What members have in it is kept.") if archived else _("It is back, with what members had in it.")
     )
