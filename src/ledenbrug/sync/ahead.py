@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from django.db import transaction
 
 from ledenbrug.core.port import Remote
 from ledenbrug.core.records import ContactId, PayerKey
 from ledenbrug.sync import prepared
 from ledenbrug.sync.matching import YOUNG
-from ledenbrug.sync.models import Connection, Journal, Outcome, Reading
+from ledenbrug.sync.models import Connection, Journal, Link, Outcome, Reading
 from ledenbrug.sync.planner import AHEAD
 from ledenbrug.sync.queue import Urgency
 from ledenbrug.sync.turn import Turn
@@ -75,12 +76,22 @@ def _kept(connection: Connection, *, now: datetime) -> dict[ContactId, _Seen]:
 
 
 def _keep(connection: Connection, seen: Mapping[ContactId, _Seen], *, now: datetime) -> None:
-    sealed = sealing.seal(msgspec.json.encode([*seen.values()]).decode())
-    Reading.objects.update_or_create(
-        connection=connection,
-        page=PAGE,
-        defaults={"association_id": connection.association_id, "sealed": sealed, "at": now},
+    """Nothing of who was erased while it was read: that takes the link first, and what is kept after it."""
+    links = Link.objects.of(connection.association_id).filter(
+        package=connection.package, administration=connection.administration, contact__in=seen
     )
+    with transaction.atomic():
+        linked = links.order_by("id").select_for_update(no_key=True).values_list("contact", flat=True)
+        rows = [seen[ContactId(each)] for each in linked if each]
+        Reading.objects.update_or_create(
+            connection=connection,
+            page=PAGE,
+            defaults={
+                "association_id": connection.association_id,
+                "sealed": sealing.seal(msgspec.json.encode(rows).decode()),
+                "at": now,
+            },
+        )
 
 
 def _waiting(connection: Connection, *, now: datetime) -> list[ContactId]:
