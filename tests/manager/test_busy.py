@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
-from ledenbrug.members.models import Association, Member, Role
+from ledenbrug.members.models import Association, Member, Note, Role
 from ledenbrug.members.operations import writing
 from tests.manager.front import Front, a_front
 from tests.members.factories import a_custom_field, a_member, a_status
@@ -29,6 +29,7 @@ def many_are_written(association: Association) -> Iterator[None]:
     try:
         with worker.cursor() as cursor:
             cursor.execute("SELECT FROM members_association WHERE id = %s FOR NO KEY UPDATE", [association.pk])
+            cursor.execute("SELECT FROM members_note WHERE association_id = %s FOR UPDATE", [association.pk])
             cursor.execute("UPDATE members_member SET city = 'Sneek' WHERE association_id = %s", [association.pk])
         yield
     finally:
@@ -87,3 +88,13 @@ def test_who_archives_a_field_is_told_too(front: Front) -> None:
     assert BUSY in answer.content.decode()
     field.refresh_from_db()
     assert not field.archived
+
+
+def test_a_press_without_a_form_is_answered_with_a_page_that_says_so(front: Front) -> None:
+    client = front.as_(Role.SECRETARY)
+    client.post(f"{front.person}notes/add/", {"text": "Belt terug"})
+    with many_are_written(front.association):
+        answer = client.post(f"{front.person}notes/{Note.objects.get().pk}/", {"remove": "1"})
+    assert answer.status_code == 503
+    assert BUSY in answer.content.decode()
+    assert Note.objects.exists()

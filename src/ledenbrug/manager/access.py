@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from ledenbrug.members.models import Assignment, Association, Role, User
+from ledenbrug.members.refusals import Reason, Refused
 
 
 class May(StrEnum):
@@ -102,7 +104,12 @@ def screen(may: May | None = None) -> Callable[[View], View]:
             request.here = here(request.user, slug)
             if may is not None and not request.here.may(may):
                 raise PermissionDenied
-            return view(request, **rest)
+            try:
+                return view(request, **rest)
+            except Refused as refused:  # where no form says it
+                if refused.faults[0].reason != Reason.BUSY:
+                    raise
+                return render(request, "503.html", status=503)
 
         return answer
 
