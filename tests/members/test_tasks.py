@@ -237,6 +237,14 @@ def test_what_stands_in_the_way_is_told_and_nothing_is_written(here: Association
     assert not BulkChange.objects.exists()
 
 
+def test_what_was_asked_under_a_key_that_is_lost_is_told_to_be_unreadable(here: Association, secretary: User) -> None:
+    task = rename(here, secretary)
+    Task.objects.update(sealed="of another key")
+    tasks.work(task.pk, now=NOW)
+    assert told(task) == ("unreadable", None)
+    assert cities(here) == {"Adorp"}
+
+
 def test_what_nobody_foresaw_is_over_too(here: Association, secretary: User, lid: MemberStatus) -> None:
     task = read(here, secretary, lid)
     TaskPart.objects.update(sealed=sealing.seal("bm90aGluZw=="))  # not what it should be

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: Mapping[str, Promise] = {
     "differs": _("Members changed in the meantime. Nothing was done: look at the numbers again."),
     "applied": _("This import was written already, was thrown away, or is too old. Look at the list of members."),
+    "unreadable": _("What was asked cannot be read any more. Nothing was written: ask it anew."),
     "not_allowed": _("Who asked for this may not change members here any more. Nothing was written."),
     "stopped": _("Somebody stopped it. Nothing was written."),
     "erased": _(

@@ -41,6 +41,7 @@ class Trouble(StrEnum):
 
     DIFFERS = "differs"  # other members are concerned than were shown
     APPLIED = "applied"  # the import was written before, or thrown away
+    UNREADABLE = "unreadable"  # its key is lost
     NOT_ALLOWED = "not_allowed"  # any more, who asked for it
     STOPPED = "stopped"
     ERASED = "erased"  # somebody was, who might stand in it
@@ -61,7 +62,8 @@ class NotAllowed(Exception):
 
 
 def only_if(may: May) -> None:
-    """`may` is asked about whoever asked for a task, before it begins and before it is written."""
+    """`may` is asked about whoever asked for a task, before it begins and before it is written. Where nobody says who
+    may, nobody may."""
     if may not in _may:
         _may.append(may)
 
@@ -120,7 +122,7 @@ def _mine(task: Task) -> "QuerySet[Task]":
 
 
 def _ask_whether_allowed(task: Task) -> None:
-    if task.by is None or not all(may(task.by, task.association) for may in _may):
+    if task.by is None or not _may or not all(may(task.by, task.association) for may in _may):
         raise NotAllowed
 
 
@@ -132,8 +134,10 @@ def _said(trouble: Exception) -> tuple[str, dict[str, str]]:
             return trouble.reason, dict(trouble.params)
         case Differs():
             return Trouble.DIFFERS, {}
-        case Applied() | KeyLost():
+        case Applied():
             return Trouble.APPLIED, {}
+        case KeyLost():
+            return Trouble.UNREADABLE, {}
         case NotAllowed():
             return Trouble.NOT_ALLOWED, {}
         case _:
