@@ -25,6 +25,7 @@ LARGEST_LOG = 5_000_000
 OPTIONS = {
     "listen_addresses": "",
     "max_connections": "200",
+    "random_page_cost": "1.5",  # a disk does not turn any more; by default too much is read from end to end
     "password_encryption": "scram-sha-256",
     # a statement or the detail of an error quotes what people typed; neither goes into the log
     "log_error_verbosity": "terse",
