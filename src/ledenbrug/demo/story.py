@@ -6,6 +6,8 @@ What it writes to its output is what a person needs to log in.
 import sys
 from datetime import UTC, datetime
 
+from django.conf import settings
+
 from ledenbrug.site import start
 
 ROLES = {
@@ -27,6 +29,8 @@ def tell() -> None:
     links.link_all(now=now)
     lines = [f"Log in as one of these; the password is {association.PASSWORD}"]
     lines += [f"  {email:<38}{role.value} ({ROLES[role.value]})" for email, _, role in association.USERS]
+    if mail := getattr(settings, "EMAIL_FILE_PATH", None):
+        lines.append(f"What it mails lies in {mail}.")
     lines += [*links.told(), "Begin as the treasurer: Integrations (Integraties) > Moneybird > Add connection.", ""]
     sys.stdout.write("\n".join(lines))
 
