@@ -160,10 +160,11 @@ def asked(front: Front, n: int) -> None:
     _open_field(front)
     now, found = timezone.now(), members(front, n)
     asks = FillRound.objects.create(
-        association=front.association, by=front.user(Role.SECRETARY), at=now, until=now.date(), why="Maat", asked=n + 1
-    )
+        association=front.association, by=front.user(Role.SECRETARY), at=now, until=now.date() + timedelta(days=14),
+        why="Maat", asked=n + 1,
+    )  # fmt: skip
     FillRequest.objects.bulk_create(
-        FillRequest(association=front.association, member=each, round=asks, digest=f"{each.pk}",
+        FillRequest(association=front.association, member=each, round=asks, digest=f"{each.pk}", sent_at=now,
                     answered_at=now if at % 2 else None)
         for at, each in enumerate(found)
     )  # fmt: skip
