@@ -23,6 +23,8 @@ from tests.site.programs import Program, environment, running_command
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKEN = "a-personal-token"
 SUPPORT = "hulp@ledenbrug.example"
+BETWEEN_LETTERS = f"\n{'-' * 79}\n"
+"""In a file of mail: what is sent in one go lies in one."""
 BOOKS = {
     "nl": ("400000000000000001", "400000000000000002"),
     "en": ("400000000000000003", "400000000000000004"),
@@ -58,7 +60,8 @@ class House:
     def mail(self, to: str) -> list[str]:
         """What the installation sent to this address, oldest first."""
         files = sorted((self.home / "mail").glob("*.log"))
-        return [text for each in files if f"To: {to}" in (text := each.read_text()) or f", {to}" in text]
+        letters = [text for each in files for text in each.read_text().split(BETWEEN_LETTERS)]
+        return [text for text in letters if f"To: {to}" in text or f", {to}" in text]
 
     @contextmanager
     def unwritten(self, table: str) -> Iterator[None]:
