@@ -48,7 +48,7 @@ def members(front: Front, n: int, *, since: date = LONG_AGO, **fields: Any) -> l
     """All in Delft."""
     given = {"status": front.status, "last_name": "Vos", "city": "Delft", "custom": {"c1": "x"}, **fields}
     made = Member.objects.bulk_create(
-        Member(association=front.association, number=f"{at}", email=f"m{at}@leden.example", **given)
+        Member(association=front.association, number=f"{at}", email=f"m{at}@leden.example", since=since, **given)
         for at in (next(_counted) for _ in range(n))
     )
     _periods(made, given["status"], since)

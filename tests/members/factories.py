@@ -46,6 +46,7 @@ def a_member(
         number=fields.pop("number", f"{10000 + number}"),
         last_name=fields.pop("last_name", f"Invented{number}"),
         status=status,
+        since=since if status else None,
         **fields,
     )
     if status is not None:

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -6,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledenbrug.members import bell, calendar
+from ledenbrug.members import bell, calendar, operations
 from ledenbrug.members.models import Association, Member, MemberEvent, MemberStatus, Period
-from tests.members.factories import a_member, a_status, an_association
+from ledenbrug.members.sources import spreadsheet
+from tests.members.factories import NOW, TODAY, a_member, a_status, a_user, an_association
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 
@@ -98,4 +100,76 @@ def test_the_database_agrees_with_the_rule(starts: list[date], day: date) -> Non
         Period.objects.create(association=association, member=member, status=a_status(association), start=start)
     calendar.settle([member], day=day)
     found = calendar.status_on(member.periods.all(), day)
-    assert status_of(member) == (found.status if found else None)
+    assert (status_of(member), member.since) == ((found.status, found.start) if found else (None, None))
+
+
+@pytest.mark.django_db
+def test_a_period_in_the_same_status_moves_since_when_and_tells_of_no_change() -> None:
+    association = an_association()
+    member = a_member(association, status=a_status(association))
+    version, told = member.version, MemberEvent.objects.count()
+    Period.objects.create(association=association, member=member, status=member.status, start=date(2026, 6, 1))
+    calendar.roll(association, now=datetime(2026, 6, 1, 12, tzinfo=UTC))
+    member.refresh_from_db()
+    assert (member.since, member.version, MemberEvent.objects.count()) == (date(2026, 6, 1), version, told)
+
+
+def since_is_that_of_the_period(association: Association, day: date) -> bool:
+    """And the status too."""
+    return all(
+        (member.status_id, member.since) == ((held.status_id, held.start) if held else (None, None))
+        for member in Member.objects.of(association).prefetch_related("periods")
+        for held in [calendar.status_on(member.periods.all(), day)]
+    )
+
+
+@pytest.mark.django_db
+def test_whatever_writes_periods_keeps_since_when() -> None:
+    association = an_association()
+    lid, erelid, by = a_status(association, "Lid"), a_status(association, "Erelid"), a_user(association)
+    who: dict[str, Any] = {"association": association, "by": by, "now": NOW}
+
+    def member(name: str, start: date) -> Member:
+        return operations.add_member(**who, values={"last_name": name}, status=lid, start=start)
+
+    def read(file: str) -> spreadsheet.Result:
+        match_by = spreadsheet.MatchBy.NUMBER
+        proposal = spreadsheet.compare(
+            association, spreadsheet.read(file.encode()), match_by=match_by, by=by, now=NOW, status=lid
+        )
+        return spreadsheet.apply(proposal, by=by, now=NOW)
+
+    def kept() -> bool:
+        return since_is_that_of_the_period(association, TODAY)
+
+    one, other = member("Een", date(2020, 1, 1)), member("Later", TODAY + timedelta(days=1))
+    period = operations.set_status(one, status=erelid, start=date(2022, 1, 1), by=by, now=NOW)
+    assert kept()
+    period = operations.change_period(period, status=lid, start=date(2021, 1, 1), by=by, now=NOW)
+    assert kept()
+    operations.remove_period(period, by=by, now=NOW)
+    assert kept()
+    operations.delete_member(one, by=by, now=NOW)
+    operations.restore_member(one, by=by, now=NOW)
+    assert kept()
+    everybody = Member.objects.of(association)
+    bulk = operations.set_status_of(
+        association, everybody, status=erelid, start=date(2023, 1, 1), seen=2, by=by, now=NOW
+    )
+    assert kept()
+    assert {one.since for one in everybody} == {date(2023, 1, 1)}
+    operations.undo(bulk, by=by, now=NOW)
+    assert kept()
+    imported = read(
+        f"Lidnummer;Achternaam;Lidstatus;Lid sinds\n{one.number};Een;Erelid;01-03-2024\n"
+        "501;Nieuw;Lid;02-02-2022\n502;Straks;Lid;01-01-2100\n"
+    )
+    assert kept()
+    operations.undo(imported.change, by=by, now=NOW)
+    assert kept()
+    for each in (one, other):
+        each.refresh_from_db()
+    operations.merge_members(other, one, seen=(other.version, one.version), theirs=frozenset(), by=by, now=NOW)
+    assert kept()
+    other.refresh_from_db()
+    assert other.since == date(2020, 1, 1)

@@ -70,7 +70,7 @@ OWN: dict[str, st.SearchStrategy[Any]] = {
 def exported(association: Association, kind: str = "csv", language: str = "nl") -> bytes:
     found = search.find(association, Wanted(), today=TODAY)
     fields = [*TITLES, *custom.fields_of(association)]
-    chosen: dict[str, Any] = {"fields": fields, "language": language, "now": NOW}
+    chosen: dict[str, Any] = {"fields": fields, "language": language}
     if kind == "csv":
         return b"".join(spreadsheet.csv_file(association, found, **chosen))
     return spreadsheet.xlsx_file(association, found, **chosen)

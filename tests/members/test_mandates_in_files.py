@@ -268,7 +268,7 @@ def test_import_of_an_export_changes_nothing_and_makes_the_same_again(
         open_ended |= {(member, name)} if ended is None else set()
         a_mandate(people[member], books[name], reference=reference, signed=day, ended=ended)
     fields = ["number", "last_name", "iban", "status", "since", "mandates"]
-    told: dict[str, Any] = {"fields": fields, "language": "nl", "now": NOW}
+    told: dict[str, Any] = {"fields": fields, "language": "nl"}
     found = search.find(here, search.Wanted(), today=TODAY)
     file = (
         b"".join(spreadsheet.csv_file(here, found, **told))

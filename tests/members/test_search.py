@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ledenbrug.members import custom, operations, ordering, overview, paging, search
+from ledenbrug.members import calendar, custom, operations, ordering, overview, paging, search
 from ledenbrug.members.models import Association, Kind, Member
 from ledenbrug.members.search import Wanted
 from tests.members.factories import IBAN, NOW, TODAY, a_member, a_status, an_association
@@ -108,7 +108,7 @@ def test_pages_forward_and_back_show_everybody_once(order: str, descending: bool
     for number in range(7):
         a_member(association, number=str(7 + number), last_name="Same" if number % 2 else "Other", status=status)
     chosen = search.find(association, Wanted(), today=TODAY)
-    place = ordering.place(order, today=TODAY)
+    place = ordering.place(order)
 
     def page(**where: int | None) -> paging.Page:
         way: dict[str, Any] = {"place": place, "descending": descending, "along": along, "size": 3}
@@ -163,12 +163,12 @@ def test_numbers_are_sorted_as_numbers() -> None:
     for number in ("10", "9", "100"):
         a_member(association, number=number)
     chosen = search.find(association, Wanted(), today=TODAY)
-    shown = paging.page(chosen, association=association, place=ordering.place("number", today=TODAY))
+    shown = paging.page(chosen, association=association, place=ordering.place("number"))
     assert [each.number for each in shown.members] == ["9", "10", "100"]
 
 
 def sorted_by(association: Association, order: str, *, descending: bool = False) -> list[str]:
-    place = ordering.place(order, today=TODAY, own=custom.fields_of(association))
+    place = ordering.place(order, own=custom.fields_of(association))
     chosen = search.find(association, Wanted(), today=TODAY)
     shown = paging.page(chosen, association=association, place=place, descending=descending)
     return [each.last_name for each in shown.members]
@@ -218,6 +218,7 @@ def test_only_the_status_of_today_counts_for_since_when() -> None:
         a_member(association, status=status, last_name=last_name, since=status_since, deleted_at=deleted_at)
     a_member(an_association(), last_name="D", since=status_since)
     a_member(association, last_name="No period yet")
+    calendar.settle([member], day=TODAY)
     between = [
         (status_since, status_since),
         (date(2024, 1, 2), None),

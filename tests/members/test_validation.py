@@ -147,7 +147,7 @@ def test_lengths_are_those_of_the_tables() -> None:
 
 def test_a_form_can_write_every_field_that_is_a_persons_own() -> None:
     kept = {"id", "association", "version", "created_at", "changed_at", "deleted_at", "status", "payer_member"}
-    kept |= {"payer_details", "merged_into", "searched", "sort_key", "custom"}
+    kept |= {"payer_details", "merged_into", "searched", "since", "sort_key", "custom"}
     assert set(EDITABLE) == {field.name for field in Member._meta.concrete_fields} - kept
 
 

@@ -68,14 +68,15 @@ def a_connection(
     now = datetime.now(UTC)
     association = association or an_association()
     status = MemberStatus.objects.create(association=association, name="Lid")
+    since = date(2020, 9, 1)
     made = Member.objects.bulk_create(
         Member(
             association=association, number=str(n), given_name="Given", last_name=f"Invented{n}",
             email=f"m{n}@members.example", address=f"Brugweg {n}", postcode="1234 AB", city="Brugge", status=status,
+            since=since,
         )
         for n in range(1, members + 1)
     )  # fmt: skip
-    since = date(2020, 9, 1)
     Period.objects.bulk_create(Period(association=association, member=m, status=status, start=since) for m in made)
     books = FinancialAdministration.objects.create(association=association, name="Books")
     tokens = json.dumps({"access": TOKEN, "refresh": "", "expires": "", "scope": ""})

@@ -93,7 +93,7 @@ def an_association(members: int) -> tuple[Association, MemberStatus]:
             Member(
                 association=association, number=str(n), given_name=f"Given{n % 97}", last_name=f"Invented{n}",
                 email=f"m{n}@members.example", address=f"Brugweg {n}", postcode="1234 AB", city="Brugge",
-                status=status,
+                status=status, since=SINCE,
             )
             for n in range(start, min(start + AT_ONCE, members + 1))
         )  # fmt: skip

@@ -93,6 +93,10 @@ def _status(n: int, statuses: list[MemberStatus]) -> MemberStatus:
     return statuses[(0, 0, 0, 0, 0, 0, 1, 2, 3, 4 if n % 50 == 9 else 3)[n % 10]]
 
 
+def _since(n: int) -> date:
+    return date(1990, 9, 1) + timedelta(days=n * 31 % 12_000)
+
+
 def _member(association: Association, n: int, statuses: list[MemberStatus], own: list[CustomField]) -> Member:
     """Every tenth lives with the one before, and one of a hundred is registered twice."""
     double, family = n % 100 == 99, n % 10 == 4
@@ -104,7 +108,7 @@ def _member(association: Association, n: int, statuses: list[MemberStatus], own:
         email="" if n % 33 == 0 else f"m{like}@members.example", phone="" if n % 4 == 0 else f"+316{10_000_000 + n}",
         address=f"Brugweg {like % 900}", postcode=f"{1000 + like % 9000} AB", city=f"Plaats {like * 31 % 400}",
         iban="" if n % 11 == 0 else f"NL00TEST{like:010}", account_holder=f"G. {NAMES[like % 10]}{like % 9001}",
-        receives_mail=n % 5 > 0, status=_status(n, statuses), custom=_custom(n, own),
+        receives_mail=n % 5 > 0, status=_status(n, statuses), since=_since(n), custom=_custom(n, own),
     )  # fmt: skip
 
 
@@ -118,7 +122,7 @@ def _custom(n: int, own: list[CustomField]) -> dict[str, str | bool]:
 
 def _periods(member: Member, statuses: list[MemberStatus], *, now: datetime) -> Iterator[Period]:
     n = int(member.number)
-    since = date(1990, 9, 1) + timedelta(days=n * 31 % 12_000)
+    since = _since(n)
     yield Period(association=member.association, member=member, status=member.status, start=since)
     if n % 3 == 0:
         before = since - timedelta(days=700)

@@ -15,7 +15,6 @@ from ledenbrug.manager.access import May, Request
 from ledenbrug.manager.forms.member import PRIVATE
 from ledenbrug.members import custom
 from ledenbrug.members.models import ColumnChoice, Member
-from ledenbrug.members.ordering import status_since
 
 STANDARD: Mapping[str, Promise] = {
     "number": _("Number"),
@@ -86,19 +85,12 @@ def cells(member: Any, heads: Sequence[Column], own: custom.Own) -> list[tuple[C
     return [(each, _cell(member, each.name, own)) for each in heads]
 
 
-def needs(found: Any, names: Sequence[str], today: Any) -> Any:
-    """With what a column shows and the record itself does not hold."""
-    return found.annotate(since=status_since(today)) if "since" in names else found
-
-
 def _cell(member: Member, name: str, own: custom.Own) -> str:
     match name:
         case "status":
             return member.status.name if member.status else ""
         case "name":
             return str(member)
-        case "since":
-            return chronicle.plain(name, getattr(member, "since", None))
         case "iban":
             return spelling.iban(member.iban)
         case "phone" | "phone_home":

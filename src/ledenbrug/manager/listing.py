@@ -22,8 +22,8 @@ def of(request: Request, selected: Selection) -> dict[str, Any]:
     rows = paging.page(
         selected.found(request) if along else _found(request, selected),
         association=association,
-        shown=columns.needs(Member.objects.select_related("status"), names, selected.today),
-        place=ordering.place(selected.order, today=selected.today, own=own),
+        shown=Member.objects.select_related("status"),
+        place=ordering.place(selected.order, own=own),
         along=along,
         descending=selected.descending,
         after=_mark(request, "after"),

@@ -86,15 +86,15 @@ def _follow(chosen: str, parameters: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            UPDATE members_member member SET status_id = now.status_id
+            UPDATE members_member member SET status_id = now.status_id, since = now.start
             FROM (
-                SELECT m.id, (
-                    SELECT p.status_id FROM members_period p
-                    WHERE p.member_id = m.id AND p.start <= %(day)s ORDER BY p.start DESC LIMIT 1
-                ) AS status_id
-                FROM members_member m WHERE {chosen}
+                SELECT m.id, p.status_id, p.start FROM members_member m LEFT JOIN LATERAL (
+                    SELECT status_id, start FROM members_period
+                    WHERE member_id = m.id AND start <= %(day)s ORDER BY start DESC LIMIT 1
+                ) p ON TRUE
+                WHERE {chosen}
             ) now
-            WHERE now.id = member.id AND member.status_id IS DISTINCT FROM now.status_id
+            WHERE now.id = member.id AND (member.status_id, member.since) IS DISTINCT FROM (now.status_id, now.start)
             """,  # noqa: S608 - both conditions stand in this file
             parameters,
         )

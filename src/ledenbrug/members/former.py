@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from ledenbrug.members import calendar
 from ledenbrug.members.models import Association, Mandate, Member, MemberStatus, Period
-from ledenbrug.members.ordering import status_since
 from ledenbrug.members.refusals import Reason
 
 
@@ -28,7 +27,7 @@ def past_keeping(association: Association, *, now: datetime) -> QuerySet[Member]
     archived = MemberStatus.objects.of(association).filter(archived=True)
     gone = Q(deleted_at__isnull=False) | Q(status__in=archived.values("pk"))
     found = Member.objects.of(association).filter(gone, merged_into=None)
-    found = found.annotate(left=Coalesce(TruncDate("deleted_at"), status_since(today)))
+    found = found.annotate(left=Coalesce(TruncDate("deleted_at"), "since"))
     last = today - timedelta(days=association.keeps_former_days)
     return found.filter(left__lt=last).order_by(F("left"), "id").select_related("status")
 

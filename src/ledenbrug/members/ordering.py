@@ -4,10 +4,9 @@ Every order is one text that rises with it, so that a page begins where the last
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, DecimalField, F, Func, OuterRef, Subquery, TextField, Value, When
+from django.db.models import Case, CharField, DecimalField, F, Func, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Collate, Concat, Lower, LPad, NullIf
@@ -15,7 +14,7 @@ from django.db.models.lookups import Regex
 
 from ledenbrug.members import custom
 from ledenbrug.members.custom import Own
-from ledenbrug.members.models import Kind, Period
+from ledenbrug.members.models import Kind
 
 NAME = "name"
 TEXTS = ("email", "phone", "phone_home", "address", "postcode", "city", "country", "iban", "account_holder", "gender")
@@ -27,12 +26,12 @@ _PLAIN = ("phone", "phone_home", "postcode", "country", "iban", "gender")
 """Kept in one spelling, without accents: not folded fifty thousand times."""
 
 
-def place(order: str, *, today: date, own: Own | None = None) -> Combinable:
+def place(order: str, *, own: Own | None = None) -> Combinable:
     """`order` is one of `ORDERS`, or the key of one of the association's own fields."""
     if order in WITH_INDEX:
         return WITH_INDEX[order]
     field = (own or {}).get(order)
-    text = _own(order, Kind(field.kind)) if field else _text(order, today)
+    text = _own(order, Kind(field.kind)) if field else _text(order)
     filled = Coalesce(NullIf(text, Value("")), Value(LAST), output_field=TextField())
     return Collate(Concat(filled, Value(" ! "), F("sort_key"), output_field=TextField()), "C")
 
@@ -41,20 +40,12 @@ def possible(order: str, own: Own) -> bool:
     return order in own if custom.is_key(order) else order in ORDERS
 
 
-def status_since(today: date) -> Subquery:
-    """First day of the period that holds today."""
-    begun = Period.objects.filter(member=OuterRef("pk"), start__lte=today).order_by("-start")
-    return Subquery(begun.values("start")[:1])
-
-
-def _text(order: str, today: date) -> Any:
+def _text(order: str) -> Any:
     match order:
         case "status":
             return LPad(Cast("status__order", TextField()), 10, Value("0"))
-        case "since":
-            return _day(status_since(today))
-        case "birth_date":
-            return _day(F("birth_date"))
+        case "since" | "birth_date":
+            return _day(F(order))
         case "receives_mail":
             return Case(When(receives_mail=True, then=Value("0")), default=Value("1"), output_field=CharField())
         case "email":

@@ -24,10 +24,10 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual, Regex
 
-from ledenbrug.members import calendar, filling, ordering
+from ledenbrug.members import filling, ordering
 from ledenbrug.members.custom import Value as Kept
 from ledenbrug.members.custom import is_key
-from ledenbrug.members.models import Association, Kind, Member, Period, SearchText
+from ledenbrug.members.models import Association, Kind, Member, SearchText
 
 PHONE = re.compile(r"\+?[\d ()./-]+")
 SHORTEST_PHONE = 5
@@ -85,8 +85,10 @@ def find(association: Association, wanted: Wanted, *, today: date) -> QuerySet[M
         found = found.alias(**{f"folded_{key}": _folded_own(key)}).filter(**{f"folded_{key}__contains": _folded(part)})
     for each in wanted.custom_between:
         found = _between(found, each)
-    if wanted.since_from or wanted.since_until:
-        found = found.filter(pk__in=_since(association, wanted, today).values("member"))
+    if wanted.since_from:
+        found = found.filter(since__gte=wanted.since_from)
+    if wanted.since_until:
+        found = found.filter(since__lte=wanted.since_until)
     if wanted.asked or wanted.round:
         asked = filling.asked(association, group=wanted.asked, round_id=wanted.round, today=today)
         found = found.filter(pk__in=asked.values("member"))
@@ -142,12 +144,6 @@ def _amount_between(wanted: Between) -> Case:
     within = Q(GreaterThanOrEqual(number, Decimal(wanted.least))) if wanted.least else EMPTY
     within &= Q(LessThanOrEqual(number, Decimal(wanted.most))) if wanted.most else EMPTY
     return Case(When(Regex(value, ordering.AMOUNT), then=ExpressionWrapper(within, BooleanField())), default=False)
-
-
-def _since(association: Association, wanted: Wanted, today: date) -> QuerySet[Period]:
-    begun = calendar.holding(association, today)
-    begun = begun.filter(start__gte=wanted.since_from) if wanted.since_from else begun
-    return begun.filter(start__lte=wanted.since_until) if wanted.since_until else begun
 
 
 def _empty(name: str) -> Q:

@@ -116,10 +116,10 @@ def _file(request: Request, found: Any, selected: Selection, columns: list[str],
     members = list(found.order_by("id").values_list("id", flat=True))
     spreadsheet.log(association, members=members, fields=columns, chosen=selected.told, by=request.user, now=now)
     if kind == "csv":
-        rows = spreadsheet.csv_file(association, found, fields=columns, language=language(), now=now)
+        rows = spreadsheet.csv_file(association, found, fields=columns, language=language())
         answer = HttpResponse(b"".join(rows), content_type="text/csv; charset=utf-8")
     else:
-        book = spreadsheet.xlsx_file(association, found, fields=columns, language=language(), now=now)
+        book = spreadsheet.xlsx_file(association, found, fields=columns, language=language())
         answer = HttpResponse(book, content_type=WORKBOOK)
     answer["Content-Disposition"] = f'attachment; filename="{_file_name(request, now)}.{kind}"'
     return answer

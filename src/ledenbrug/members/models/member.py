@@ -100,6 +100,8 @@ class Member(models.Model):
         "members.MemberStatus", on_delete=models.PROTECT, null=True, related_name="members", verbose_name=_("status")
     )
     """Today's; null before the first period. Written by `operations` and the calendar only."""
+    since = models.DateField(null=True, editable=False)
+    """The first day of the period that holds today; kept with the status."""
     payer_member = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -168,7 +170,7 @@ class Member(models.Model):
         return " ".join(filter(None, (self.given_name or self.initials, self.infix, self.last_name)))
 
 
-NOT_TRACKED = ("created_at", "changed_at", "sort_key")
+NOT_TRACKED = ("created_at", "changed_at", "since", "sort_key")
 """Follow from other fields, or are the history's own business."""
 
 _EDITED = [

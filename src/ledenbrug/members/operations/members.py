@@ -42,7 +42,8 @@ def add_member(
         _allowed(rules.of_new(_rules(locked, status), good))
         refuse_citizen_numbers(locked, good)
         member = Member(association=locked, created_at=now, changed_at=now, **written(good, kept={}))
-        member.status = status if start <= calendar.today(locked, now) else None
+        if start <= calendar.today(locked, now):
+            member.status, member.since = status, start
         member.save(force_insert=True)
         Period.objects.create(association=locked, member=member, status=status, start=start)
     return member

@@ -131,9 +131,10 @@ def _copy_members(entries: Sequence[Entry], association: Association, today: dat
         names = ", ".join(f'"{column}"' for column in COLUMNS)
         with cursor.copy(f"COPY members_member ({names}) FROM STDIN") as copy:
             for entry, pk in zip(entries, ids, strict=True):
-                status = entry.status if entry.since is not None and entry.since <= today else None
+                begun = entry.since is not None and entry.since <= today
+                held = {"status_id": entry.status, "since": entry.since} if begun else {}
                 own, rest = _apart(entry)
-                values = {**empty, **rest, "custom": Jsonb(own), "id": pk, "status_id": status}
+                values = {**empty, **rest, **held, "custom": Jsonb(own), "id": pk}
                 copy.write_row([values[column] for column in COLUMNS])
         with cursor.copy("COPY members_period (association_id, member_id, status_id, start) FROM STDIN") as copy:
             for entry, pk in zip(entries, ids, strict=True):

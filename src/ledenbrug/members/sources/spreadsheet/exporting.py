@@ -14,9 +14,8 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext
 
-from ledenbrug.members import calendar, custom
+from ledenbrug.members import custom
 from ledenbrug.members.models import Association, CustomField, Export, Kind, Mandate, Member, Period, User
-from ledenbrug.members.ordering import status_since
 from ledenbrug.members.sources.spreadsheet import courses, mandate_cells
 from ledenbrug.members.sources.spreadsheet.cells import GUARD_NEEDED
 from ledenbrug.members.sources.spreadsheet.workbook import as_xlsx
@@ -51,9 +50,9 @@ def log(
 
 
 def csv_file(
-    association: Association, found: QuerySet[Member], *, fields: Sequence[str], language: str, now: datetime
+    association: Association, found: QuerySet[Member], *, fields: Sequence[str], language: str
 ) -> Iterator[bytes]:
-    return as_csv(_rows(association, found, fields, language, now))
+    return as_csv(_rows(association, found, fields, language))
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
@@ -69,11 +68,9 @@ def as_csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     yield _taken(waiting)
 
 
-def xlsx_file(
-    association: Association, found: QuerySet[Member], *, fields: Sequence[str], language: str, now: datetime
-) -> bytes:
+def xlsx_file(association: Association, found: QuerySet[Member], *, fields: Sequence[str], language: str) -> bytes:
     """Every cell is typed as text: nothing is counted with, and nothing is run."""
-    return as_xlsx(_rows(association, found, fields, language, now), sheet=gettext("Members"))
+    return as_xlsx(_rows(association, found, fields, language), sheet=gettext("Members"))
 
 
 def guarded(cell: str) -> str:
@@ -81,15 +78,14 @@ def guarded(cell: str) -> str:
 
 
 def _rows(
-    association: Association, found: QuerySet[Member], fields: Sequence[str], language: str, now: datetime
+    association: Association, found: QuerySet[Member], fields: Sequence[str], language: str
 ) -> Iterator[list[str]]:
     own = custom.fields_of(association) if any(map(custom.is_key, fields)) else {}
     unknown = [field for field in fields if field not in TITLES and field not in own]
     if unknown:
         raise ValueError(f"no such column: {unknown[0]}")
     yield [own[field].name if field in own else title(field, language=language) for field in fields]
-    today = calendar.today(association, now)
-    members: QuerySet[Any] = found.order_by("sort_key", "id").annotate(since=status_since(today))
+    members: QuerySet[Any] = found.order_by("sort_key", "id")
     if "periods" in fields:
         members = members.annotate(course=_COURSE)
     if "mandates" in fields:
