@@ -147,3 +147,14 @@ def test_a_choice_that_is_no_longer_on_the_list_does_not_come_back(here: Associa
     assert undone(change) == Undone(back=1, stayed=0)
     member.refresh_from_db()
     assert (member.city, member.custom) == ("Delft", {shirt.key: "L"})
+
+
+def test_a_status_that_was_removed_since_does_not_come_back_and_holds_up_nothing_else(here: Association) -> None:
+    first, old, new = here.statuses.get(), a_status(here, "Proeflid"), a_status(here, "Steunlid")
+    start = date(2025, 1, 1)
+    corrected, moved = a_member(here, status=old, since=start), a_member(here, status=first)
+    both = Member.objects.filter(pk__in=[corrected.pk, moved.pk])
+    change = operations.set_status_of(here, both, status=new, start=start, seen=2, by=None, now=NOW)
+    operations.remove_status(old, by=None)
+    assert undone(change) == Undone(back=1, stayed=1)
+    assert [each.status for each in both.order_by("id")] == [new, first]

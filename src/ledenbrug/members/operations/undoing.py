@@ -207,7 +207,7 @@ RETURNING p.member_id
 """
 _RESTORED = """
 UPDATE members_period p SET status_id = d.was_status, start = d.was_start FROM done d
-WHERE d.pgh_label = 'update' AND d.was_status IS NOT NULL
+WHERE d.pgh_label = 'update' AND EXISTS (SELECT 1 FROM members_memberstatus s WHERE s.id = d.was_status)
 AND p.id = d.pgh_obj_id AND p.status_id = d.status_id AND p.start = d.start
 AND NOT EXISTS (
     SELECT 1 FROM members_period o WHERE o.member_id = p.member_id AND o.start = d.was_start AND o.id <> p.id
