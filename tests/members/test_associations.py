@@ -5,7 +5,7 @@ import pytest
 from ledenbrug.members import bell, operations
 from ledenbrug.members.models import Association
 from ledenbrug.members.refusals import Reason, Refused
-from tests.members.factories import NOW, a_member, a_status, an_association
+from tests.members.factories import NOW, TODAY, a_member, a_status, an_association
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +57,20 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(field: str, value: str
     assert Association.objects.get(pk=here.pk).name == "Hier"
 
 
-@pytest.mark.parametrize("written", ["{number}", "S{number:05}", "lid-{number}-nl", "{number:3}"])
-def test_a_format_counts(written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [("{number}", "1"), ("S{number:05}", "S00001"), ("lid-{number}-nl", "lid-1-nl"), ("{number:3}", "1")],
+)
+def test_a_format_counts(written: str, first: str) -> None:
     here = an_association()
     operations.change_association(here, by=None, now=NOW, number_format=written)
     here.refresh_from_db()
-    assert operations.next_number(here) == written.format(number=1)
+    assert operations.next_number(here) == first
+
+
+def test_a_format_with_spaces_in_front_does_not_offer_a_number_that_was_given_already() -> None:
+    here = an_association(number_format="{number:3}")
+    a_member(here, number="1")
+    values = {"last_name": "Nieuw"}
+    added = operations.add_member(association=here, values=values, status=a_status(here), start=TODAY, by=None, now=NOW)
+    assert added.number == "2"

@@ -28,8 +28,8 @@ def take_numbers(association: Association, count: int) -> list[str]:
 
 
 def written(association: Association, counted: int) -> str:
-    """`{number}` is the counter, `{number:05}` with zeros in front."""
-    return association.number_format.format(number=counted)
+    """`{number}` is the counter, `{number:05}` with zeros in front. As it is kept: without the spaces of `{number:5}`."""
+    return association.number_format.format(number=counted).strip()
 
 
 def _free(association: Association) -> Iterator[tuple[int, str]]:
