@@ -82,6 +82,14 @@ def test_the_treasurer_sees_who_declined_and_why_and_decides_again(front: Front)
     assert len(page.context["drifts"]) == 1
 
 
+def test_a_reason_with_signs_that_cannot_be_read_is_refused_and_nothing_is_decided(front: Front) -> None:
+    proposal, client = theirs_holds(front), front.as_(Role.SECRETARY)
+    answer = {"answer": "decline", "why": "Her old\x01address"}
+    told = client.post(f"{front.root}members/proposed/{proposal.pk}/", answer, follow=True).content.decode()
+    assert "This holds characters that cannot be read. Type it again." in told
+    assert ProposedChange.objects.get().outcome == ""
+
+
 def test_a_record_that_somebody_edits_between_looking_and_accepting_is_looked_at_again(front: Front) -> None:
     proposal, client = theirs_holds(front), front.as_(Role.SECRETARY)
     page = f"{front.root}members/proposed/{proposal.pk}/"

@@ -19,8 +19,8 @@ from ledenbrug.members.operations.mandates import ACCOUNT, IbanChange, NewMandat
 from ledenbrug.members.operations.members import change_member, changes, live_mandates, written
 from ledenbrug.members.operations.payers import change_payer_details, changed_details
 from ledenbrug.members.operations.writing import cleaned, save_all, writing
-from ledenbrug.members.refusals import FieldChange, Reason, Refused
-from ledenbrug.members.validation import line
+from ledenbrug.members.refusals import Fault, FieldChange, Reason, Refused
+from ledenbrug.members.validation import Unfit, line
 from ledenbrug.wire import sealing
 
 S = TypeVar("S", Member, PayerDetails)
@@ -235,9 +235,16 @@ def _decide(
 ) -> None:
     """They are held."""
     of = ProposedChange.objects.filter(pk__in=[each.pk for each in found])
-    of.update(outcome=outcome, decided_by=by, decided_at=now, why=line(why)[:LONGEST_WHY], sealed="")
+    of.update(outcome=outcome, decided_by=by, decided_at=now, why=_why(why), sealed="")
     if found:
         proposing.tell(found[0].association_id, [each.pk for each in found], at=now)
+
+
+def _why(written: str) -> str:
+    try:
+        return line(written)[:LONGEST_WHY]
+    except Unfit as unfit:
+        raise Refused(Fault(unfit.reason, "why")) from None
 
 
 def _held(proposal: ProposedChange) -> ProposedChange:
