@@ -28,7 +28,7 @@ def take_numbers(association: Association, count: int) -> list[str]:
 
 
 def written(association: Association, counted: int) -> str:
-    """`{number}` is the counter, `{number:05}` with zeros in front; no number is kept with the spaces of `{number:5}`."""
+    """`{number}` is the counter, `{number:05}` with zeros in front; the spaces of `{number:5}` are kept nowhere."""
     return association.number_format.format(number=counted).strip()
 
 
