@@ -51,6 +51,13 @@ def test_who_has_an_account_keeps_the_password_and_gets_the_role(front: Front) -
     assert logged_in(known).get(front.person).status_code == 403
 
 
+def test_an_address_that_is_longer_than_we_keep_is_refused_at_its_field(front: Front) -> None:
+    far_too_long = f"nieuw@{'deelvandenaam.' * 20}example"
+    assert invite(front.as_(Role.ADMIN), front, far_too_long) == 422
+    assert not User.objects.filter(name="Nieuw").exists()
+    assert mail.outbox == []
+
+
 def test_a_mail_server_that_is_away_is_said_and_the_invitation_is_sent_again_later(front: Front, settings: Any) -> None:
     backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1

@@ -18,7 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from ledenbrug.manager.forms.settings import LONGEST_EMAIL
+from ledenbrug.manager.sentences import of_record
 from ledenbrug.members.models import User
+from ledenbrug.members.refusals import Fault
+from ledenbrug.members.validation import Unfit, line
 from ledenbrug.site.founding import found
 
 SALT = "first-admin"
@@ -35,12 +39,20 @@ def link() -> str | None:
 class FirstAdminForm(forms.Form):
     association = forms.CharField(label=_("Name of the association"), max_length=200)
     name = forms.CharField(label=_("Your name"), max_length=200)
-    email = forms.EmailField(label=_("Your e-mail address"), help_text=_("You log in with it."))
+    email = forms.EmailField(
+        label=_("Your e-mail address"), help_text=_("You log in with it."), max_length=LONGEST_EMAIL
+    )
     password = forms.CharField(
         label=_("Password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("At least ten characters; a short sentence is easy to remember."),
     )
+
+    def clean_association(self) -> str:
+        try:
+            return line(self.cleaned_data["association"])
+        except Unfit as unfit:
+            raise forms.ValidationError(of_record(Fault(unfit.reason))) from None
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

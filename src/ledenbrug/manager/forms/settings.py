@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledenbrug.manager.forms.member import MemberForm, Refusable, countries
 from ledenbrug.members.custom import Own
-from ledenbrug.members.models import Role
+from ledenbrug.members.models import Role, User
 from ledenbrug.members.operations.associations import FEWEST_DAYS, MOST_DAYS
 from ledenbrug.members.rules import HIDDEN, REQUIRED
 from ledenbrug.members.validation import NEEDED
@@ -100,8 +100,11 @@ class RoleField(forms.ChoiceField):
         super().__init__(label=_("Role"), choices=Role.choices, widget=forms.RadioSelect)
 
 
+LONGEST_EMAIL = User._meta.get_field("email").max_length
+
+
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"))
+    email = forms.EmailField(label=_("E-mail address"), max_length=LONGEST_EMAIL)
     name = forms.CharField(label=_("Name"), max_length=200)
     role = RoleField()
 
