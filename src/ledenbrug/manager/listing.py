@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ledenbrug.manager import columns
+from ledenbrug.manager import columns, sent
 from ledenbrug.manager.access import Request
 from ledenbrug.manager.selection import Selection
 from ledenbrug.members import ordering, paging, search
@@ -66,5 +66,4 @@ def saved(request: Request) -> list[SavedSelection]:
 
 
 def _mark(request: Request, name: str) -> int | None:
-    given = request.GET.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
+    return sent.number(request.GET.get(name, ""))

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ledenbrug.manager import standing
+from ledenbrug.manager import sent, standing
 from ledenbrug.manager.access import May, Request
 from ledenbrug.manager.forms.member import PRIVATE
 from ledenbrug.members import calendar, custom, filling, ordering, search
@@ -138,7 +138,7 @@ def of(request: Request) -> Selection:
     exactly, parts = _custom(given, own)
     wanted = search.Wanted(
         text=given.get("q", "").strip(),
-        statuses=frozenset(_numbers(given.getlist("status"))),
+        statuses=frozenset(sent.numbers(given.getlist("status"))),
         city=given.get("city", "").strip().replace("\x00", ""),
         missing=frozenset(missing),
         custom=exactly,
@@ -147,7 +147,7 @@ def of(request: Request) -> Selection:
         since_from=_day(given.get("from", "")),
         since_until=_day(given.get("until", "")),
         asked=given.get("asked", "") if asking and given.get("asked") in ASKED else "",
-        round=next(iter(_numbers([given.get("round", "")])), 0) if asking else 0,
+        round=(sent.number(given.get("round", "")) or 0) if asking else 0,
     )
     order = given.get("sort", "").removeprefix("-")
     known = ordering.possible(order, own) and (private or order not in PRIVATE)
@@ -156,7 +156,7 @@ def of(request: Request) -> Selection:
         calendar.today(association, timezone.now()),
         wanted,
         connected if connected in CONNECTED and request.here.may(May.SEE_CONNECTIONS) else "",
-        tuple(_numbers(given.getlist("member"))[:MOST_TICKED]),
+        tuple(sent.numbers(given.getlist("member"))[:MOST_TICKED]),
         given.get("all") == "1",
         order if known else ordering.NAME,
         known and given.get("sort", "").startswith("-"),
@@ -258,10 +258,6 @@ def _filter(field: CustomField, given: list[str]) -> dict[str, Any]:
         "ranged": ranged,
         "choices": choices.get(Kind(field.kind), []),
     }
-
-
-def _numbers(given: list[str]) -> list[int]:
-    return [int(each) for each in given if each.isascii() and each.isdecimal() and len(each) < 19]
 
 
 def _day(given: str) -> date | None:

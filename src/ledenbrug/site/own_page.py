@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ledenbrug.manager import chronicle
+from ledenbrug.manager import chronicle, sent
 from ledenbrug.manager.forms.custom import OwnPageForm, initial, taken_over
 from ledenbrug.members import filling, operations, rules
 from ledenbrug.members.models import FillRequest
@@ -152,5 +152,4 @@ def _opened(request: HttpRequest, member: int) -> FillRequest | None:
 
 def _seen(request: HttpRequest) -> int:
     """The version that was shown; none that ever was, for whoever made something up."""
-    given = request.POST.get("seen", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+    return sent.number(request.POST.get("seen", "")) or 0

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ledenbrug.manager import chronicle, many, selection
+from ledenbrug.manager import chronicle, many, selection, sent
 from ledenbrug.manager.access import May, Request, View, own, screen
 from ledenbrug.manager.forms.bulk import BulkStatusForm, ExportForm, language
 from ledenbrug.manager.pages import go, page, warn
@@ -135,8 +135,8 @@ def ids(found: QuerySet[Member]) -> list[int]:
 
 
 def seen_by(request: Request, number: str = "seen") -> int:
-    given = request.POST.get(number, "")
-    return int(given) if given.isdecimal() and len(given) < 9 else -1
+    seen = sent.number(request.POST.get(number, ""))
+    return -1 if seen is None else seen
 
 
 def say_it_differs(request: Request) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ledenbrug.core.port import Package
-from ledenbrug.manager import words
+from ledenbrug.manager import sent, words
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.pages import address, as_file, go, page, warn
 from ledenbrug.manager.sentences import sentence
@@ -138,8 +138,7 @@ def _table(package: Package, rows: Iterable[previews.PreviewRow]) -> Iterator[li
 @screen(May.SEE_JOURNAL)
 def journal(request: Request, package: str, connection: int) -> HttpResponse:
     found, it = find(request, package, connection)
-    before = request.GET.get("before", "")
-    entries = look.journal(it, before_id=int(before) if before.isdecimal() and len(before) < 19 else None, count=ROWS)
+    entries = look.journal(it, before_id=sent.number(request.GET.get("before", "")), count=ROWS)
     older = entries[-1].step.pk if len(entries) == ROWS else None
     return page(request, "journal", package=found, it=it, entries=entries, older=older, days=nightly.kept().days)
 

@@ -13,6 +13,7 @@ from ledenbrug.manager import chronicle
 from ledenbrug.manager.access import May, Request, screen
 from ledenbrug.manager.pages import address, go, page, warn
 from ledenbrug.manager.sentences import of_record
+from ledenbrug.manager.views.bulk import seen_by
 from ledenbrug.manager.views.members import find
 from ledenbrug.members import calendar, custom, duplicates, operations
 from ledenbrug.members.models import Member
@@ -115,6 +116,4 @@ def _best_first(one: Member, another: Member, linked: set[int]) -> tuple[Member,
 
 
 def _seen(request: Request) -> tuple[int, int]:
-    given = [request.POST.get(name, "") for name in ("seen", "seen_other")]
-    one, another = (int(each) if each.isdecimal() else -1 for each in given)
-    return one, another
+    return seen_by(request), seen_by(request, "seen_other")

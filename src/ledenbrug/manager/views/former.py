@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ledenbrug.manager import sent
 from ledenbrug.manager.access import May, Request, screen
 from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_record
@@ -40,7 +41,7 @@ def proposed(request: Request) -> HttpResponse:
 
 def _settled(request: Request, proposal: ErasureProposal) -> HttpResponse:
     association, now = request.here.association, timezone.now()
-    chosen = [int(each) for each in request.POST.getlist("member") if each.isdecimal()]
+    chosen = sent.numbers(request.POST.getlist("member"))
     last = former.past_keeping(association, now=now).count() <= MOST
     try:
         gone = operations.settle_erasure(

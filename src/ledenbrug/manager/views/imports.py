@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ledenbrug.manager import chronicle, many
+from ledenbrug.manager import chronicle, many, sent
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.imports import UploadForm
 from ledenbrug.manager.pages import go, page, warn
@@ -92,8 +92,7 @@ def preview(request: Request, proposal: Any) -> HttpResponse:
             warn(request, of_record(refused.faults[0]))
             return go(request, "import_preview", proposal=it.pk)
     verdict = _verdict(request, it)
-    given = request.GET.get("page", "")
-    at = max(1, int(given)) if given.isdecimal() and len(given) < 9 else 1
+    at = sent.number(request.GET.get("page", "")) or 1
     entries = spreadsheet.entries(it, verdict, start=(at - 1) * ROWS, count=ROWS)
     return page(
         request,

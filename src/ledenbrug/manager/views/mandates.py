@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ledenbrug.manager import chronicle
+from ledenbrug.manager import chronicle, sent
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.member import EndMandateForm, IbanForm, MandateForm
 from ledenbrug.manager.pages import go, page, warn
@@ -52,12 +52,12 @@ def iban(request: Request, member: int) -> HttpResponse:
     today = calendar.today(request.here.association, now)
     live = live_mandates(it, today)
     form = IbanForm(request.POST or None, initial={"account_holder": it.account_holder, "signed": today})
-    seen = request.POST.get("seen", "")
+    seen = sent.number(request.POST.get("seen", ""))
     if request.method == "POST" and form.is_valid():
         try:
             operations.change_iban(
                 it,
-                seen_version=int(seen) if seen.isdecimal() else it.version,
+                seen_version=it.version if seen is None else seen,
                 iban=form.cleaned_data["iban"],
                 account_holder=form.cleaned_data["account_holder"],
                 how=operations.IbanChange(form.cleaned_data["how"]),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ledenbrug.manager import chronicle
+from ledenbrug.manager import chronicle, sent
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.custom import form_fields, taken_over
 from ledenbrug.manager.forms.custom import initial as own_initial
@@ -64,8 +64,8 @@ def edit(request: Request, member: int) -> HttpResponse:
     asked_of = rules.of_status(it.status.fields if it.status else {}, fields)
     now = initial(it) | own_initial(fields, it.custom)
     form = MemberForm(request.POST or None, own=form_fields(fields), rules=asked_of, initial=now)
-    seen = request.POST.get("seen", "")
-    version = int(seen) if seen.isdecimal() else it.version
+    seen = sent.number(request.POST.get("seen", ""))
+    version = it.version if seen is None else seen
     changes: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from ledenbrug.manager import chronicle, words
+from ledenbrug.manager import chronicle, sent, words
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.proposal import AcceptForm, DeclineForm
 from ledenbrug.manager.pages import go, page, warn
@@ -118,12 +118,12 @@ def _declined(request: Request, it: ProposedChange, why: str) -> HttpResponse:
 
 
 def _accepted(request: Request, it: ProposedChange, form: AcceptForm) -> bool:
-    seen, now = request.POST.get("seen", ""), timezone.now()
+    now = timezone.now()
     live = live_mandates(it.member, calendar.today(it.association, now)) if isinstance(it.member, Member) else []
     try:
         operations.accept_change(
             it,
-            seen_version=int(seen) if seen.isdecimal() else None,
+            seen_version=sent.number(request.POST.get("seen", "")),
             how=form.meant,
             mandates=form.mandates(each.financial_administration for each in live) if form.meant else [],
             by=request.user,
