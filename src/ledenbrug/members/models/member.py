@@ -146,7 +146,10 @@ class Member(models.Model):
         ]
         indexes = [  # each is written anew for everybody whom a bulk change reaches: few, and small where they can be
             models.Index(
-                fields=["association", "sort_key", "id"], include=["status"], condition=_PRESENT, name="member_by_name"
+                fields=["association", "sort_key", "id"],
+                include=["status", "payer_member", "payer_details"],
+                condition=_PRESENT,
+                name="member_by_name",
             ),
             models.Index(fields=["association", "status"], include=["id"], condition=_PRESENT, name="member_present"),
             models.Index(
