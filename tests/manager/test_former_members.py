@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from ledenbrug.manager.views import former
 from ledenbrug.members import operations
+from ledenbrug.members.former import past_keeping
 from ledenbrug.members.models import Association, ErasureProposal, Mandate, Member, Role
 from ledenbrug.members.refusals import Reason
 from ledenbrug.sync import nightly
 from tests.manager.front import Front, a_front
-from tests.members.factories import a_member, a_status
+from tests.members.factories import a_mandate, a_member, a_status, an_association
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 2, 3, 30, tzinfo=UTC)
@@ -91,3 +93,53 @@ def test_nobody_of_another_association_is_erased(front: Front) -> None:
     gone = operations.settle_erasure(proposal, members=[mine.pk, stranger.pk], by=None, now=NOW)
     assert gone.erased == 1
     assert Member.objects.filter(pk=stranger.pk).exists()
+
+
+def more_than_a_page(front: Front, *, held: bool) -> list[Member]:
+    """Who left longest ago of all."""
+    status = a_status(front.association, archived=True)
+    many = [a_member(front.association, status=status, since=date(2000, 1, 1)) for _ in range(former.MOST + 1)]
+    for each in many if held else ():
+        a_mandate(each, front.books)
+    return many
+
+
+def test_a_hundred_who_are_held_back_do_not_stand_before_who_may_go(front: Front) -> None:
+    more_than_a_page(front, held=True)
+    goes = somebody(front, left=date(2015, 1, 1))
+    operations.propose_erasure(front.association, now=NOW)
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/former/"
+    page = client.get(address)
+    assert page.context["rows"][0]["it"].member == goes
+    assert (len(page.context["rows"]), page.context["more"]) == (former.MOST, 2)
+    client.post(address, {"member": [goes.pk], "erase": "1", "sure": "1"})
+    assert not Member.objects.filter(pk=goes.pk).exists()
+    assert ErasureProposal.objects.get().settled_at is not None
+
+
+def test_everybody_is_kept_for_another_year_however_many_they_are(front: Front) -> None:
+    many = more_than_a_page(front, held=False)
+    operations.propose_erasure(front.association, now=NOW)
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/former/"
+    told = client.post(address, {"member": [each.pk for each in many], "keep": "1"}, follow=True).content.decode()
+    assert "Everybody is kept. You are asked again in a year." in told
+    assert ErasureProposal.objects.get().settled_at is not None
+    assert Member.objects.filter(pk__in=[each.pk for each in many]).count() == len(many)
+
+
+def test_a_page_that_was_erased_leaves_the_next_one_to_decide(front: Front) -> None:
+    more_than_a_page(front, held=False)
+    operations.propose_erasure(front.association, now=NOW)
+    client, address = front.as_(Role.SECRETARY), f"{front.root}members/former/"
+    ticked = [each["it"].member.pk for each in client.get(address).context["rows"]]
+    client.post(address, {"member": ticked, "erase": "1", "sure": "1"})
+    assert ErasureProposal.objects.get().settled_at is None
+    assert len(client.get(address).context["rows"]) == 1
+
+
+def test_the_day_that_somebody_was_deleted_is_the_day_it_was_there() -> None:
+    here = an_association(time_zone="Pacific/Kiritimati", keeps_former_days=30)
+    at = datetime(2026, 10, 1, 11, 0, tzinfo=UTC)  # there it is the second of October
+    a_member(here, deleted_at=at)
+    assert not past_keeping(here, now=at + timedelta(days=30)).exists()
+    assert past_keeping(here, now=at + timedelta(days=31)).exists()

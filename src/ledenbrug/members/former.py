@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from ledenbrug.members import calendar
@@ -27,24 +28,22 @@ def past_keeping(association: Association, *, now: datetime) -> QuerySet[Member]
     archived = MemberStatus.objects.of(association).filter(archived=True)
     gone = Q(deleted_at__isnull=False) | Q(status__in=archived.values("pk"))
     found = Member.objects.of(association).filter(gone, merged_into=None)
-    found = found.annotate(left=Coalesce(TruncDate("deleted_at"), "since"))
+    found = found.annotate(left=Coalesce(TruncDate("deleted_at", tzinfo=ZoneInfo(association.time_zone)), "since"))
     last = today - timedelta(days=association.keeps_former_days)
     return found.filter(left__lt=last).order_by(F("left"), "id").select_related("status")
 
 
 def listed(association: Association, *, now: datetime, most: int) -> tuple[list[Former], int]:
-    """The longest gone, and how many there are of all. In two statements, whatever their number."""
-    today = calendar.today(association, now)
-    live = Mandate.objects.filter(Q(ended=None) | Q(ended__gt=today), member=OuterRef("pk"))
-    paid_for = Member.objects.filter(payer_member=OuterRef("pk"), deleted_at=None).order_by()
-    others = paid_for.values("payer_member").values(number=Count("pk"))
-    coming = Period.objects.filter(member=OuterRef("pk"), start__gt=today, status__archived=False)
-    found = past_keeping(association, now=now)
-    everybody = list(found.values_list("pk", flat=True))
-    rows: QuerySet[Any] = found.filter(pk__in=everybody[:most]).annotate(
-        live=Exists(live), pays=Coalesce(Subquery(others), 0), coming=Exists(coming)
-    )
-    return [Former(each, each.left, _held(each), each.pays) for each in rows], len(everybody)
+    """First those who may go, the longest gone before the others; and how many there are of all. In two statements."""
+    found = _told(association, now)
+    rows = found.annotate(pays=_pays_for).order_by("held", "left", "id")[:most]
+    told = [Former(each, each.left, Reason(each.held) if each.held else None, each.pays) for each in rows]
+    return told, found.count()
+
+
+def may_go(association: Association, *, now: datetime) -> int:
+    """How many nothing holds back."""
+    return _told(association, now).filter(held="").count()
 
 
 def comes_back(member: Member, *, now: datetime) -> bool:
@@ -52,6 +51,20 @@ def comes_back(member: Member, *, now: datetime) -> bool:
     return member.periods.filter(start__gt=today, status__archived=False).exists()
 
 
-def _held(row: Member) -> Reason | None:
-    checks = {"live": Reason.LIVE_MANDATE, "pays": Reason.PAYS_FOR_OTHERS, "coming": Reason.COMES_BACK}
-    return next((reason for name, reason in checks.items() if getattr(row, name)), None)
+_paid_for = Member.objects.filter(payer_member=OuterRef("pk"), deleted_at=None).order_by()
+_pays_for = Coalesce(Subquery(_paid_for.values("payer_member").values(number=Count("pk"))), 0)
+
+
+def _told(association: Association, now: datetime) -> QuerySet[Any]:
+    """Each with what holds it back, if anything does."""
+    today = calendar.today(association, now)
+    live = Mandate.objects.filter(Q(ended=None) | Q(ended__gt=today), member=OuterRef("pk"))
+    coming = Period.objects.filter(member=OuterRef("pk"), start__gt=today, status__archived=False)
+    held = Case(
+        When(Exists(live), then=Value(Reason.LIVE_MANDATE)),
+        When(Exists(_paid_for), then=Value(Reason.PAYS_FOR_OTHERS)),
+        When(Exists(coming), then=Value(Reason.COMES_BACK)),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    return past_keeping(association, now=now).annotate(held=held)

@@ -40,16 +40,16 @@ def proposed(request: Request) -> HttpResponse:
 
 
 def _settled(request: Request, proposal: ErasureProposal) -> HttpResponse:
-    association, now = request.here.association, timezone.now()
-    chosen = sent.numbers(request.POST.getlist("member"))
-    last = former.past_keeping(association, now=now).count() <= MOST
+    association, now, erases = request.here.association, timezone.now(), "erase" in request.POST
+    chosen = sent.numbers(request.POST.getlist("member")) if erases else []
+    last = not erases or former.may_go(association, now=now) <= MOST
     try:
-        gone = operations.settle_erasure(
-            proposal, members=chosen if "erase" in request.POST else [], closes=last, by=request.user, now=now
-        )
+        gone = operations.settle_erasure(proposal, members=chosen, closes=last, by=request.user, now=now)
     except Refused as refused:
         warn(request, of_record(refused.faults[0]))
         return go(request, "members")
+    if not erases:
+        return go(request, "members", said=_("Everybody is kept. You are asked again in a year."))
     if gone.stayed:
         names = ", ".join(f"{each.number} ({of_record(Fault(reason))})" for each, reason in gone.stayed[:20])
         warn(request, _("Not erased: %(names)s") % {"names": names})
