@@ -57,19 +57,19 @@ def fields_of(member: Member) -> custom.Own:
     return {key: each for key, each in by_members(member.association_id).items() if said.get(key) != rules.HIDDEN}
 
 
-def in_place(association: Association) -> Q:
-    """Members in a status that takes part, and in which there is something to fill in."""
+def outside(association: Association) -> set[int]:
+    """Statuses that take no part, or in which there is nothing to fill in."""
     keys = by_members(association)
-    nothing = [
+    return {
         each.pk
         for each in MemberStatus.objects.of(association)
         if each.archived or each.hidden or all(each.fields.get(key) == rules.HIDDEN for key in keys)
-    ]
-    return Q(status__isnull=True) | ~Q(status__in=nothing)
+    }
 
 
 def askable(association: Association) -> Q:
-    return contactable(association) & in_place(association) & ~Q(email="")
+    in_place = Q(status__isnull=True) | ~Q(status__in=outside(association))
+    return contactable(association) & in_place & ~Q(email="")
 
 
 def opened(digest: str, *, now: datetime) -> FillRequest | None:

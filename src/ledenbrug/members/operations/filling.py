@@ -3,20 +3,21 @@
 The mail leaves afterwards (`letters`). It must not write a field that the association did not open to members.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from ledenbrug.members import calendar, cause, filling, history
-from ledenbrug.members.models import Association, FillRequest, FillRound, Member, User
+from ledenbrug.members.models import Association, FillRequest, FillRound, Member, MemberStatus, User
 from ledenbrug.members.operations.bulk import Differs, held_ids, portions, reached
 from ledenbrug.members.operations.members import change_member
 from ledenbrug.members.operations.writing import held, held_association, writing
-from ledenbrug.members.overview import contactable
 from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
 from ledenbrug.members.validation import Unfit, note
@@ -75,26 +76,29 @@ class WithdrawingForeseen:
 def foresee_asking(
     association: Association, found: QuerySet[Member], *, now: datetime, most: int = 10
 ) -> AskingForeseen:
-    living, place = contactable(association), filling.in_place(association)
-    mailed = living & place & ~Q(email="")
-    unanswered = filling.opens(calendar.today(association, now), of="fill_request__") & Q(
-        fill_request__answered_at=None
-    )
-    counted = found.order_by().aggregate(
-        everyone=Count("pk"),
-        living=Count("pk", filter=living),
-        placed=Count("pk", filter=living & place),
-        mails=Count("pk", filter=mailed),
-        again=Count("pk", filter=mailed & unanswered),
-    )
-    return AskingForeseen(
-        mails=counted["mails"],
-        deceased=counted["everyone"] - counted["living"],
-        status=counted["living"] - counted["placed"],
-        unreachable=counted["placed"] - counted["mails"],
-        again=counted["again"],
-        first=list(_asked_of(association, found)[:most]),
-    )
+    died = set(MemberStatus.objects.of(association).filter(deceased=True).values_list("pk", flat=True))
+    outside = filling.outside(association)
+    unused = filling.opens(calendar.today(association, now), of="fill_request__") & Q(fill_request__answered_at=None)
+    counted: Counter[str] = Counter()
+    groups = found.order_by().values_list("status", _truth(Q(email="")), _truth(unused)).annotate(number=Count("pk"))
+    for status, unreachable, again, number in groups:
+        if status in died:
+            counted["deceased"] += number
+        elif status in outside:
+            counted["status"] += number
+        elif unreachable:
+            counted["unreachable"] += number
+        else:
+            counted["mails"] += number
+            counted["again"] += number if again else 0
+    names = ("mails", "deceased", "status", "unreachable", "again")
+    first = list(_asked_of(association, found)[:most])
+    return AskingForeseen(**{each: counted[each] for each in names}, first=first)
+
+
+def _truth(condition: Q) -> Coalesce:
+    """False also where there is nothing that it could hold of."""
+    return Coalesce(ExpressionWrapper(condition, BooleanField()), False)
 
 
 def ask_to_fill_in(
