@@ -35,8 +35,9 @@ def past_keeping(association: Association, *, now: datetime) -> QuerySet[Member]
 
 def listed(association: Association, *, now: datetime, most: int) -> tuple[list[Former], int]:
     """First those who may go, the longest gone before the others; and how many there are of all. In two statements."""
-    found = _told(association, now)
-    rows = found.annotate(pays=_pays_for).order_by("held", "left", "id")[:most]
+    found, pays = _told(association, now), _paid_for(association).order_by().values("payer_member")
+    number = Coalesce(Subquery(pays.values(number=Count("pk"))), 0)
+    rows = found.annotate(pays=number).order_by("held", "left", "id")[:most]
     told = [Former(each, each.left, Reason(each.held) if each.held else None, each.pays) for each in rows]
     return told, found.count()
 
@@ -51,20 +52,21 @@ def comes_back(member: Member, *, now: datetime) -> bool:
     return member.periods.filter(start__gt=today, status__archived=False).exists()
 
 
-_paid_for = Member.objects.filter(payer_member=OuterRef("pk"), deleted_at=None).order_by()
-_pays_for = Coalesce(Subquery(_paid_for.values("payer_member").values(number=Count("pk"))), 0)
-
-
 def _told(association: Association, now: datetime) -> QuerySet[Any]:
     """Each with what holds it back, if anything does."""
-    today = calendar.today(association, now)
-    live = Mandate.objects.filter(Q(ended=None) | Q(ended__gt=today), member=OuterRef("pk"))
-    coming = Period.objects.filter(member=OuterRef("pk"), start__gt=today, status__archived=False)
+    today, it = calendar.today(association, now), OuterRef("pk")
+    live = Mandate.objects.of(association).filter(Q(ended=None) | Q(ended__gt=today), member=it)
+    coming = Period.objects.of(association).filter(start__gt=today, status__archived=False, member=it)
     held = Case(
         When(Exists(live), then=Value(Reason.LIVE_MANDATE)),
-        When(Exists(_paid_for), then=Value(Reason.PAYS_FOR_OTHERS)),
+        When(Exists(_paid_for(association)), then=Value(Reason.PAYS_FOR_OTHERS)),
         When(Exists(coming), then=Value(Reason.COMES_BACK)),
         default=Value(""),
         output_field=CharField(),
     )
     return past_keeping(association, now=now).annotate(held=held)
+
+
+def _paid_for(association: Association) -> QuerySet[Member]:
+    rows = Member.objects.of(association).filter(payer_member__isnull=False, deleted_at=None)
+    return rows.filter(payer_member=OuterRef("pk"))
