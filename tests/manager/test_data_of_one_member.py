@@ -4,14 +4,17 @@ import io
 from datetime import date
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from python_calamine import CalamineWorkbook
 
-from ledenbrug.manager import chronicle
+from ledenbrug.manager import chronicle, disclosure
 from ledenbrug.members import operations
 from ledenbrug.members.models import Export, Gender, Mandate, Member, Note, PayerDetails, Period, Role
 from ledenbrug.members.models.member import NOT_TRACKED
+from ledenbrug.members.sources.spreadsheet import log
 from ledenbrug.sync.models import Journal, Link
 from tests.manager.front import Front, a_front
 from tests.members.factories import OTHER_IBAN, a_custom_field, a_member
@@ -99,6 +102,17 @@ def test_that_it_was_made_is_noted_and_stands_in_the_next_one(front: Front) -> N
     assert (made.count, made.members, made.fields) == (1, [front.member.pk], ["everything"])
     (row,) = [row for row in file_of(front) if row[0] == "Taken out as a file"]
     assert row[2:] == ["Fields", "everything"]
+
+
+def test_as_many_questions_for_three_lists_that_left_as_for_one(front: Front) -> None:
+    asked = []
+    for number in (1, 2):
+        for _ in range(number):
+            log(front.association, members=[front.member.pk], fields=["email"], chosen={}, by=None, now=timezone.now())
+        with CaptureQueriesContext(database) as queries:
+            assert len(list(disclosure.of_member(Member.objects.get(pk=front.member.pk)))) > number
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_a_list_that_left_says_who_were_in_it_until_they_are_erased(front: Front) -> None:

@@ -113,7 +113,9 @@ def test_a_first_visit_is_light(front: Front) -> None:
 
 
 def test_nothing_of_a_page_is_kept_by_the_browser(front: Front) -> None:
-    assert "no-store" in front.as_(Role.ADMIN).get(front.person)["Cache-Control"]
+    client = front.as_(Role.ADMIN)
+    assert "no-store" in client.get(front.person)["Cache-Control"]
+    assert "no-store" in client.get("/")["Cache-Control"]
 
 
 def test_somebody_without_a_role_gets_a_friendly_word() -> None:

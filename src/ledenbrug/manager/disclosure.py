@@ -83,9 +83,9 @@ def _sent(it: Member) -> Iterator[Row]:
 
 
 def _taken(it: Member) -> Iterator[Row]:
-    part = _("Taken out as a file")
+    part, own = _("Taken out as a file"), custom.fields_of(it.association_id, archived=True)
     for export in Export.objects.of(it.association).filter(members__overlap=_ids(it)).order_by("-at"):
-        yield part, _at(export.at), _("Fields"), ", ".join(chronicle.labels(it.association, export.fields))
+        yield part, _at(export.at), _("Fields"), ", ".join(chronicle.label(each, own) for each in export.fields)
 
 
 def _asked(it: Member) -> Iterator[Row]:

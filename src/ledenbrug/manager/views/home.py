@@ -5,6 +5,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
 from ledenbrug.manager import standing
 from ledenbrug.manager.access import May, Request, screen
@@ -15,6 +16,7 @@ from ledenbrug.sync import look, packages
 from ledenbrug.sync.models import Connection
 
 
+@never_cache
 def associations(request: HttpRequest) -> HttpResponse:
     """Straight on for who has one, a choice for who has several, a friendly word for who has none."""
     mine = list(
