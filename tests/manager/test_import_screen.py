@@ -1,11 +1,12 @@
 """A file through the screens: nothing is written before a yes, and every refused row says why."""
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
 from ledenbrug.manager.access import ROLES, May
-from ledenbrug.members.models import BulkChange, ImportProposal, Member, MemberStatus, Role
+from ledenbrug.members.models import BulkChange, ImportPart, ImportProposal, Member, MemberStatus, Role
 from tests.manager.front import Front, a_front
 from tests.members.factories import IBAN, OTHER_IBAN, a_custom_field, a_financial_administration, a_mandate, a_member
 
@@ -47,6 +48,16 @@ def test_a_file_is_shown_row_by_row_and_written_after_a_yes(front: Front) -> Non
 def test_cancel_writes_nothing_and_keeps_nothing(front: Front) -> None:
     address = upload(front, LIST.encode())["Location"]
     front.as_(Role.SECRETARY).post(address, {"forget": "1"})
+    assert not ImportProposal.objects.exists()
+    assert not Member.objects.filter(number="9001").exists()
+
+
+@pytest.mark.parametrize("way", ["get", "post"])
+def test_a_preview_under_a_key_that_is_lost_says_so_and_is_thrown_away(front: Front, way: str) -> None:
+    address = upload(front, LIST.encode())["Location"]
+    ImportPart.objects.update(sealed=Fernet(Fernet.generate_key()).encrypt(b"not ours").decode())
+    told = getattr(front.as_(Role.SECRETARY), way)(address, follow=True).content.decode()
+    assert "What was asked cannot be read any more. Nothing was written: ask it anew." in told
     assert not ImportProposal.objects.exists()
     assert not Member.objects.filter(number="9001").exists()
 

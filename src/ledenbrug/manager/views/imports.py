@@ -13,7 +13,7 @@ from ledenbrug.manager import chronicle, many, sent
 from ledenbrug.manager.access import May, Request, own, screen
 from ledenbrug.manager.forms.imports import UploadForm
 from ledenbrug.manager.pages import go, page, warn
-from ledenbrug.manager.sentences import of_file, of_record
+from ledenbrug.manager.sentences import of_file, of_record, of_task
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.members import custom, tasks
 from ledenbrug.members.models import (
@@ -28,6 +28,7 @@ from ledenbrug.members.models import (
 from ledenbrug.members.refusals import Fault, Reason, Refused
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet.applying import Applied
+from ledenbrug.wire.sealing import KeyLost
 
 ROWS = 50
 MOST_LYING = 20
@@ -81,18 +82,27 @@ def preview(request: Request, proposal: Any) -> HttpResponse:
     if "forget" in request.POST:
         it.delete()
         return go(request, "import", said=_("Nothing was written. The file is thrown away."))
-    writes = it.counts.get(Verdict.NEW, 0) + it.counts.get(Verdict.CHANGED, 0)
-    if request.method == "POST":
-        try:
-            return many.done(request, what, large=tasks.is_large(writes), name=it.file_name)
-        except Applied:
-            many.say_it_was_written(request)
-            return go(request, "members")
-        except Refused as refused:
-            warn(request, of_record(refused.faults[0]))
-            return go(request, "import_preview", proposal=it.pk)
-    verdict = _verdict(request, it)
-    at = sent.number(request.GET.get("page", "")) or 1
+    try:
+        return _write(request, it, what) if request.method == "POST" else _look(request, it)
+    except KeyLost:
+        it.delete()
+        warn(request, of_task(tasks.Trouble.UNREADABLE, {}))
+        return go(request, "import")
+
+
+def _write(request: Request, it: ImportProposal, what: tasks.WriteImport) -> HttpResponse:
+    try:
+        return many.done(request, what, large=tasks.is_large(_writes(it)), name=it.file_name)
+    except Applied:
+        many.say_it_was_written(request)
+        return go(request, "members")
+    except Refused as refused:
+        warn(request, of_record(refused.faults[0]))
+        return go(request, "import_preview", proposal=it.pk)
+
+
+def _look(request: Request, it: ImportProposal) -> HttpResponse:
+    verdict, at = _verdict(request, it), sent.number(request.GET.get("page", "")) or 1
     entries = spreadsheet.entries(it, verdict, start=(at - 1) * ROWS, count=ROWS)
     return page(
         request,
@@ -101,12 +111,16 @@ def preview(request: Request, proposal: Any) -> HttpResponse:
         verdict=verdict,
         tabs=[(each, it.counts.get(each.value, 0)) for each in (Verdict.NEW, Verdict.CHANGED, Verdict.REFUSED)],
         unchanged=it.counts.get(Verdict.UNCHANGED, 0),
-        writes=writes,
+        writes=_writes(it),
         rows=_rows(request, it, entries),
         at=at,
         more=at * ROWS < it.counts.get(verdict.value, 0),
         left_out=[each["name"] for each in it.columns if each["use"] != "taken" and each["name"]],
     )
+
+
+def _writes(it: ImportProposal) -> int:
+    return int(it.counts.get(Verdict.NEW, 0) + it.counts.get(Verdict.CHANGED, 0))
 
 
 def _verdict(request: Request, it: ImportProposal) -> Verdict:
