@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce, TruncDate
 
 from ledenbrug.members import calendar
@@ -37,9 +37,13 @@ def listed(association: Association, *, now: datetime, most: int) -> tuple[list[
     """First those who may go, the longest gone before the others; and how many there are of all. In two statements."""
     found, pays = _told(association, now), _paid_for(association).order_by().values("payer_member")
     number = Coalesce(Subquery(pays.values(number=Count("pk"))), 0)
-    rows = found.annotate(pays=number).order_by("held", "left", "id")[:most]
-    told = [Former(each, each.left, Reason(each.held) if each.held else None, each.pays) for each in rows]
-    return told, found.count()
+    first = list(found.order_by("held", "left", "id").values_list("pk", Window(Count("*")))[:most])
+    rows = found.filter(pk__in=[pk for pk, _ in first]).annotate(pays=number).in_bulk()
+    told = [
+        Former(each, each.left, Reason(each.held) if each.held else None, each.pays)
+        for each in (rows[pk] for pk, _ in first if pk in rows)
+    ]
+    return told, first[0][1] if first else 0
 
 
 def may_go(association: Association, *, now: datetime) -> int:
