@@ -1,6 +1,7 @@
 """Every address of the Manager, asked by every role and by somebody of another association."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -192,7 +193,7 @@ def parts(front: Front) -> dict[str, object]:
             association=front.association,
             created_at=now,
             ready_at=now,
-            expires_at=now.replace(year=now.year + 1),
+            expires_at=now + timedelta(days=365),
             counts={},
         ).pk,
         "proposed": proposed(front).pk,
