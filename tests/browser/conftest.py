@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import open_chromium
 from tests.browser.house import House, open_house
-from tests.browser.walk import Walk
+from tests.browser.walk import PATIENCE, Walk
 
 outcome = pytest.StashKey[bool]()
 
@@ -25,7 +25,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE)
     with open_chromium() as browser:
         yield browser
 

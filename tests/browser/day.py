@@ -8,7 +8,8 @@ from playwright.sync_api import Download, Page, expect
 from ledenbrug.members.sources.spreadsheet import read
 from tests.browser.seed import FIRST_NUMBER
 from tests.browser.steps import PAYERS, allow, choose_and_save, connection_page, settled
-from tests.browser.walk import Walk, eventually
+from tests.browser.walk import Walk
+from tests.waiting import until
 
 HEADER = "Lidnummer;Voornaam;Tussenvoegsel;Achternaam;E-mail;Adres;Postcode;Woonplaats;Geboortedatum;Lidstatus"
 CLUB = tuple(2001 + at for at in range(12))
@@ -28,7 +29,7 @@ def be_connected(walk: Walk) -> None:
     walk.page.locator("input[name=groups][value=sepa]").check()
     choose_and_save(walk)
     walk.act("Enable")
-    eventually(lambda: len(walk.house.contacts(walk.books[0])) == PAYERS, "the contacts do not come")
+    until(lambda: len(walk.house.contacts(walk.books[0])) == PAYERS, "the contacts do not come")
     walk.page.goto(connection_page(walk))
     settled(walk)
 
@@ -142,7 +143,7 @@ def merge_a_double(walk: Walk) -> None:
     page.locator("input[name=address][value=theirs]").check()
     walk.button("Merge", within=page).click()
     expect(page.get_by_text("Nieuwelaan 7").first).to_be_visible()
-    eventually(lambda: contact(walk, ANNA)["address1"] == "Nieuwelaan 7", "the address does not come")
+    until(lambda: contact(walk, ANNA)["address1"] == "Nieuwelaan 7", "the address does not come")
 
 
 def delete_and_restore(walk: Walk, number: int) -> None:
@@ -201,11 +202,11 @@ def the_treasurer_says_yes(walk: Walk, number: int) -> None:
     page = walk.page
     page.goto(connection_page(walk))
     line = page.locator("#problems li", has_text="Bram Verzonnen")
-    eventually(lambda: line.count() or (page.reload() and None), "nobody is asked about the account")
+    until(lambda: line.count() or (page.reload() and None), "nobody is asked about the account")
     walk.picture("treasurer")
     line.get_by_role("button").first.click()
     wanted = IBANS[-1].replace(" ", "")
-    eventually(lambda: contact(walk, number)["sepa_iban"] == wanted, "the account does not come")
+    until(lambda: contact(walk, number)["sepa_iban"] == wanted, "the account does not come")
     assert contact(walk, number)["sepa_mandate_id"] == "M-3"
 
 
@@ -236,7 +237,7 @@ def contact(walk: Walk, number: int) -> dict[str, str]:
 
 def arrives(walk: Walk, *numbers: int) -> None:
     wanted = {f"LID-{each}" for each in numbers}
-    eventually(lambda: wanted <= walk.house.contacts(walk.books[0]).keys(), "not everybody comes")
+    until(lambda: wanted <= walk.house.contacts(walk.books[0]).keys(), "not everybody comes")
 
 
 def written(walk: Walk, *, since: int) -> Counter[str]:

@@ -8,7 +8,8 @@ from ledenbrug.bookkeeping.exact_online import PACKAGE
 from ledenbrug.bookkeeping.exact_online.sandbox.crm_shapes import ACCOUNT
 from tests.browser.seed import FIRST_NUMBER, MEMBERS
 from tests.browser.steps import choose, figure
-from tests.browser.walk import Walk, eventually
+from tests.browser.walk import Walk
+from tests.waiting import until
 
 NAMED = {"package": PACKAGE.label}
 PAYERS = sum(status in ("Lid", "Jeugdlid") for *_, status in MEMBERS) - 1  # the child is paid for
@@ -104,7 +105,7 @@ def see_what_would_happen(walk: Walk) -> None:
 def enable(walk: Walk) -> None:
     walk.act("Enable")
     walk.reads("Enabled. Members go over now; every later change follows by itself.")
-    eventually(lambda: number(0) in accounts(walk, FIRST), "the relations do not come")
+    until(lambda: number(0) in accounts(walk, FIRST), "the relations do not come")
     walk.reads("All that goes by itself is there; something waits for your decision.")
     walk.page.reload()
     expect(walk.page.get_by_role("definition").filter(has_text=walk.say("Block it"))).to_be_visible()
@@ -143,7 +144,7 @@ def connect_a_second_division(walk: Walk, key: tuple[str, str]) -> None:
     walk.reads("Saved, and still off: nothing was written yet. Look at what would happen, then enable it.")
     walk.act("Enable")
     aspirant = next(at for at, (*_, status) in enumerate(MEMBERS) if status == "Aspirant-lid")
-    eventually(lambda: number(aspirant) in accounts(walk, SECOND), "the second connection does not work")
+    until(lambda: number(aspirant) in accounts(walk, SECOND), "the second connection does not work")
     walk.go("settings/integrations/")
     expect(page.locator(".badge", has_text=walk.say("Enabled"))).to_have_count(2)
     walk.picture("both")
@@ -156,7 +157,7 @@ def edit_a_member(walk: Walk, city: str) -> None:
     walk.link("Edit", within=page).click()
     page.locator("input[name=city]").fill(city)
     walk.button("Save", within=page).click()
-    eventually(lambda: accounts(walk, FIRST)[number(0)]["City"] == city, "the relation does not follow")
+    until(lambda: accounts(walk, FIRST)[number(0)]["City"] == city, "the relation does not follow")
 
 
 def names(walk: Walk) -> list[str]:

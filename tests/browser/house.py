@@ -1,6 +1,5 @@
 """A whole installation to browse: `ledenbrug run` in a home of its own, and a sandbox of every package."""
 
-import re
 import shutil
 import subprocess
 import sys
@@ -44,7 +43,7 @@ class House:
     def operate(self, *arguments: str) -> None:
         """What happens outside the browser, in a process of its own."""
         command = [sys.executable, "-m", "tests.browser.seed", *arguments]
-        subprocess.run(command, cwd=ROOT, env=environment(self.home, **self.settings), check=True, timeout=60)
+        subprocess.run(command, cwd=ROOT, env=environment(self.home, **self.settings), check=True, timeout=120)
 
     def contacts(self, administration: str, *, archived: bool = False) -> dict[str, dict[str, Any]]:
         """By customer number, as Moneybird's API tells."""
@@ -94,10 +93,7 @@ def open_house() -> Iterator[House]:
             }
             home = folder / "home"
             with running_command("run", "--port", "0", home=home, **settings) as program:
-                line = program.wait_for("Ledenbrug is at")
-                found = re.search(r"http://\S+", line)
-                assert found
-                house = House(found.group(), home, settings, moneybird, exact_online, program)
+                house = House(program.url, home, settings, moneybird, exact_online, program)
                 for slug in BOOKS:
                     house.operate("make", slug)
                 yield house

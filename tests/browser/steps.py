@@ -5,7 +5,8 @@ import time
 from playwright.sync_api import Page, expect
 
 from tests.browser.seed import FIRST_NUMBER, MEMBERS
-from tests.browser.walk import Walk, eventually
+from tests.browser.walk import Walk
+from tests.waiting import until
 
 SELECTED = ("Lid", "Jeugdlid")
 PAYERS = sum(status in SELECTED for *_, status in MEMBERS) - 1  # the child is paid for
@@ -89,7 +90,7 @@ def enable(walk: Walk) -> None:
     walk.reads("Enabled. Members go over now; every later change follows by itself.")
     expect(walk.page.locator("#progress")).to_be_visible()
     walk.picture("progress")
-    eventually(lambda: len(walk.house.contacts(walk.books[0])) == 3 + PAYERS - 2, "the contacts do not come")
+    until(lambda: len(walk.house.contacts(walk.books[0])) == 3 + PAYERS - 2, "the contacts do not come")
     walk.reads("All that goes by itself is there; something waits for your decision.")
     walk.page.reload()
     walk.reads("Waits for a decision")
@@ -118,7 +119,7 @@ def edit_a_member(walk: Walk) -> float:
     since = len(walk.house.moneybird.record.since(0))
     pressed = time.time()
     walk.button("Save", within=page).click()
-    eventually(
+    until(
         lambda: walk.house.contacts(walk.books[0])[number(0)]["send_invoices_to_email"] == address,
         "the contact does not follow",
     )
@@ -161,12 +162,12 @@ def import_a_file(walk: Walk) -> None:
     assert "LID-2001" not in walk.house.contacts(walk.books[0]), "looking wrote something"
     page.get_by_role("button", name=walk.count("Write %(counter)s member", "Write %(counter)s members", 2)).click()
     expect(page.get_by_role("status").first).to_be_visible()
-    found = eventually(
+    found = until(
         lambda: "LID-2001" in (there := walk.house.contacts(walk.books[0])) and there,
         "the new member does not come",
     )
     assert found["LID-2001"]["firstname"] == "Zoë"
-    eventually(lambda: walk.house.contacts(walk.books[0])[number(3)]["lastname"] == "Dröomer", "no change came")
+    until(lambda: walk.house.contacts(walk.books[0])[number(3)]["lastname"] == "Dröomer", "no change came")
 
 
 def be_refused_a_taken_administration(walk: Walk) -> None:
@@ -207,7 +208,7 @@ def disable_enable_and_hold(walk: Walk) -> None:
     edit_city(walk, "Overbrugge")
     walk.act("Enable")
     walk.reads("Enabled. Members go over now; every later change follows by itself.")
-    eventually(lambda: walk.house.contacts(walk.books[0])[number(0)]["city"] == "Overbrugge", "it was forgotten")
+    until(lambda: walk.house.contacts(walk.books[0])[number(0)]["city"] == "Overbrugge", "it was forgotten")
     settled(walk)
     walk.act("Hold until…")
     page.locator("input[name=until]").fill("2099-01-01T12:00")
@@ -217,7 +218,7 @@ def disable_enable_and_hold(walk: Walk) -> None:
     edit_city(walk, "Oeverstad")
     walk.act("Sync now")
     walk.reads("Everyone is looked at again, starting now.")
-    eventually(lambda: walk.house.contacts(walk.books[0])[number(0)]["city"] == "Oeverstad", "it was forgotten")
+    until(lambda: walk.house.contacts(walk.books[0])[number(0)]["city"] == "Oeverstad", "it was forgotten")
     settled(walk)
 
 

@@ -43,7 +43,7 @@ def test_a_long_list_is_followed_from_file_to_undo_and_found_back(walk: Walk) ->
     walk.picture("found-back", page=page)
     page.goto(under_way)
     write = page.get_by_role("button", name=walk.count("Write %(counter)s member", "Write %(counter)s members", ROWS))
-    expect(write).to_be_visible(timeout=60_000)
+    expect(write).to_be_visible()
     walk.picture("preview", page=page)
     with followed(walk, "writing", writes="members_member"):
         write.click()

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.seed import FIRST_NUMBER
-from tests.browser.walk import LOCALES, Walk, eventually
+from tests.browser.walk import LOCALES, Walk
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -36,7 +37,7 @@ def ask(walk: Walk) -> str:
     walk.picture("ask", page=page)
     page.get_by_role("button", name=walk.count("Mail %(counter)s member", "Mail %(counter)s members", 1)).click()
     expect(page.get_by_role("status").first).to_be_visible()
-    (mail,) = eventually(lambda: walk.house.mail(f"anna@{walk.language}.example"), "no mail comes")
+    (mail,) = until(lambda: walk.house.mail(f"anna@{walk.language}.example"), "no mail comes")
     assert f"Reply-To: secretary@{walk.language}.example" in mail
     found = re.search(r"http://\S+/fill-in/\S+", mail)
     assert found
@@ -109,7 +110,7 @@ def test_a_round_tells_who_did_not_answer_and_its_links_are_withdrawn_together(w
     page.get_by_role("button", name=walk.count("Mail %(counter)s member", "Mail %(counter)s members", 8)).click()
     walk.reads("Mail on its way", page=page)
     walk.picture("on-its-way", page=page)
-    expect(figure(page, walk.say("Not answered"))).to_have_text("8", timeout=20_000)  # by itself
+    expect(figure(page, walk.say("Not answered"))).to_have_text("8")  # by itself
     (mail,) = walk.house.mail(f"bram@{walk.language}.example")
     found = re.search(r"http://\S+/fill-in/\S+", mail.partition(f"To: bram@{walk.language}.example")[2])
     assert found
@@ -128,7 +129,7 @@ def test_a_round_tells_who_did_not_answer_and_its_links_are_withdrawn_together(w
     walk.link("Ask again who did not answer", within=page).click()
     walk.picture("again", page=page)
     page.get_by_role("button", name=walk.count("Mail %(counter)s member", "Mail %(counter)s members", 7)).click()
-    expect(figure(page, walk.say("Not answered"))).to_have_text("7", timeout=20_000)
+    expect(figure(page, walk.say("Not answered"))).to_have_text("7")
     walk.link("Withdraw links", within=page).click()
     walk.picture("withdraw", page=page)
     page.get_by_role("button", name=re.compile("7 links")).click()

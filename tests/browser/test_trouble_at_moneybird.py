@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from tests.browser import trouble
 from tests.browser.steps import PACKAGE
 from tests.browser.trouble import ANNA, BRAM, CARICE, DAAN, ELIF
-from tests.browser.walk import Walk, eventually
+from tests.browser.walk import Walk
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 in_dutch = pytest.mark.parametrize("walk", ["nl"], indirect=True)
@@ -29,7 +30,7 @@ def test_an_edit_in_moneybird_is_listed_and_settled_both_ways(walk: Walk) -> Non
     walk.picture("changed-there")
 
     walk.button("Ours holds", within=ours).click()
-    eventually(lambda: trouble.there(walk, ANNA)["city"] == "Bruggerveen", "ours does not come back")
+    until(lambda: trouble.there(walk, ANNA)["city"] == "Bruggerveen", "ours does not come back")
     trouble.see_nothing_to_do(walk, ANNA, of="drift")
 
     walk.button("Theirs holds", within=trouble.see_to_do(walk, BRAM, of="drift")).click()
@@ -52,7 +53,7 @@ def test_an_address_that_cannot_receive_mail_is_told_and_mended_in_the_record(wa
     walk.house.moneybird.arm("bad_domain", domain="geen-post.example")
     stands = str(trouble.there(walk, DAAN)["email"])
     trouble.edit_here(walk, DAAN, email="daan@geen-post.example", city="Overbrugge")
-    eventually(lambda: trouble.there(walk, DAAN)["city"] == "Overbrugge", "the rest does not go over")
+    until(lambda: trouble.there(walk, DAAN)["city"] == "Overbrugge", "the rest does not go over")
     assert trouble.there(walk, DAAN)["email"] == stands
     told = trouble.see_to_do(walk, DAAN)
     expect(told).to_contain_text(stands)
@@ -62,7 +63,7 @@ def test_an_address_that_cannot_receive_mail_is_told_and_mended_in_the_record(wa
     walk.picture("cannot-receive-member", page=walk.secretary)
 
     trouble.edit_here(walk, DAAN, email="daan@wel-post.example")
-    eventually(lambda: trouble.there(walk, DAAN)["email"] == "daan@wel-post.example", "it does not go over")
+    until(lambda: trouble.there(walk, DAAN)["email"] == "daan@wel-post.example", "it does not go over")
     trouble.see_nothing_to_do(walk, DAAN)
 
 
@@ -85,7 +86,7 @@ def test_who_comes_back_to_an_archived_contact_goes_on_when_it_is_taken_out_of_t
 
     trouble.press_there(walk, ELIF, "activate", archived=True)
     walk.house.operate("later", walk.language)
-    eventually(lambda: trouble.there(walk, ELIF)["city"] == "Terugstad", "it does not go on")
+    until(lambda: trouble.there(walk, ELIF)["city"] == "Terugstad", "it does not go on")
     assert trouble.there(walk, ELIF)["id"] == contact
     assert trouble.written(walk, since=since) == ["PATCH /api/v2/{administration_id}/contacts/{id}"]
     trouble.see_nothing_to_do(walk, ELIF)
@@ -100,7 +101,7 @@ def test_a_leaver_with_a_recurring_invoice_is_one_to_do_that_lists_it(walk: Walk
     trouble.change_status(walk, CARICE, "Oud-lid")
     told = trouble.see_to_do(walk, CARICE)
     recurring = told.get_by_role("link", name=walk.say("Recurring invoice"))
-    eventually(lambda: recurring.count() or (walk.page.reload() and None), "the invoice is not listed")
+    until(lambda: recurring.count() or (walk.page.reload() and None), "the invoice is not listed")
     walk.picture("leaver")
     assert trouble.written(walk, since=since) == []
     assert trouble.there(walk, CARICE) == before
@@ -120,7 +121,7 @@ def test_a_withdrawn_permission_is_told_once_and_given_again_by_somebody_else(wa
     once = trouble.refused(walk, since=since)
     trouble.edit_here(walk, ANNA, city="Tweedens")
     trouble.edit_here(walk, BRAM, city="Derdens")
-    eventually(lambda: trouble.notices(walk, "treasurer"), "nobody is told", seconds=75)
+    until(lambda: trouble.notices(walk, "treasurer"), "nobody is told")
     assert trouble.refused(walk, since=since) == once
     assert once == [("/api/v2/{administration_id}/contacts/{id}", 401), ("/oauth/token", 400)]
 
@@ -141,8 +142,8 @@ def test_a_withdrawn_permission_is_told_once_and_given_again_by_somebody_else(wa
     walk.reads("Connected again. Everything goes on where it was.")
     walk.picture("connected-again")
 
-    eventually(lambda: trouble.there(walk, ANNA)["city"] == "Tweedens", "it does not go on")
-    eventually(lambda: trouble.there(walk, BRAM)["city"] == "Derdens", "it does not go on")
+    until(lambda: trouble.there(walk, ANNA)["city"] == "Tweedens", "it does not go on")
+    until(lambda: trouble.there(walk, BRAM)["city"] == "Derdens", "it does not go on")
     after = walk.house.contacts(walk.books[0])
     assert {key: each["id"] for key, each in after.items()} == {key: each["id"] for key, each in contacts.items()}
     assert trouble.notices(walk, "treasurer") == 1

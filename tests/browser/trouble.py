@@ -17,7 +17,8 @@ from tests.browser.steps import (
     number,
     settled,
 )
-from tests.browser.walk import Walk, eventually
+from tests.browser.walk import Walk
+from tests.waiting import until
 
 ANNA, BRAM, CARICE, DAAN, ELIF = range(5)
 """By their place among the members of `seed`."""
@@ -32,7 +33,7 @@ def be_connected(walk: Walk) -> None:
         allow(walk)
         choose_and_save(walk)
         walk.act("Enable")
-        eventually(lambda: len(walk.house.contacts(walk.books[0])) >= PAYERS, "the contacts do not come")
+        until(lambda: len(walk.house.contacts(walk.books[0])) >= PAYERS, "the contacts do not come")
     walk.page.goto(connection_page(walk))
     settled(walk)
 
@@ -120,7 +121,7 @@ def see_to_do(walk: Walk, who: int, *, of: str = "problems") -> Locator:
     """Looks until it is there: the page does not load itself anew when nothing was busy."""
     walk.page.goto(connection_page(walk))
     line = to_do(walk, who, of=of)
-    eventually(lambda: line.count() or (walk.page.reload() and None), "the to-do does not come")
+    until(lambda: line.count() or (walk.page.reload() and None), "the to-do does not come")
     expect(line).to_have_count(1)
     return line
 
@@ -128,7 +129,7 @@ def see_to_do(walk: Walk, who: int, *, of: str = "problems") -> Locator:
 def see_nothing_to_do(walk: Walk, who: int, *, of: str = "problems") -> None:
     walk.page.goto(connection_page(walk))
     line = to_do(walk, who, of=of)
-    eventually(lambda: not line.count() or (walk.page.reload() and None), "the to-do stays")
+    until(lambda: not line.count() or (walk.page.reload() and None), "the to-do stays")
 
 
 def so_far(walk: Walk) -> int:
@@ -170,7 +171,7 @@ def see_it_stand_still(walk: Walk) -> Locator:
     """Gives the way on."""
     walk.page.goto(connection_page(walk))
     again = walk.page.get_by_role("alert").get_by_role("link", name=walk.say("Connect again"))
-    eventually(lambda: again.count() or (walk.page.reload() and None), "it does not say so")
+    until(lambda: again.count() or (walk.page.reload() and None), "it does not say so")
     return again
 
 

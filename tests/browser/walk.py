@@ -3,8 +3,6 @@
 import os
 import re
 import shutil
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,8 @@ from tests.browser.seed import PASSWORD
 
 SAME = {"Contact in %(package)s"}
 """Reads the same in both languages."""
+PATIENCE = 60_000
+"""Milliseconds for what a page shows; what is there is not waited for."""
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 PICTURES = Path(os.environ.get("LEDENBRUG_PICTURES") or ROOT / "var" / "pictures")
 
@@ -90,7 +90,7 @@ class Walk:
         context = self.browser.new_context(locale=LOCALES[self.language], viewport={"width": 1280, "height": 900})
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", self.listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(self.house.url)
@@ -106,15 +106,6 @@ class Walk:
         """Refused scripts, styles and forms end up here; an answer with 4xx does too and is meant."""
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
-
-
-def eventually(holds: Callable[[], Any], what: str, *, seconds: float = 20) -> Any:
-    """For what no page shows: asks the far side until it is so."""
-    end = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
-    return found
 
 
 def number_in(text: str) -> int:

@@ -26,7 +26,7 @@ from ledenbrug.members.operations.writing import held_association
 from ledenbrug.wire import sealing
 from tests.members.factories import a_member, a_status, a_user, an_association
 from tests.sync.everywhere import cells
-from tests.sync.processes import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime.now(UTC)
@@ -77,7 +77,7 @@ def half_way(task: Task) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE members_member, members_importpart IN SHARE MODE")
         working.start()
-        until(lambda: Task.objects.filter(pk=task.pk).exclude(seen_at=None).exists(), seconds=20)
+        until(lambda: Task.objects.filter(pk=task.pk).exclude(seen_at=None).exists())
         yield
     working.join()
 
@@ -135,7 +135,7 @@ def test_that_a_worker_lives_is_seen_before_anything_is_written(here: Associatio
     task = rename(here, secretary)
     with half_way(task):
         before = Task.objects.get(pk=task.pk).seen_at
-        until(lambda: Task.objects.get(pk=task.pk).seen_at != before, seconds=20)
+        until(lambda: Task.objects.get(pk=task.pk).seen_at != before)
         assert cities(here) == {"Adorp"}
         tasks.work(task.pk, now=NOW)  # by another: it is in good hands
         assert Task.objects.get(pk=task.pk).attempt == 1

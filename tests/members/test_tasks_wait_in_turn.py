@@ -11,7 +11,7 @@ from ledenbrug.members import operations, tasks
 from ledenbrug.members.models import Association, Member, Task, TaskPart
 from ledenbrug.members.tasks.keeping import close
 from tests.members.factories import a_member, a_status, a_user, an_association
-from tests.sync.processes import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime.now(UTC)
@@ -61,7 +61,7 @@ def test_a_task_ends_while_another_waits_for_it(here: Association, other: Callab
         with transaction.atomic():
             list(Task.objects.filter(pk=first.pk).select_for_update())
             waiting = there.submit(meanwhile)
-            until(waits, seconds=4)
+            until(waits)
             assert close(Task.objects.filter(pk__in=[first.pk, second.pk]), reason="stopped") == 2
         waiting.result()
     assert not TaskPart.objects.exists()

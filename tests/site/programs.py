@@ -1,6 +1,7 @@
 """Runs the real `ledenbrug` command and reads what it says, for tests."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,11 @@ class Program:
     process: "subprocess.Popen[str]"
     lines: list[str] = field(default_factory=list)
 
-    def read(self) -> None:
+    def __post_init__(self) -> None:
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
@@ -26,20 +31,38 @@ class Program:
     def said(self) -> str:
         return "\n".join(self.lines)
 
-    def wait_for(self, words: str, seconds: float = 90) -> str:
+    @property
+    def url(self) -> str:
+        """Where it says that it is."""
+        found = re.search(r"http://127\.0\.0\.1:\d+", self.wait_for("Ledenbrug is at"))
+        assert found
+        return found.group()
+
+    def wait_for(self, words: str, seconds: float = 180) -> str:
         """The line with these words."""
         end = time.monotonic() + seconds
         while True:
+            all_is_read = not self._reader.is_alive()
             for line in list(self.lines):
                 if words in line:
                     return line
-            assert self.process.poll() is None, f"it ended early:\n{self.said}"
+            assert not all_is_read, f"it ended early:\n{self.said}"
             assert time.monotonic() < end, f"no {words!r} in:\n{self.said}"
             time.sleep(0.02)
 
     def stop(self, kind: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(kind)
-        return self.process.wait(60)
+        code = self.process.wait(120)
+        self._reader.join(60)
+        return code
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(120)
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -59,17 +82,10 @@ def running_command(*arguments: str, home: Path, cwd: Path | None = None, **more
         text=True,
     )
     program = Program(process)
-    reader = threading.Thread(target=program.read)
-    reader.start()
     try:
         yield program
     finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(60)
-        reader.join()
-        assert process.stdout is not None
-        process.stdout.close()
+        program.end()
 
 
 def command(*arguments: str, home: Path, **more: str) -> "subprocess.CompletedProcess[str]":
@@ -78,5 +94,5 @@ def command(*arguments: str, home: Path, **more: str) -> "subprocess.CompletedPr
         env=environment(home, **more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=200,
     )

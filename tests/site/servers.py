@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,7 @@ class Holder:
     def end(self) -> None:
         assert self.process.stdin is not None
         self.process.stdin.close()
-        assert self.process.wait(30) == 0
+        assert self.process.wait(120) == 0
 
     def kill(self) -> None:
         self.process.kill()
@@ -44,7 +43,7 @@ class Holder:
     def __exit__(self, *exception: object) -> None:
         if self.process.stdin is not None:
             self.process.stdin.close()
-        self.process.wait(60)
+        self.process.wait(120)
         if self.process.stdout is not None:
             self.process.stdout.close()
 
@@ -90,13 +89,6 @@ def family(pid: int) -> list[int]:
 def kill(*pids: int) -> None:
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-
-
-def until(happens: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def ask(url: str, statement: str, *values: object) -> Any:

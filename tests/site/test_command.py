@@ -85,10 +85,8 @@ def test_the_demo_starts_with_one_word_and_so_once_more(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     for _ in range(2):
         with running_command("demo", "--port", "0", home=tmp_path / ".demo", cwd=tmp_path) as demo:
-            line = demo.wait_for("Ledenbrug is at")
             demo.wait_for("the password is")
-            url = line.split()[3]
-            assert httpx2.get(f"{url}/account/login/").status_code == 200
+            assert httpx2.get(f"{demo.url}/account/login/", timeout=60).status_code == 200
             assert "sandbox, is at http://127.0.0.1:" in demo.said
             assert demo.stop(signal.SIGINT) == 0
             assert demo.said.endswith("Stopped.")

@@ -10,7 +10,8 @@ import pytest
 from ledenbrug.site import ports
 from ledenbrug.site.crew import Crew, run_once
 from ledenbrug.site.postgres.errors import CannotStart
-from tests.site.servers import is_alive, kill, until
+from tests.site.servers import is_alive, kill
+from tests.waiting import until
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 

@@ -9,7 +9,8 @@ import pytest
 from ledenbrug.site.postgres.address import from_url
 from ledenbrug.site.postgres.errors import CannotStart
 from ledenbrug.site.postgres.supervisor import running
-from tests.site.servers import answers, ask, begin, hold, is_alive, postmaster, until
+from tests.site.servers import answers, ask, begin, hold, is_alive, postmaster
+from tests.waiting import until
 
 
 def mode(path: Path) -> int:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.site.programs import command
-from tests.site.servers import answers, ask, hold, is_alive, postmaster, until
+from tests.site.servers import answers, ask, hold, is_alive, postmaster
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -46,5 +47,5 @@ def test_a_server_that_lives_but_does_not_answer_is_replaced(used_home: Path) ->
     with hold(used_home) as holder:
         frozen = postmaster(used_home)
         os.kill(frozen, signal.SIGSTOP)
-        until(lambda: not is_alive(frozen), seconds=120)
+        until(lambda: not is_alive(frozen))
         until(lambda: answers(holder.url))

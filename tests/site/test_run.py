@@ -10,7 +10,8 @@ import psutil
 import pytest
 
 from tests.site.programs import Program, command, running_command
-from tests.site.servers import is_alive, kill, postmaster, until
+from tests.site.servers import is_alive, kill, postmaster
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +29,6 @@ def site(prepared: Path) -> Iterator[Program]:
         yield program
 
 
-def url_of(program: Program) -> str:
-    found = re.search(r"http://127\.0\.0\.1:\d+", program.wait_for("Ledenbrug is at"))
-    assert found
-    return found.group()
-
-
 def answers(url: str) -> bool:
     try:
         return httpx2.get(f"{url}/health", timeout=5).status_code == 200
@@ -45,10 +40,10 @@ PASSWORD = "een lange zin met eend"
 
 
 def test_the_first_account_is_made_by_a_link_that_works_once(site: Program) -> None:
-    url = url_of(site)
+    url = site.url
     link = site.wait_for("/start/").strip()
     form = {"association": "Roeivereniging De Meander", "name": "Ans", "email": "ans@meander.example"}
-    with httpx2.Client(follow_redirects=True) as browser:
+    with httpx2.Client(follow_redirects=True, timeout=60) as browser:
         assert browser.get(link[:-3] + "abc").status_code == 404
         page = browser.get(link)
         assert 'name="password"' in page.text
@@ -59,9 +54,9 @@ def test_the_first_account_is_made_by_a_link_that_works_once(site: Program) -> N
         assert inside.status_code == 200
         assert "Roeivereniging De Meander" in inside.text
         assert inside.url.path == "/roeivereniging-de-meander/"
-    again = httpx2.get(link)
+    again = httpx2.get(link, timeout=60)
     assert (again.status_code, again.headers["location"]) == (302, "/account/login/")
-    with httpx2.Client(follow_redirects=True) as browser:
+    with httpx2.Client(follow_redirects=True, timeout=60) as browser:
         browser.get(f"{url}/account/login/")
         token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
         inside = browser.post(
@@ -72,19 +67,19 @@ def test_the_first_account_is_made_by_a_link_that_works_once(site: Program) -> N
 
 
 def test_styles_and_scripts_are_there_hashed_and_small(site: Program) -> None:
-    url = url_of(site)
-    page = httpx2.get(f"{url}/account/login/")
+    url = site.url
+    page = httpx2.get(f"{url}/account/login/", timeout=60)
     wanted = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
     assert any("bootstrap" in path for path in wanted)
     for path in wanted:
-        got = httpx2.get(url + path)
+        got = httpx2.get(url + path, timeout=60)
         assert got.status_code == 200
         assert "immutable" in got.headers["cache-control"]
         assert path.endswith(".svg") or got.headers["content-encoding"] in ("gzip", "br")
 
 
 def test_whatever_is_killed_comes_back(site: Program, prepared: Path) -> None:
-    url = url_of(site)
+    url = site.url
     me = psutil.Process(site.process.pid)
     web = next(child for child in me.children() if "granian" in child.cmdline())
     (serving,) = web.children()
@@ -104,7 +99,7 @@ def test_whatever_is_killed_comes_back(site: Program, prepared: Path) -> None:
 
 def test_fifty_who_send_slowly_keep_nobody_waiting(site: Program) -> None:
     """Four of them stood in everybody's way: each held a thread until all of it had come."""
-    url = url_of(site)
+    url = site.url
     address = ("127.0.0.1", int(url.rpartition(":")[2]))
     begun = f"POST /account/login/ HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nContent-Length: 1000\r\n\r\nlogin="
     with ExitStack() as senders:
@@ -138,7 +133,7 @@ def test_nothing_survives_when_the_command_itself_is_killed(prepared: Path) -> N
         site.wait_for("Ledenbrug is at")
         everything = [child.pid for child in psutil.Process(site.process.pid).children(recursive=True)]
         kill(site.process.pid)
-        until(lambda: not any(is_alive(pid) for pid in everything), seconds=40)
+        until(lambda: not any(is_alive(pid) for pid in everything))
 
 
 def test_a_taken_port_is_no_obstacle_unless_it_was_asked_for(prepared: Path) -> None:

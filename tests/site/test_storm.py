@@ -1,6 +1,5 @@
 """Everything is shot at while several hundred members go over and somebody edits: worker, web and database."""
 
-import re
 import subprocess
 import sys
 import time
@@ -11,7 +10,7 @@ import psycopg
 import pytest
 
 from ledenbrug.site.postgres.address import described
-from tests.site.programs import Program, environment, running_command
+from tests.site.programs import environment, running_command
 from tests.site.servers import ROOT, ask
 from tests.site.storm import Secretary, Targets, frozen, shoot
 from tests.sync.processes import a_sandbox, everyone_there
@@ -27,18 +26,12 @@ LEFT = """SELECT (SELECT count(*) FROM sync_touched) + (SELECT count(*) FROM syn
                  - (SELECT count(*) FROM sync_link WHERE contact IS NOT NULL AND NOT unsure)"""
 
 
-def url_of(site: Program) -> str:
-    found = re.search(r"http://127\.0\.0\.1:\d+", site.wait_for("Ledenbrug is at"))
-    assert found
-    return found.group()
-
-
 def test_after_a_storm_of_kills_everything_is_there_once_and_every_saved_edit_went_over(used_home: Path) -> None:
     with (
         a_sandbox("--limit", "none", "--delay", "20") as sandbox,
         running_command("run", "--port", "0", home=used_home, LEDENBRUG_MONEYBIRD_LIMIT="none") as site,
     ):
-        url = url_of(site)
+        url = site.url
         fill = [sys.executable, "-m", "tests.site.storm", sandbox, str(MEMBERS)]
         subprocess.run(fill, cwd=ROOT, env=environment(used_home), check=True, timeout=120)
         secretary = Secretary(lambda: url, members=MEMBERS)

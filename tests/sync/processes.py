@@ -3,9 +3,8 @@
 import json
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -58,7 +57,7 @@ def a_sandbox(*options: str) -> Iterator[str]:
         yield process.stdout.readline().split(": ", 1)[1].strip()
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
 
 
@@ -106,15 +105,6 @@ def everyone_there(url: str, administration: str = BOOKS) -> list[dict[str, Any]
 def numbers_there(url: str, administration: str = BOOKS) -> list[str]:
     """Customer numbers of every contact in the sandbox."""
     return sorted(each["customer_id"] for each in everyone_there(url, administration))
-
-
-def until(true: Callable[[], bool], *, seconds: float = 30, step: float = 0.02) -> float:
-    """How long it took."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < seconds, "it did not happen in time"
-        time.sleep(step)
-    return time.monotonic() - began
 
 
 def _get(url: str, body: bytes | None = None) -> Any:

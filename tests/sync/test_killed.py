@@ -8,7 +8,8 @@ import pytest
 from django.db import connection as database
 
 from ledenbrug.sync.models import Journal, Link, Outcome
-from tests.sync.processes import Worker, a_connection, a_sandbox, numbers_there, until
+from tests.sync.processes import Worker, a_connection, a_sandbox, numbers_there
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,10 +37,10 @@ def test_a_load_survives_workers_that_are_killed(
         for kill in range(kills):
             with Worker(process_environment, tmp_path / "log"):
                 goal = min(linked() + members // (kills + 5), members - 1)
-                until(lambda goal=goal: linked() >= goal, seconds=60, step=0.02)  # how soon, the bench measures
+                until(lambda goal=goal: linked() >= goal, step=0.02)  # how soon, the bench measures
                 time.sleep(kill % 5 * 0.004)
         with Worker(process_environment, tmp_path / "log"):
-            until(lambda: all_done(members), seconds=60)
+            until(lambda: all_done(members))
         assert numbers_there(url) == everyone(members)
 
 
@@ -50,14 +51,14 @@ def test_a_worker_that_thaws_after_another_took_over_makes_nothing_twice(
     slow = a_sandbox("--limit", "none", "--delay", "5")
     with slow as url, Worker(process_environment, tmp_path / "first") as frozen:
         a_connection(url, members=150)
-        until(lambda: linked() >= 20, seconds=30, step=0.01)
+        until(lambda: linked() >= 20, step=0.01)
         frozen.process.send_signal(signal.SIGSTOP)
         cut_every_session()
         with Worker(process_environment, tmp_path / "second"):
             goal = min(linked() + 20, 150)
-            until(lambda: linked() >= goal, seconds=30, step=0.01)
+            until(lambda: linked() >= goal, step=0.01)
             frozen.process.send_signal(signal.SIGCONT)
-            until(lambda: all_done(150), seconds=60)
+            until(lambda: all_done(150))
         assert numbers_there(url) == everyone(150)
 
 
@@ -69,9 +70,9 @@ def test_a_worker_lives_on_when_the_database_cuts_its_sessions(
         a_connection(url, members=400)
         for _ in range(8):
             goal = min(linked() + 30, 400)
-            until(lambda goal=goal: linked() >= goal, seconds=30)
+            until(lambda goal=goal: linked() >= goal)
             cut_every_session()
-        until(lambda: all_done(400), seconds=60)
+        until(lambda: all_done(400))
         assert worker.process.poll() is None
         assert numbers_there(url) == everyone(400)
 
@@ -82,23 +83,27 @@ def test_a_worker_with_nothing_to_do_lives_on_when_the_database_is_restarted(
     """What hears of new jobs is cut off first then, and whoever keeps it running sees a good end: code 0."""
     log = tmp_path / "log"
     with a_sandbox("--limit", "none") as url, Worker(process_environment, log) as worker:
-        until(lambda: all(asks(what) for what in ("LISTEN", "SELECT procrastinate_defer_periodic")), seconds=90)
+        until(lambda: all(asks(what) for what in ("LISTEN", "SELECT procrastinate_defer_periodic")))
         cut_every_session()
         a_connection(url, members=20)
-        until(lambda: all_done(20), seconds=90)
+        until(lambda: all_done(20))
         cuts = log.read_text().count("cut us off")
         time.sleep(4)  # who defers the periodic jobs has a session of its own, and would come back to it every second
         assert log.read_text().count("cut us off") <= cuts + 1
         assert worker.process.poll() is None
         worker.process.terminate()
-        assert worker.process.wait(30) == 0
+        assert worker.process.wait(120) == 0
 
 
 def asks(what: str) -> bool:
-    """Whether this is the last that some session said."""
+    """Whether this is the last that some session of this database said."""
     with database.cursor() as cursor:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE query LIKE %s)", [f"{what}%"])
+        cursor.execute(
+            """SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                              WHERE datname = current_database() AND query LIKE %s)""",
+            [f"{what}%"],
+        )
         return bool(cursor.fetchone()[0])
 
 

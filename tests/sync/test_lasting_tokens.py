@@ -13,8 +13,8 @@ from ledenbrug.core.errors import LoginNeeded
 from ledenbrug.sync import engine, lines, locks, preview, state
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.sync.refusals import Refused
-from tests.sync.processes import until
 from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +43,7 @@ class Worker(threading.Thread):
             close_old_connections()
 
     def ended(self) -> Any:
-        self.join(30)
+        self.join(60)
         assert not self.is_alive()
         return self.came
 
@@ -56,11 +56,11 @@ def held(take: Callable[[], Any]) -> Iterator[None]:
     def freeze() -> None:
         with take():
             taken.set()
-            thaw.wait(30)
+            thaw.wait(60)
 
     frozen = Worker(freeze)
     try:
-        assert taken.wait(30)
+        assert taken.wait(60)
         yield
     finally:
         thaw.set()

@@ -51,7 +51,7 @@ async def _asked_just_too_early(monkeypatch: pytest.MonkeyPatch) -> Any:
         answers.append(answer)
         if len(answers) == 1:
             await asyncio.to_thread(wake.connection, 1)
-            await asyncio.wait_for(rang.wait(), 10)
+            await asyncio.wait_for(rang.wait(), 60)
         return answer
 
     async with app.open_async():

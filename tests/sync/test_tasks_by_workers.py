@@ -11,8 +11,9 @@ from ledenbrug.members.models import Association, BulkChange, Member, MemberEven
 from ledenbrug.members.operations.writing import held_association
 from ledenbrug.sync import worker
 from tests.members.factories import a_member, a_user, an_association
-from tests.sync.processes import Worker, until
+from tests.sync.processes import Worker
 from tests.sync.test_killed import asks, cut_every_session
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,11 +40,11 @@ def test_what_a_killed_worker_began_another_does_whole_and_once(
     with transaction.atomic():
         held_association(here.pk)
         with Worker(process_environment, tmp_path / "first"):
-            until(lambda: began(task, 1), seconds=30)
+            until(lambda: began(task, 1))
         with Worker(process_environment, tmp_path / "second"):
-            until(lambda: began(task, 2), seconds=60)
+            until(lambda: began(task, 2))
     with Worker(process_environment, tmp_path / "third"):
-        until(lambda: Task.objects.filter(pk=task.pk).exclude(over_at=None).exists(), seconds=60)
+        until(lambda: Task.objects.filter(pk=task.pk).exclude(over_at=None).exists())
     assert set(Member.objects.values_list("city", flat=True)) == {"Sneek"}
     assert MemberEvent.objects.filter(pgh_context__run=BulkChange.objects.get().key).count() == 5
 
@@ -54,10 +55,10 @@ def test_a_worker_that_is_asked_to_end_leaves_it_to_the_next_at_once(
     with Worker(process_environment, tmp_path / "first") as ending:
         with transaction.atomic():
             held_association(here.pk)
-            until(lambda: began(task, 1) and asks("LISTEN"), seconds=30)
+            until(lambda: began(task, 1) and asks("LISTEN"))
             ending.process.terminate()
-            until(lambda: not asks("LISTEN"), seconds=30)  # it hears of nothing more, so it heard that
-        ending.process.wait(30)
+            until(lambda: not asks("LISTEN"))  # it hears of nothing more, so it heard that
+        ending.process.wait(120)
     assert list(tasks.waiting()) == [task]
     assert Task.objects.get(pk=task.pk).attempt == 0
     assert set(Member.objects.values_list("city", flat=True)) == {"Adorp"}
@@ -69,10 +70,10 @@ def test_a_task_outlives_a_database_that_cuts_every_session(
     with Worker(process_environment, tmp_path / "log"):
         with transaction.atomic():
             held_association(here.pk)
-            until(lambda: began(task, 1), seconds=30)
+            until(lambda: began(task, 1))
             cut_every_session()
-            until(lambda: began(task, 2), seconds=60)
-        until(lambda: Task.objects.filter(pk=task.pk).exclude(over_at=None).exists(), seconds=60)
+            until(lambda: began(task, 2))
+        until(lambda: Task.objects.filter(pk=task.pk).exclude(over_at=None).exists())
     assert set(Member.objects.values_list("city", flat=True)) == {"Sneek"}
 
 

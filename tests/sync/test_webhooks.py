@@ -21,8 +21,9 @@ from ledenbrug.sync import connecting, engine, hints, hooks, jobs, lines, nightl
 from ledenbrug.sync.models import Connection, Drift, Hint, Hook, Link
 from ledenbrug.wire import sealing
 from tests.members.factories import a_member
-from tests.sync.processes import Worker, until
+from tests.sync.processes import Worker
 from tests.sync.test_connecting import FIRST, SECOND, Treasury, a_treasury, say_yes, there, treasury  # noqa: F401
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOKEN = "a-personal-token"
@@ -155,7 +156,7 @@ def test_with_a_worker_at_work_an_edit_there_shows_by_itself(
     more = {"LEDENBRUG_MONEYBIRD_URL": linked.there.url, "LEDENBRUG_PUBLIC_URL": settings.LEDENBRUG_PUBLIC_URL}
     with Worker({**process_environment, **more}, tmp_path / "worker.log"):
         linked.edit(city="Elders")
-        until(Drift.objects.filter(group="address", verdict="").exists, seconds=40)
+        until(Drift.objects.filter(group="address", verdict="").exists)
 
 
 def test_one_that_is_switched_off_while_it_is_registered_is_taken_away_again(
