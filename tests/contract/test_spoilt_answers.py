@@ -112,7 +112,7 @@ def _replaced(value: Any, name: str, other: object) -> Any:
 
 @contextmanager
 def spoiling(package: Package, stage: Stage) -> Iterator[tuple[Spoiler, HttpLine]]:
-    with httpx2.Client(verify=False) as http, open_client(read_seconds=5) as ours:
+    with httpx2.Client(verify=False, timeout=30) as http, open_client(read_seconds=30) as ours:
         folder = Path(bookkeeping.__file__).parent / package.name
         words = {word for each in folder.glob("*.py") for word in re.findall(r"\w+", each.read_text())}
         spoiler = Spoiler(stage.url, Random(), http, frozenset(words))

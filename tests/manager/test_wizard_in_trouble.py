@@ -19,10 +19,10 @@ from tests.members.factories import a_status, a_user, an_association
 
 pytestmark = pytest.mark.django_db
 KEYS = ("ledenbrug-sandbox", "ledenbrug-sandbox-secret")
-PATIENCE = 0.5  # seconds until an answer counts as lost; thirty in real life
+PATIENCE = 2  # seconds until an answer counts as lost; thirty in real life
 TROUBLES = {
     "down": ({"kind": "reset"}, "no_answer"),
-    "slow": ({"kind": "slow", "seconds": 4 * PATIENCE}, "no_answer"),
+    "slow": ({"kind": "slow", "seconds": 1.5 * PATIENCE}, "no_answer"),
     "broken": ({"kind": "html"}, "package_error"),
     "busy": ({"kind": "status", "status": 429, "body": "Retry later"}, "limited"),
 }

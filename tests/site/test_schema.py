@@ -44,5 +44,5 @@ def test_two_never_migrate_at_once(process_environment: dict[str, str]) -> None:
         waiting.start()
         assert not done.wait(0.5)
         other.execute("SELECT pg_advisory_unlock(%s)", [schema.LOCK])
-        assert done.wait(20)
+        assert done.wait(120)
     waiting.join()

@@ -32,7 +32,7 @@ def server() -> Iterator[Server]:
 
 def spoken(server: Server, *said: bytes) -> bytes:
     """Everything the server says to these words, until it falls silent."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
         for words in said:
             line.sendall(words)
             time.sleep(0.02)
@@ -62,7 +62,7 @@ def test_a_caller_that_waits_for_leave_gets_it(server: Server) -> None:
 
 def test_old_callers_and_those_who_ask_are_closed_after_one_answer(server: Server) -> None:
     for said in (b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"):
-        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
             line.sendall(said)
             answer = b"".join(iter(lambda: line.recv(65536), b""))
         assert answer.count(b"HTTP/1.1 200") == 1
@@ -91,7 +91,7 @@ def test_a_failure_of_its_own_is_said_and_the_connection_goes_on(
 
 
 def test_stopping_ends_idle_connections(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
         line.sendall(b"GET / HTTP/1.1\r\n\r\n")
         assert line.recv(65536)
         server.stop()

@@ -3,7 +3,6 @@
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +14,7 @@ from ledenbrug.core.line import Answer, Limit, Scope
 from ledenbrug.stage.messages import Request, Response, json_response, text_response
 from ledenbrug.wire.http import HttpAnswer, HttpLine, open_client, trouble
 from ledenbrug.wire.pace import Window
+from tests.waiting import until
 from tests.wire.far_side import FarSide, far_side
 
 NOW = datetime(2026, 3, 2, 11, 0, 10, tzinfo=UTC)
@@ -26,7 +26,7 @@ SCOPE = json_response(401, {"error": "No access"})
 
 @pytest.fixture
 def client() -> Iterator[httpx2.Client]:
-    with open_client(read_seconds=0.3) as found:
+    with open_client(read_seconds=30) as found:
         yield found
 
 
@@ -98,10 +98,10 @@ def test_what_is_done_meanwhile_is_done_between_the_request_and_its_answer(clien
 
     def answered(_: Request) -> Response:
         arrived.set()
-        return OK if done.wait(0.25) else Response(500)
+        return OK if done.wait(10) else Response(500)
 
     def meanwhile() -> None:
-        if arrived.wait(0.25):
+        if arrived.wait(10):
             done.set()
 
     with far_side(answered) as there:
@@ -115,8 +115,7 @@ def test_what_goes_wrong_meanwhile_ends_the_request_and_its_answer_is_nobody_els
     with far_side(json_response(200, "first"), json_response(200, "second")) as there:
         with pytest.raises(KeyError):
             line(there, client, meanwhile=meanwhile).request("POST", "/x", json={"n": 1})
-        while not there.asked:
-            time.sleep(0.01)
+        until(lambda: there.asked)
         assert line(there, client).request("GET", "/x").json() == "second"
 
 
@@ -208,14 +207,14 @@ def test_a_lost_answer_may_have_been_carried_out(client: httpx2.Client, cut: str
         assert (lost.value.reason, lost.value.reached) == ("no_answer", True)
 
 
-def test_an_answer_that_takes_too_long_may_have_been_carried_out(client: httpx2.Client) -> None:
+def test_an_answer_that_takes_too_long_may_have_been_carried_out() -> None:
     given_up = threading.Event()
 
     def slow(_: Request) -> Response:
         given_up.wait(60)
         return OK
 
-    with far_side(slow) as there:
+    with far_side(slow) as there, open_client(read_seconds=0.3) as client:
         with pytest.raises(Temporary) as lost:
             line(there, client).request("POST", "/x", json={})
         given_up.set()

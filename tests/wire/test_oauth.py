@@ -22,7 +22,7 @@ GIVEN = {"access_token": "a" * 64, "token_type": "bearer", "refresh_token": "r" 
 
 @pytest.fixture
 def client() -> Iterator[httpx2.Client]:
-    with open_client(read_seconds=0.3) as found:
+    with open_client(read_seconds=30) as found:
         yield found
 
 

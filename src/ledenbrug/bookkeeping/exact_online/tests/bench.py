@@ -48,7 +48,7 @@ def bench(
     choices: Mapping[str, str] | None = None,
     groups: frozenset[Group] = WITH_SEPA,
     token: str = TOKEN,
-    read_seconds: float = 5,
+    read_seconds: float = 30,
     limited: bool = False,
     **how: Any,
 ) -> Iterator[Bench]:

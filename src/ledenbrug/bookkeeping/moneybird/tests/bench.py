@@ -57,7 +57,7 @@ class Bench:
 
 @contextmanager
 def bench(
-    *, choices: Mapping[str, str] | None = None, token: str = TOKEN, read_seconds: float = 5, **how: Any
+    *, choices: Mapping[str, str] | None = None, token: str = TOKEN, read_seconds: float = 30, **how: Any
 ) -> Iterator[Bench]:
     clock = Clock()
     with (

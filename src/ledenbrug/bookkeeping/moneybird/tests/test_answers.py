@@ -23,7 +23,7 @@ CHOICES = {MEMBER_NUMBER: "777", STATUS: "888"}
 
 @pytest.fixture(scope="module")
 def at() -> Iterator[Bench]:
-    with bench(choices=CHOICES, read_seconds=0.3) as found:
+    with bench(choices=CHOICES) as found:
         yield found
 
 
@@ -62,7 +62,6 @@ OUTCOMES: dict[str, tuple[dict[str, Any], tuple[Any, ...]]] = {
     "the answer is lost": ({"kind": "lost_answer"}, temporary("no_answer", reached=True)),
     "the connection is reset": ({"kind": "reset"}, temporary("no_answer", reached=True)),
     "half an answer": ({"kind": "truncated"}, temporary("no_answer", reached=True)),
-    "slow": ({"kind": "slow", "seconds": 1}, temporary("no_answer", reached=True)),
     "done, but not JSON": (status(201, "<html>"), temporary("not_json", reached=True)),
     "done, but empty": (status(201, ""), temporary("not_json", reached=True)),
     "done, but a list": (status(201, []), temporary("not_json", reached=True)),
@@ -168,6 +167,14 @@ def test_an_answer_has_one_outcome(at: Bench, name: str) -> None:
         time.sleep(0.02)  # the far side notes it when it is done
     assert sum(at.sandbox.requests().values()) - before == 1
     assert at.sandbox.faults.armed() == []
+
+
+def test_an_answer_that_takes_too_long_may_have_been_carried_out() -> None:
+    with bench(read_seconds=0.3) as found:
+        found.sandbox.faults.arm({"kind": "slow", "seconds": 1.5})
+        with pytest.raises(Temporary) as outcome:
+            found.books.create(BRAM)
+    assert (outcome.value.reason, outcome.value.reached) == ("no_answer", True)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class Visit:
 @contextmanager
 def visit(*, secret: str = "ledenbrug-sandbox-secret", **how: Any) -> Iterator[Visit]:
     clock = Clock()
-    with start(clock=clock, **{"consent": "allow", **how}) as sandbox, open_client(read_seconds=5) as http:
+    with start(clock=clock, **{"consent": "allow", **how}) as sandbox, open_client(read_seconds=30) as http:
         assert PACKAGE.oauth
         consent = Consent(
             oauth=PACKAGE.oauth,

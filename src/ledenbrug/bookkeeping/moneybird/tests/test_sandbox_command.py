@@ -30,7 +30,7 @@ def test_it_says_where_it_is_and_stops_cleanly(number: signal.Signals) -> None:
             answer = PLAIN.get(f"{said[1]}/api/v2/administrations.json", headers=headers)
         finally:
             running.send_signal(number)
-        assert running.wait(timeout=10) == 0
+        assert running.wait(timeout=60) == 0
     assert [one["id"] for one in answer.json()] == ["11", "12"]
     assert answer.headers["ratelimit-limit"] == "5"
 

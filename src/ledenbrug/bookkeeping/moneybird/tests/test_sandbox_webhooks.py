@@ -32,7 +32,7 @@ class Listener:
         return Response(self.status, b"heard")
 
     def next(self) -> Request:
-        return self.heard.get(timeout=5)
+        return self.heard.get(timeout=60)
 
 
 @pytest.fixture
