@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import allauth
 import pytest
 from babel.messages.catalog import Catalog, Message
+from django.contrib import auth
 from django.utils import translation
 
 from ledenbrug import bookkeeping
@@ -11,6 +13,12 @@ from ledenbrug.core.port import Package
 from tests.promises.wording import placeholders, there, wanted
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "ledenbrug"
+OF_LIBRARIES = SOURCE / "locale"
+"""What libraries say on the pages around logging in, in our words."""
+LIBRARIES = (
+    *(Path(allauth.__file__).parent / part for part in ("account", "mfa", "templates")),
+    Path(auth.__file__).parent,
+)
 
 
 def folders() -> list[Path]:
@@ -49,7 +57,23 @@ def test_a_translation_keeps_every_placeholder(po: Path) -> None:
             assert set.union(*map(placeholders, theirs)) == asked, message.id
 
 
-@pytest.mark.parametrize("po", sorted(SOURCE.rglob("*.po")), ids=lambda po: str(po.relative_to(SOURCE)))
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_we_say_in_other_words_than_a_library_is_still_said_by_one(language: str) -> None:
+    theirs = {of_one_line(each.id) for folder in LIBRARIES for each in wanted(folder) if each.id}
+    ours = [of_one_line(each.id) for each in there(OF_LIBRARIES / language / "LC_MESSAGES" / "django.po") if each.id]
+    assert len(ours) > 10
+    assert [each for each in ours if each not in theirs] == []
+
+
+def of_one_line(text: str | tuple[str, ...]) -> str:
+    return " ".join((text if isinstance(text, str) else text[0]).split())
+
+
+@pytest.mark.parametrize(
+    "po",
+    sorted({*SOURCE.rglob("*.po")} - {*OF_LIBRARIES.rglob("*.po")}),
+    ids=lambda po: str(po.relative_to(SOURCE)),
+)
 def test_no_translation_is_left_behind(po: Path) -> None:
     texts, told = wanted(po.parents[3]), told_as_data(po.parents[3].name)
     assert [

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
+from django.core import mail
 from django.test import Client, RequestFactory
 
 from ledenbrug.members.models import User
@@ -67,6 +68,28 @@ def test_the_second_step_is_taken_with_the_right_code(client: Client, treasurer:
     right = totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time())))
     assert client.post("/account/2fa/authenticate/", {"code": right}).status_code == 302
     assert client.session["_auth_user_id"] == str(treasurer.pk)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Stay logged in"), ("nl", "Ingelogd blijven")])
+def test_the_page_speaks_as_the_others_do(client: Client, db: None, language: str, said: str) -> None:
+    assert said in client.get("/account/login/", headers={"accept-language": language}).content.decode()
+
+
+def test_a_password_that_is_too_short_is_refused_in_dutch(client: Client, treasurer: User) -> None:
+    log_in(client, PASSWORD, address=AWAY)
+    form = {"oldpassword": PASSWORD, "password1": "kort", "password2": "kort"}
+    told = client.post("/account/password/change/", form, headers={"accept-language": "nl"}).content.decode()
+    assert "Dit wachtwoord is te kort: minstens 10 tekens." in told
+
+
+def test_who_comes_too_late_for_an_invitation_asks_for_a_new_link(client: Client, db: None) -> None:
+    invited = User.objects.create_user("laat@brug.example")
+    told = client.get("/account/password/reset/key/1-abc/", headers={"accept-language": "nl"}).content.decode()
+    assert '<a href="/account/password/reset/">Vraag een nieuwe aan</a>' in told
+    client.post("/account/password/reset/", {"email": invited.email})
+    (letter,) = mail.outbox
+    assert letter.to == [invited.email]
+    assert "/account/password/reset/key/" in letter.body
 
 
 def test_nobody_signs_up_by_themselves(client: Client, treasurer: User) -> None:
