@@ -5,16 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from ledenbrug.members import overview, search
-from ledenbrug.members.models import Member, Role
-from tests.manager.front import Front, a_front, a_period
+from ledenbrug.members.models import Mandate, Member, Role
+from tests.manager.front import Front, a_period
 from tests.members.factories import IBAN, NOW, OTHER_IBAN, a_member, a_status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def front() -> Front:
-    return a_front()
 
 
 def form_of(front: Front, member: Member, **changed: object) -> dict[str, object]:
@@ -98,6 +93,38 @@ def test_an_account_with_a_mandate_is_changed_by_saying_what_it_means(front: Fro
         (front.mandate.reference, False),
         ("NEW-1", True),
     ]
+
+
+def test_an_account_whose_mandate_has_ended_is_changed_without_asking_what_it_means(front: Front) -> None:
+    Mandate.objects.filter(pk=front.mandate.pk).update(ended=date(2025, 1, 1))
+    client, address = front.as_(Role.TREASURER), f"{front.person}iban/"
+    assert not {"how", "reference", "signed"} & client.get(address).context["form"].fields.keys()
+    answer = client.post(address, {"seen": front.member.version, "iban": OTHER_IBAN})
+    assert answer.status_code == 302
+    front.member.refresh_from_db()
+    assert (front.member.iban, front.member.bic) == (OTHER_IBAN, "INGBNL2A")
+
+
+def test_a_new_mandate_in_place_of_one_that_ended_meanwhile_is_not_dropped_without_a_word(front: Front) -> None:
+    Mandate.objects.filter(pk=front.mandate.pk).update(ended=date(2025, 1, 1))
+    typed = {"iban": OTHER_IBAN, "how": "new_mandate", "reference": "NEW-1", "signed": "2026-02-03"}
+    answer = front.as_(Role.TREASURER).post(f"{front.person}iban/", {"seen": front.member.version, **typed})
+    assert answer.status_code == 422
+    assert "No mandate is left to replace." in answer.content.decode()
+    assert answer.context["form"]["reference"].value() == "NEW-1"
+    front.member.refresh_from_db()
+    assert front.member.iban == IBAN
+
+
+def test_an_account_that_was_refused_is_still_held_against_what_was_seen(front: Front) -> None:
+    client, address = front.as_(Role.TREASURER), f"{front.person}iban/"
+    typed = {"seen": front.member.version, "iban": OTHER_IBAN, "account_holder": "A. Voorbeeld"}
+    Member.objects.filter(pk=front.member.pk).update(account_holder="Intussen")
+    unanswered = client.post(address, typed)
+    assert unanswered.status_code == 422
+    client.post(address, {**typed, "how": "typing_error", "seen": unanswered.context["seen"]})
+    front.member.refresh_from_db()
+    assert (front.member.iban, front.member.account_holder) == (IBAN, "Intussen")
 
 
 def test_a_status_can_lie_in_the_future(front: Front) -> None:

@@ -212,8 +212,11 @@ class EndMandateForm(Refusable):
     ended = _day(_("Ended on"), help_text=_("The first day on which nothing is collected any more."))
 
 
+ABOUT_MANDATES = ("how", "reference", "signed")
+
+
 class IbanForm(Refusable):
-    """An account with a live mandate: it must be said what the change means."""
+    """Where a mandate hangs on the account it must be said what the change means."""
 
     iban = _line(_("New IBAN"), required=True, autocomplete="off")
     account_holder = _line(_("Account holder"), autocomplete="off")
@@ -229,6 +232,11 @@ class IbanForm(Refusable):
     reference = _line(_("Reference of the new mandate"))
     signed = _day(_("Signed on"), required=False)
 
+    def __init__(self, *arguments: Any, needs_how: bool, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for name in () if needs_how else ABOUT_MANDATES:
+            del self.fields[name]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("how") == IbanChange.NEW_MANDATE:
@@ -242,6 +250,8 @@ class IbanForm(Refusable):
         given, administrations = self.cleaned_data, list(live)
         if given["how"] != IbanChange.NEW_MANDATE:
             return []
+        if not administrations:  # the last one ended while this was typed
+            raise Refused.because(Reason.NO_LIVE_MANDATE)
         return [
             NewMandate(
                 financial_administration=each,

@@ -5,17 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ledenbrug.manager.forms.member import IbanForm
+from ledenbrug.manager.forms.member import ABOUT_MANDATES, IbanForm
 from ledenbrug.members.operations import IbanChange
 
 
 class AcceptForm(IbanForm):
     """The account is the proposed one; only what it means for a mandate is asked."""
 
-    def __init__(self, *arguments: Any, needs_how: bool, **named: Any) -> None:
+    def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        asked = ("how", "reference", "signed") if needs_how else ()
-        self.fields = {name: field for name, field in self.fields.items() if name in asked}
+        self.fields = {name: field for name, field in self.fields.items() if name in ABOUT_MANDATES}
 
     @property
     def meant(self) -> IbanChange | None:

@@ -81,7 +81,7 @@ SENTENCES: Mapping[str, Promise] = {
         "deleted member is restored for that."
     ),
     "no_iban": _("A mandate needs an IBAN. Fill it in first."),
-    "no_live_mandate": _("There is no mandate to go with."),
+    "no_live_mandate": _("No mandate is left to replace. Change the account first, then add the new mandate."),
     "mandate_ended": _("This mandate has ended already."),
     "ends_before_signed": _("A mandate cannot end before it was signed."),
 }

@@ -1,5 +1,7 @@
 """Mandates of a member, and the account number that hangs on them. The rules stand in `members.operations`."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.views.member_changes import asked
 from ledenbrug.manager.views.members import find
 from ledenbrug.members import calendar, operations
-from ledenbrug.members.models import Mandate
+from ledenbrug.members.models import Mandate, Member
 from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.refusals import ChangedMeanwhile, Refused
 
@@ -50,21 +52,16 @@ def end(request: Request, member: int, mandate: int) -> HttpResponse:
 def iban(request: Request, member: int) -> HttpResponse:
     it, now = find(request, member), timezone.now()
     today = calendar.today(request.here.association, now)
-    live = live_mandates(it, today)
-    form = IbanForm(request.POST or None, initial={"account_holder": it.account_holder, "signed": today})
-    seen = sent.number(request.POST.get("seen", ""))
+    live, seen = live_mandates(it, today), sent.number(request.POST.get("seen", ""))
+    form = IbanForm(
+        request.POST or None,
+        needs_how=bool(live) or "how" in request.POST,
+        initial={"account_holder": it.account_holder, "signed": today},
+    )
+    version = it.version if seen is None else seen
     if request.method == "POST" and form.is_valid():
         try:
-            operations.change_iban(
-                it,
-                seen_version=it.version if seen is None else seen,
-                iban=form.cleaned_data["iban"],
-                account_holder=form.cleaned_data["account_holder"],
-                how=operations.IbanChange(form.cleaned_data["how"]),
-                mandates=form.mandates(each.financial_administration for each in live),
-                by=request.user,
-                now=now,
-            )
+            _change_account(request, it, form, live, seen_version=version)
         except Refused as refused:
             form.refuse(refused)
         except ChangedMeanwhile as meanwhile:
@@ -75,4 +72,17 @@ def iban(request: Request, member: int) -> HttpResponse:
             return go(request, "member", member=it.pk)
         else:
             return go(request, "member", said=_("The account is changed."), member=it.pk)
-    return page(request, "iban", status=asked(request), it=it, live=live, form=form)
+    return page(request, "iban", status=asked(request), it=it, form=form, seen=version)
+
+
+def _change_account(
+    request: Request, it: Member, form: IbanForm, live: Sequence[Mandate], *, seen_version: int
+) -> None:
+    given, by, now = form.cleaned_data, request.user, timezone.now()
+    values = {"iban": given["iban"], "account_holder": given["account_holder"]}
+    if "how" not in given:
+        operations.change_member(it, seen_version=seen_version, values=values, by=by, now=now)
+        return
+    mandates = form.mandates(each.financial_administration for each in live)
+    how = operations.IbanChange(given["how"])
+    operations.change_iban(it, seen_version=seen_version, how=how, mandates=mandates, by=by, now=now, **values)
