@@ -17,6 +17,9 @@ from ledenbrug.site.logs import mask, name_exception
         "iban NL91 ABNA 0417 1643 00 refused",
         "Authorization: Bearer abcdefghijklmnop",
         "GET /callback?code=a1b2c3d4e5f6&state=xyzxyzxyz",
+        "Internal Server Error: /account/password/reset/key/1k-d2q7xz-abcdefghijklmnop0123456789abcdef/",
+        "Bad Request: /hooks/moneybird/abcdefghijklmnopqrstuvwxyz-0123456789/",
+        "Not Found: /fill-in/abcdefghijklmnopqrstuvwxyz-0123456789",
     ],
 )
 def test_what_names_a_person_or_opens_a_door_is_masked(told: str) -> None:

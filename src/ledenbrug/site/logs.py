@@ -17,7 +17,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MASKS = (
     (re.compile(r"[^\s@'\"<>=,;(){}\[\]]+@[^\s@'\"<>,;(){}\[\]]+\.[^\s@'\"<>,;(){}\[\]]+"), "[e-mail]"),
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"), "[iban]"),
-    (re.compile(r"(/(?:fill-in|start)/)[\w:.~=-]{16,}"), r"\1[…]"),  # links that open a door
+    (re.compile(r"(/(?:fill-in|start|reset/key|hooks/\w+)/)[\w:.~=-]{16,}"), r"\1[…]"),  # links that open a door
     (re.compile(r"(?i)\b(bearer|token|code|secret|state)([ =:]+)[\w.~+/-]{8,}"), r"\1\2[…]"),
 )
 
