@@ -111,6 +111,14 @@ def test_a_name_of_a_column_means_one_thing() -> None:
     assert field_of("Officiële voornamen") == "first_names"
 
 
+def test_names_of_columns_as_a_sports_federation_writes_them_are_known() -> None:
+    """Infixes and dates of birth were left out of such a list."""
+    names = ("Rel. code", "Voorletter(s)", "Tussenvoegsel(s)", "Geb.dat.", "M/V", "Huisnr", "Toev.")
+    assert [field_of(name) for name in names] == [
+        "number", "initials", "infix", "birth_date", "gender", "house_number", "house_suffix",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("written", "day"),
     [

@@ -22,7 +22,8 @@ MANDATE_APART = (ADMINISTRATION, REFERENCE, SIGNED, ENDED)
 NAMES: Mapping[str, tuple[str, ...]] = {
     "number": (
         "number", "member number", "lidnummer", "lidnr", "lid nr", "lid id", "lidid", "member id", "memberid",
-        "relatiecode", "relatienummer", "bondsnummer", "verenigingsnummer", "username", "gebruikersnaam", "lidcode",
+        "relatiecode", "rel code", "relatienummer", "bondsnummer", "verenigingsnummer", "username", "gebruikersnaam",
+        "lidcode",
     ),
     "initials": ("initials", "voorletters", "voorletter", "initialen"),
     "given_name": ("given name", "roepnaam", "voornaam", "first name", "firstname"),
@@ -41,7 +42,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "partnernaam",
     ),
     "gender": ("gender", "geslacht", "sex", "m v", "mv"),
-    "birth_date": ("birth date", "date of birth", "geboortedatum", "geb datum", "gebdatum", "birthdate", "geboren"),
+    "birth_date": (
+        "birth date", "date of birth", "geboortedatum", "geb datum", "geb dat", "gebdatum",
+        "birthdate", "geboren",
+    ),
     "email": (
         "email", "e mail", "e mail address", "email address", "e mailadres", "emailadres", "mail", "mailadres",
         "e mail adres", "email 1", "email 1 adres",
@@ -58,7 +62,9 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "address": ("address", "adres", "street and number", "straat en huisnummer", "straat en nummer", "adresregel 1"),
     STREET: ("street", "straat", "straatnaam"),
     HOUSE_NUMBER: ("house number", "huisnummer", "huisnr", "nummer", "nr"),
-    HOUSE_SUFFIX: ("house number suffix", "toevoeging", "huisnummer toevoeging", "huisnummertoevoeging", "huisletter"),
+    HOUSE_SUFFIX: (
+        "house number suffix", "toevoeging", "toev", "huisnummer toevoeging", "huisnummertoevoeging", "huisletter",
+    ),
     "address_extra": ("address second line", "adres tweede regel", "adresregel 2", "adres 2"),
     "postcode": ("postcode", "zip", "postal code", "zip code", "pc"),
     "city": ("city", "place", "plaats", "woonplaats", "plaatsnaam", "stad"),
@@ -102,7 +108,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 """The first name of each is the one that our own export writes in English."""
 
 
-_MARKS = re.compile(r"[^a-z0-9]+")
+_MARKS = re.compile(r"\(s\)|[^a-z0-9]+")
+"""Of *Voorletter(s)* the first stays."""
 
 
 def plain(name: str) -> str:
