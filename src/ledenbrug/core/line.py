@@ -3,7 +3,7 @@
 It must not know what is said (`port`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,15 @@ class Answer(Protocol):
         """Decoded body; raises `Temporary("not_json")` when it is something else."""
 
 
+class Kept(Protocol):
+    """What was read of lists that take more requests than some limit leaves: the next turn reads on, not anew."""
+
+    def parts(self) -> Iterable[bytes]:
+        """None where what stands there may be something else by now."""
+
+    def add(self, part: bytes) -> None: ...
+
+
 class Line(Protocol):
     """An authenticated way to the package: adds the token, renews it once on 401, spends the budget, times out.
 
@@ -32,6 +41,7 @@ class Line(Protocol):
     """
 
     url: str
+    kept: Kept
 
     def request(
         self,

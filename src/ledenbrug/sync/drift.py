@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from ledenbrug.core.port import Books, Head
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ContactId, Fingerprinter, PayerKey, Standing, Whereabouts
-from ledenbrug.sync import guards, lines, notes, packages, prepared, queue, reading
+from ledenbrug.sync import guards, halfway, lines, notes, packages, prepared, queue, reading
 from ledenbrug.sync.comparing import There, compare, plain
 from ledenbrug.sync.models import Connection, Link, Problem
 from ledenbrug.sync.reading import Read
@@ -45,6 +45,7 @@ def if_due(connection: Connection, books: Books, *, fingerprint: Fingerprinter, 
             if wanted:
                 remotes = list(books.read([each.contact for each in wanted]))
                 compare(connection, wanted, remotes, fingerprint=fingerprint, now=clock())
+    halfway.forget(connection)
     Connection.objects.filter(id=connection.id, check_due_at=connection.check_due_at).update(
         check_due_at=None, checked_at=began
     )

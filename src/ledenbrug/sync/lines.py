@@ -17,11 +17,12 @@ from django.db import connection as database
 
 import ledenbrug
 from ledenbrug.core.errors import LoginNeeded, Temporary
-from ledenbrug.core.line import Limit
+from ledenbrug.core.line import Kept, Limit
 from ledenbrug.core.port import Books
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import Group
 from ledenbrug.sync import budget, locks, packages, state
+from ledenbrug.sync.halfway import Halfway
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.wire import sealing
 from ledenbrug.wire.http import HttpLine, open_client
@@ -51,6 +52,7 @@ class Slate:
         clock: Clock,
         renews: bool = True,
         meanwhile: Callable[[], None] | None = None,
+        kept: Kept | None = None,
     ) -> None:
         package = packages.get(grant.package)
         self._slots: dict[Limit, budget.Slots] = {
@@ -72,6 +74,7 @@ class Slate:
             patience=budget.Patience(package.refusals, scope=f"grant {grant.id}") if package.refusals else None,
             meanwhile=meanwhile,
             alone=lambda path: alone(grant, path),
+            kept=kept,
         )
 
     def give_back(self, *, now: datetime) -> None:
@@ -87,11 +90,13 @@ def books(
     grant = connection.grant
     if grant is None or grant.state != GrantState.GIVEN:
         raise LoginNeeded(Reason.WITHDRAWN)
-    administration = connection.administration
-    with line(grant, administration=administration, urgent=urgent, clock=clock, meanwhile=meanwhile) as found:
+    administration, kept = connection.administration, Halfway(connection, clock=clock)
+    with line(
+        grant, administration=administration, urgent=urgent, clock=clock, meanwhile=meanwhile, kept=kept
+    ) as found:
         groups = frozenset(Group(each) for each in connection.groups)
         package = packages.get(connection.package)
-        yield package.books(found, connection.administration, connection.choices, groups)
+        yield package.books(found, administration, connection.choices, groups)
 
 
 @contextmanager
@@ -102,8 +107,9 @@ def line(
     urgent: Callable[[], bool],
     clock: Clock,
     meanwhile: Callable[[], None] | None = None,
+    kept: Kept | None = None,
 ) -> Iterator[HttpLine]:
-    slate = Slate(grant, administration=administration, urgent=urgent, clock=clock, meanwhile=meanwhile)
+    slate = Slate(grant, administration=administration, urgent=urgent, clock=clock, meanwhile=meanwhile, kept=kept)
     try:
         yield slate.line
     finally:

@@ -6,7 +6,7 @@ or body: addresses hold customer numbers.
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ import httpx2
 import msgspec
 
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary, Trouble
-from ledenbrug.core.line import Answer, Limit
+from ledenbrug.core.line import Answer, Kept, Limit
 from ledenbrug.core.reasons import Reason
 from ledenbrug.wire.pace import Pace, Patience, announced, wait_until
 
@@ -59,6 +59,16 @@ class HttpAnswer:
             raise Temporary(Reason.NOT_JSON, reached=True) from None
 
 
+class KeepsNothing:
+    """A `core.line.Kept` for who begins anew each time."""
+
+    def parts(self) -> Iterable[bytes]:
+        return ()
+
+    def add(self, part: bytes) -> None:
+        pass
+
+
 class HttpLine:
     """See `core.line.Line`."""
 
@@ -76,6 +86,7 @@ class HttpLine:
         patience: Patience | None = None,
         meanwhile: Callable[[], None] | None = None,
         alone: Callable[[str], AbstractContextManager[None]] | None = None,
+        kept: Kept | None = None,
     ) -> None:
         """`renew` is given the access token that was refused and returns one that may be better, or raises. `meanwhile`
         is called while the package works on a request: what it raises ends the request, of which then nothing is known.
@@ -83,6 +94,7 @@ class HttpLine:
         """
         self.url = url.rstrip("/")
         self.now = clock
+        self.kept: Kept = kept or KeepsNothing()
         self._client = client
         self._token = token
         self._renew = renew

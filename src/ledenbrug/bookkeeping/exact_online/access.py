@@ -34,12 +34,7 @@ def administrations(line: Line) -> Sequence[Administration]:
         answer = division.ask("GET", endpoint, params={"$select": select})
         if answer.status == 200:
             rows, following = asking.page(answer)
-            while following is not None:
-                answer = division.ask("GET", endpoint, params=following)
-                if answer.status != 200:
-                    raise division.trouble(answer)
-                more, following = asking.page(answer)
-                rows += more
+            rows += division.pages(endpoint, following)
             if rows:
                 return [_administration(each, number) for each in rows if translate.text(each, "Code")]
         elif answer.status not in (403, 404):

@@ -4,8 +4,11 @@ It knows no field of ours and decides nothing; what an answer means is in `answe
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import msgspec
 
 from ledenbrug.bookkeeping.exact_online import AT_ONCE, answers
 from ledenbrug.bookkeeping.exact_online.answers import Entity
@@ -21,8 +24,14 @@ RECEIVABLES, SUBSCRIPTIONS = "read/financial/ReceivablesList", "subscription/Sub
 WHOLE = {"Prefer": "return=representation"}
 """Without it the answer to a write holds hardly more than the id."""
 _REFERENCES = ("Account", "BankAccount")
+SHORT = 10
+"""Pages of a list that are soon read anew."""
 
 Row = Mapping[str, Any]
+Page = tuple[list[Row], Mapping[str, str] | None]
+"""Rows, and the parameters of the next page."""
+_PAGE = msgspec.json.Decoder(Page)
+_PART = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class Division:
@@ -34,6 +43,8 @@ class Division:
         self._allowed: set[str] = set()
         self.writes = 0
         """How many were carried out."""
+        self._listed: dict[str, msgspec.Raw] | None = None
+        """While everyone is listed: the pages that were read."""
 
     def ask(
         self,
@@ -51,16 +62,48 @@ class Division:
     def rows(self, endpoint: str, *, select: str, where: str = "", expand: str = "") -> Iterator[Row]:
         """Every page, one request each."""
         told = {"$select": select, "$filter": where, "$expand": expand}
-        params: Mapping[str, str] | None = {name: value for name, value in told.items() if value}
+        yield from self.pages(endpoint, {name: value for name, value in told.items() if value})
+
+    def pages(self, endpoint: str, params: Mapping[str, str] | None) -> Iterator[Row]:
+        """From the page with these parameters on."""
+        seen: set[str] = set()
         while params is not None:
-            answer = self.ask("GET", endpoint, params=params)
-            if answer.status != 200:
-                raise self.trouble(answer)
-            found, following = page(answer)
-            if following == params:
+            key = f"{endpoint}?{urlencode(params)}"
+            if key in seen:
                 raise Temporary(Reason.NOT_JSON, reached=True)  # it would never end
+            seen.add(key)
+            found, params = self._page(endpoint, params, key)
             yield from found
-            params = following
+
+    @contextmanager
+    def listing(self) -> Iterator[None]:
+        """Of everyone: it may take more requests than a window allows. What was read by then is kept."""
+        before = {key: each for part in self.line.kept.parts() for key, each in _PART.decode(part).items()}
+        listed = self._listed = dict(before)
+        keeps = False
+        try:
+            yield
+            keeps = len(listed) > SHORT  # what comes next may have to wait
+        except Temporary as trouble:
+            keeps = not trouble.reached
+            raise
+        finally:
+            self._listed = None
+            new = {key: each for key, each in listed.items() if key not in before}
+            if keeps and new:
+                self.line.kept.add(msgspec.json.encode(new))
+
+    def _page(self, endpoint: str, params: Mapping[str, str], key: str) -> Page:
+        if self._listed is not None and key in self._listed:
+            found: Page = _PAGE.decode(self._listed[key])
+            return found
+        answer = self.ask("GET", endpoint, params=params)
+        if answer.status != 200:
+            raise self.trouble(answer)
+        read = page(answer)
+        if self._listed is not None:
+            self._listed[key] = msgspec.Raw(msgspec.json.encode(read))
+        return read
 
     def sure(self, endpoint: str, found: bool) -> None:
         """Nothing at all may mean that we may not look: one more request tells, once."""
@@ -118,8 +161,8 @@ class Division:
         return endpoint in self._allowed
 
 
-def page(answer: Answer) -> tuple[list[Row], Mapping[str, str] | None]:
-    """Rows and the parameters of the next page: an object with `results`, or a bare array."""
+def page(answer: Answer) -> Page:
+    """An object with `results`, or a bare array."""
     said = _d(answer)
     rows = said.get("results") if isinstance(said, dict) else said
     if not isinstance(rows, list) or not all(isinstance(each, dict) for each in rows):

@@ -80,13 +80,14 @@ class ExactBooks:
         A page costs the same with every field in it, so it is kept for the `read` that follows.
         """
         heads, accounts = {}, {}
-        hanging = beside.of_everyone(self._division, self._groups)
-        for row in self._division.rows(BULK, select=translate.SELECT):
-            contact, there = _id(row), hanging.get(_id(row), self._nothing)
-            archived = translate.is_archived(row, today=self._today())
-            heads[contact] = Head(translate.version(row, beside=there.version), archived)
-            accounts[contact] = msgspec.json.encode(row)
-        self._division.sure(ACCOUNTS, bool(heads))
+        with self._division.listing():
+            hanging = beside.of_everyone(self._division, self._groups)
+            for row in self._division.rows(BULK, select=translate.SELECT):
+                contact, there = _id(row), hanging.get(_id(row), self._nothing)
+                archived = translate.is_archived(row, today=self._today())
+                heads[contact] = Head(translate.version(row, beside=there.version), archived)
+                accounts[contact] = msgspec.json.encode(row)
+            self._division.sure(ACCOUNTS, bool(heads))
         self._seen = _Seen(self._line.now(), accounts, hanging)
         return heads
 

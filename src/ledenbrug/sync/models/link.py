@@ -150,8 +150,8 @@ class Approval(models.Model):
 
 
 class Reading(models.Model):
-    """A page of contacts as they stood there, sealed, for a preview, a first comparison or the second pass of a load;
-    thrown away within a day."""
+    """A page of contacts as they stood there, sealed, for a preview, a first comparison, the second pass of a load or a
+    long list; thrown away within a day."""
 
     association = models.ForeignKey(Association, on_delete=models.CASCADE, related_name="+")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
