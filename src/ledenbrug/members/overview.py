@@ -68,7 +68,3 @@ def contactable(association: Association) -> Q:
     """Whom mail and bulk actions may reach: nobody who died, nobody deleted."""
     died = MemberStatus.objects.of(association).filter(deceased=True)
     return Q(association=association, deleted_at__isnull=True) & ~Q(status__in=died.values("pk"))
-
-
-def without_status(association: Association) -> int:
-    return Member.objects.of(association).filter(status=None, deleted_at=None).count()
