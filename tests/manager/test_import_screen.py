@@ -42,7 +42,30 @@ def test_a_file_is_shown_row_by_row_and_written_after_a_yes(front: Front) -> Non
     told = client.post(address, follow=True).content.decode()
     assert "Imported: 1 new member, 0 changed." in told
     assert Member.objects.get(number="9001").given_name == "Zoë"
-    assert client.get(address).status_code == 404
+
+
+def test_what_was_refused_can_be_read_after_the_rest_was_written(front: Front) -> None:
+    """The way back led to *This page does not exist*, and nothing told which rows were to be mended, or why."""
+    address = upload(front, LIST.encode())["Location"]
+    client = front.as_(Role.SECRETARY)
+    after = client.post(address, follow=True)
+    assert f'1 row of the file was refused. <a href="{address}">' in after.content.decode()
+    assert address in client.get(f"{front.root}members/import/").content.decode()
+    page = client.get(address)
+    assert [(row["name"], row["faults"]) for row in page.context["rows"]] == [
+        ("Onno Onmogelijk", [("Geboortedatum", "This is not a date, such as 31-12-2026.")])
+    ]
+    assert "Write 1 member" not in page.content.decode()
+    again = client.post(address, follow=True).content.decode()
+    assert "This import was written already" in again
+    assert Member.objects.filter(number__in=("9001", "9002")).count() == 1
+
+
+def test_without_a_refused_row_the_way_back_says_that_it_was_written(front: Front) -> None:
+    address = upload(front, LIST.encode().replace(b"31-02", b"28-02"))["Location"]
+    client = front.as_(Role.SECRETARY)
+    client.post(address)
+    assert "This import was written already" in client.get(address, follow=True).content.decode()
 
 
 def test_cancel_writes_nothing_and_keeps_nothing(front: Front) -> None:

@@ -161,7 +161,9 @@ def _field(change: BulkChange, own: custom.Own) -> str:
 def change(request: Request, change: int) -> HttpResponse:
     it = _own(request, change)
     field = _field(it, custom.fields_of(request.here.association, archived=True))
-    return page(request, "bulk_change", it=it, field=field, undoable=operations.undoable(it, now=timezone.now()))
+    now = timezone.now()
+    refused = spreadsheet.with_refused(request.here.association, now=now).filter(applied_at=it.at).first()
+    return page(request, "bulk_change", it=it, field=field, refused=refused, undoable=operations.undoable(it, now=now))
 
 
 @require_POST

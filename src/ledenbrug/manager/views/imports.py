@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -62,20 +63,28 @@ def _read(request: Request, form: UploadForm) -> HttpResponse:
 
 def _left_lying(request: Request) -> dict[str, Any]:
     """What somebody began and did not finish."""
-    previews = ImportProposal.objects.of(request.here.association).filter(
-        ready_at__isnull=False, applied_at=None, expires_at__gt=timezone.now()
-    )
+    lying = _lying(request).select_related("by").order_by("-id")
     return {
         "tasks": tasks.unfinished(request.here.association, TaskKind.READ, TaskKind.WRITE),
-        "previews": previews.select_related("by").order_by("-id")[:MOST_LYING],
+        "previews": lying.filter(applied_at=None)[:MOST_LYING],
+        "refused": _refused(request).select_related("by").order_by("-id")[:MOST_LYING],
     }
+
+
+def _lying(request: Request) -> QuerySet[ImportProposal]:
+    rows = ImportProposal.objects.of(request.here.association)
+    return rows.filter(ready_at__isnull=False, expires_at__gt=timezone.now())
+
+
+def _refused(request: Request) -> QuerySet[ImportProposal]:
+    return spreadsheet.with_refused(request.here.association, now=timezone.now())
 
 
 @screen(May.CHANGE_MEMBERS)
 def preview(request: Request, proposal: Any) -> HttpResponse:
-    now = timezone.now()
-    mine = ImportProposal.objects.filter(ready_at__isnull=False, applied_at=None, expires_at__gt=now)
-    it = own(mine, request.here.association, pk=proposal)
+    it = own(_lying(request), request.here.association, pk=proposal)
+    if it.applied_at is not None:
+        return _after(request, it)
     what = tasks.WriteImport(proposal=it.pk)
     if under_way := tasks.under_way(request.here.association, what):
         return go(request, "task", task=under_way.pk)
@@ -90,19 +99,40 @@ def preview(request: Request, proposal: Any) -> HttpResponse:
         return go(request, "import")
 
 
+def _after(request: Request, it: ImportProposal) -> HttpResponse:
+    """What was refused is there to be mended; nothing is written twice."""
+    if request.method == "POST" or not _refused(request).filter(pk=it.pk).exists():
+        return _written_already(request)
+    at = _page(request)
+    try:
+        entries = spreadsheet.entries(it, Verdict.REFUSED, start=(at - 1) * ROWS, count=ROWS)
+    except KeyLost:
+        return _written_already(request)
+    rows, more = _rows(request, it, entries), at * ROWS < it.counts.get(Verdict.REFUSED, 0)
+    return page(request, "import_refused", it=it, verdict=Verdict.REFUSED, rows=rows, at=at, more=more)
+
+
+def _written_already(request: Request) -> HttpResponse:
+    many.say_it_was_written(request)
+    return go(request, "members")
+
+
+def _page(request: Request) -> int:
+    return sent.number(request.GET.get("page", "")) or 1
+
+
 def _write(request: Request, it: ImportProposal, what: tasks.WriteImport) -> HttpResponse:
     try:
         return many.done(request, what, large=tasks.is_large(_writes(it)), name=it.file_name)
     except Applied:
-        many.say_it_was_written(request)
-        return go(request, "members")
+        return _written_already(request)
     except Refused as refused:
         warn(request, of_record(refused.faults[0]))
         return go(request, "import_preview", proposal=it.pk)
 
 
 def _look(request: Request, it: ImportProposal) -> HttpResponse:
-    verdict, at = _verdict(request, it), sent.number(request.GET.get("page", "")) or 1
+    verdict, at = _verdict(request, it), _page(request)
     entries = spreadsheet.entries(it, verdict, start=(at - 1) * ROWS, count=ROWS)
     return page(
         request,

@@ -17,6 +17,7 @@ from ledenbrug.members import calendar, cause, custom, erasing
 from ledenbrug.members.models import (
     Export,
     FillRound,
+    ImportPart,
     ImportProposal,
     Kind,
     MandateEvent,
@@ -92,9 +93,10 @@ def _tasks(association_id: int) -> None:
 
 
 def _proposals(member: Member) -> None:
-    """Files that wait for a yes are sealed as a whole: the person may stand in any of them."""
+    """Files that wait for a yes, and rows that were refused, are sealed as a whole: the person may stand in any."""
     proposals = ImportProposal.objects.of(member.association_id)
     proposals.filter(applied_at=None).delete()
+    ImportPart.objects.of(member.association_id).delete()
     proposals.exclude(file_name="", columns=[]).update(file_name="", columns=[])
 
 

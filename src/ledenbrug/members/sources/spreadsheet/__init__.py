@@ -8,7 +8,7 @@ from ledenbrug.members.sources.spreadsheet.applying import Result, apply
 from ledenbrug.members.sources.spreadsheet.comparing import compare
 from ledenbrug.members.sources.spreadsheet.exporting import as_csv, csv_file, log, xlsx_file
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
-from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries
+from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries, with_refused
 from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, fits, read
 from ledenbrug.members.sources.spreadsheet.whom import MatchBy
 from ledenbrug.members.sources.spreadsheet.workbook import as_xlsx
@@ -34,5 +34,6 @@ __all__ = [
     "log",
     "read",
     "title",
+    "with_refused",
     "xlsx_file",
 ]

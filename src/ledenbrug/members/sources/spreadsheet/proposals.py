@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ledenbrug.members.models import Association, ImportPart, ImportProposal, User, Verdict
 from ledenbrug.members.sources.spreadsheet.reading import Sheet
@@ -126,7 +127,14 @@ def entries(proposal: ImportProposal, verdict: Verdict, *, start: int = 0, count
 
 
 def forget(proposal: ImportProposal) -> None:
-    proposal.parts.all().delete()
+    """But for the refused rows: somebody mends them after the rest was written."""
+    proposal.parts.exclude(verdict=Verdict.REFUSED).delete()
+
+
+def with_refused(association: Association, *, now: datetime) -> QuerySet[ImportProposal]:
+    """Of which the rest was written, while somebody may still mend these rows."""
+    written = ImportProposal.objects.of(association).filter(applied_at__isnull=False, expires_at__gt=now)
+    return written.filter(Exists(ImportPart.objects.filter(proposal=OuterRef("pk"), verdict=Verdict.REFUSED)))
 
 
 def drop_expired(*, now: datetime) -> int:
