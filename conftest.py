@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
 import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -31,6 +32,10 @@ from ledenbrug.site import keys, translations  # noqa: E402
 from ledenbrug.site.postgres.address import Address  # noqa: E402
 from ledenbrug.site.postgres.supervisor import running  # noqa: E402
 
+if not IS_WORKER:
+    HOME.chmod(0o711)  # the server's account passes through when root runs the tests
+    keys.ensure(keys.folder())
+django.setup()  # before the fixtures beside the tests are read, which name models
 in_use = ExitStack()
 hypothesis.settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 hypothesis.settings.load_profile("steady")
@@ -40,8 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     if not IS_WORKER:
-        HOME.chmod(0o711)  # the server's account passes through when root runs the tests
-        keys.ensure(keys.folder())
         translations.compile_newer()
         if config.getoption("numprocesses", None):
             in_use.enter_context(running(HOME, durable=False))  # this process outlives its workers
@@ -82,6 +85,14 @@ def queue_ends_with_its_test(request: pytest.FixtureRequest, django_db_blocker: 
 
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("".join(f"DELETE FROM procrastinate_{each};" for each in QUEUE))
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_before() -> None:
+    """How often somebody asks is counted in the cache of the process, whatever test they belong to."""
+    from django.core.cache import cache
+
+    cache.clear()
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def front() -> Front:
-    return a_front()
-
-
-@pytest.fixture
 def shirt(front: Front) -> CustomField:
     return a_custom_field(front.association, "Shirt", Kind.CHOICE, choices=["S", "M"], by_members=True)
 

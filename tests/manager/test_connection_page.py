@@ -20,11 +20,6 @@ from tests.members.factories import a_member
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def front() -> Front:
-    return a_front()
-
-
 def choices(front: Front, administration: str, **changed: object) -> dict[str, object]:
     return {
         "administration": administration,

@@ -6,15 +6,10 @@ import pytest
 
 from ledenbrug.members import custom
 from ledenbrug.members.models import CustomField, Export, Kind, Member, Role
-from tests.manager.front import Front, a_front
+from tests.manager.front import Front
 from tests.members.factories import a_custom_field, a_member, an_association
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def front() -> Front:
-    return a_front()
 
 
 def fields(front: Front) -> str:

@@ -16,15 +16,10 @@ from ledenbrug.members.models import Export, Gender, Mandate, Member, Note, Paye
 from ledenbrug.members.models.member import NOT_TRACKED
 from ledenbrug.members.sources.spreadsheet import log
 from ledenbrug.sync.models import Journal, Link
-from tests.manager.front import Front, a_front
+from tests.manager.front import Front
 from tests.members.factories import OTHER_IBAN, a_custom_field, a_member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def front() -> Front:
-    return a_front()
 
 
 def file_of(front: Front, member: Member | None = None) -> list[list[str]]:

@@ -4,15 +4,10 @@ import pytest
 
 from ledenbrug.members.models import Member, Role
 from ledenbrug.sync.models import Link
-from tests.manager.front import Front, a_front
+from tests.manager.front import Front
 from tests.members.factories import a_member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def front() -> Front:
-    return a_front()
 
 
 @pytest.fixture

@@ -4,14 +4,9 @@ import pytest
 
 from ledenbrug.members.models import Member, Role, SavedSelection
 from ledenbrug.sync.models import Link
-from tests.manager.front import Front, a_front, logged_in
+from tests.manager.front import Front, logged_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def front() -> Front:
-    return a_front()
 
 
 def address(front: Front) -> str:

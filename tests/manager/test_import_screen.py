@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from ledenbrug.manager.access import ROLES, May
 from ledenbrug.members.models import BulkChange, ImportPart, ImportProposal, Member, MemberStatus, Role
-from tests.manager.front import Front, a_front
+from tests.manager.front import Front
 from tests.members.factories import IBAN, OTHER_IBAN, a_custom_field, a_financial_administration, a_mandate, a_member
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +16,6 @@ LIST = (
     "9001;Zoë;Nieuwkomer;zoe@leden.example;03-04-1990\n"
     "9002;Onno;Onmogelijk;onno@leden.example;31-02-1990\n"
 )
-
-
-@pytest.fixture
-def front() -> Front:
-    return a_front()
 
 
 def upload(front: Front, content: bytes, **changed: object) -> HttpResponse:

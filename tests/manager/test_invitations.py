@@ -15,11 +15,6 @@ USERS = "settings/users/"
 CHOSEN = "a long invented sentence"
 
 
-@pytest.fixture
-def front() -> Front:
-    return a_front()
-
-
 def invite(client: Client, front: Front, email: str, role: str = Role.TREASURER) -> int:
     form = {"email": email, "name": "Nieuw", "role": role}
     return client.post(f"{front.root}{USERS}invite/", form).status_code

@@ -13,11 +13,6 @@ from tests.members.factories import a_member
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def front() -> Front:
-    return a_front()
-
-
 def a_note(front: Front, text: str, **fields: object) -> Note:
     return Note.objects.create(
         **{"association": front.association, "member": front.member, "text": text, "at": timezone.now(), **fields}

@@ -63,11 +63,6 @@ def read(page: str) -> Reading:
     return reading
 
 
-@pytest.fixture
-def front() -> Front:
-    return a_front()
-
-
 def test_every_page_is_clean_labelled_and_in_the_readers_language(front: Front) -> None:
     client = front.as_(Role.ADMIN)
     titles: dict[str, set[str]] = {}

@@ -11,15 +11,10 @@ from ledenbrug.manager import spelling
 from ledenbrug.members.models import Export, Member, Role
 from ledenbrug.members.operations import set_payer_member
 from ledenbrug.sync import operations
-from tests.manager.front import Front, a_front
+from tests.manager.front import Front
 from tests.members.factories import OTHER_IBAN, a_member, a_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def front() -> Front:
-    return a_front()
 
 
 def looked(front: Front) -> None:

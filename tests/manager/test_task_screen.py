@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MANY = tasks.asking.SMALL + 1
 
 
-@pytest.fixture
-def front() -> Front:
-    return a_front()
-
-
 def a_file(rows: int = 3000, column: str = "Lidnummer") -> bytes:
     lines = (f"{20_000 + n};Uit een lang bestand {n};Brugge" for n in range(rows))
     return "\n".join([f"{column};Achternaam;Plaats", *lines]).encode()

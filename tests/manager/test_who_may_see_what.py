@@ -148,11 +148,6 @@ def names() -> list[str]:
     return [str(each.name) for each in urlpatterns if isinstance(each, URLPattern) and each.name not in SHARED]
 
 
-@pytest.fixture
-def front() -> Front:
-    return a_front()
-
-
 def proposed(front: Front) -> ProposedChange:
     now = timezone.now()
     draft = operations.draft_change(front.member, values={"city": "Adorp"}, origin="elsewhere", by=None, now=now)

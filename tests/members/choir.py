@@ -9,14 +9,9 @@ from django.core import mail
 
 from ledenbrug.members import filling, letters, operations
 from ledenbrug.members.models import Association, CustomField, FillRequest, FillRound, Kind, Member, User
-from tests.members.factories import NOW, TODAY, a_custom_field, a_member, a_status, a_user, an_association
+from tests.members.factories import NOW, TODAY, a_custom_field, a_member, a_status, a_user
 
 LINK = re.compile(r"/fill-in/(\S+)")
-
-
-@pytest.fixture
-def here() -> Association:
-    return an_association("Koor De Brug")
 
 
 @pytest.fixture

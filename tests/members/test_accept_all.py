@@ -14,16 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def association() -> Association:
-    return an_association()
-
-
-@pytest.fixture
-def status(association: Association) -> MemberStatus:
-    return a_status(association, "Lid")
-
-
-@pytest.fixture
 def secretary(association: Association) -> User:
     return a_user(association, "secretary")
 

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + timedelta(days=1)
 
 
-@pytest.fixture
-def here() -> Association:
-    return an_association()
-
-
 def everybody(association: Association) -> "search.QuerySet[Member]":
     return search.find(association, Wanted(), today=TODAY)
 

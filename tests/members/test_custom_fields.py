@@ -19,11 +19,6 @@ BY = {"by": None}
 CITIZEN_NUMBERS = ("111222333", "123456782", "100000010")
 
 
-@pytest.fixture
-def here() -> Association:
-    return an_association()
-
-
 def a_field(kind: str = Kind.TEXT, **fields: Any) -> CustomField:
     return CustomField(pk=1, name="Field", kind=kind, **fields)
 

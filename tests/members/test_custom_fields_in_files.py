@@ -19,11 +19,6 @@ CITIZEN_NUMBERS = ("111222333", "123456782", "100000010")
 
 
 @pytest.fixture
-def here() -> Association:
-    return an_association()
-
-
-@pytest.fixture
 def status(here: Association) -> MemberStatus:
     return a_status(here, "Lid")
 

@@ -19,16 +19,6 @@ from tests.members.factories import IBAN, NOW, OTHER_IBAN, TODAY, a_mandate, a_m
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def association() -> Association:
-    return an_association()
-
-
-@pytest.fixture
-def status(association: Association) -> MemberStatus:
-    return a_status(association, "Lid")
-
-
 def file(*rows: str, separator: str = ";") -> bytes:
     return "\r\n".join(row.replace(";", separator) for row in rows).encode()
 

@@ -13,7 +13,7 @@ from ledenbrug.members import calendar, operations
 from ledenbrug.members.models import Association, Member, MemberStatus, Period, User
 from ledenbrug.members.operations import bulk
 from ledenbrug.members.sources import spreadsheet
-from tests.members.factories import a_member, a_status, a_user, an_association
+from tests.members.factories import a_member, a_status, a_user
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -40,16 +40,6 @@ def watched() -> Iterator[list[tuple[str, int]]]:
 
     with connection.execute_wrapper(asked):
         yield by_old_plans
-
-
-@pytest.fixture
-def here() -> Association:
-    return an_association()
-
-
-@pytest.fixture
-def lid(here: Association) -> MemberStatus:
-    return a_status(here, "Lid")
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ from tests.members.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here() -> Association:
-    return an_association()
-
-
 def merge(survivor: Member, other: Member, *theirs: str) -> Member:
     for each in (survivor, other):
         each.refresh_from_db()

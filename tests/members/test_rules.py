@@ -9,14 +9,9 @@ from ledenbrug.members.models import Association, Member, MemberStatus, Verdict
 from ledenbrug.members.refusals import Reason, Refused
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet import MatchBy
-from tests.members.factories import NOW, a_custom_field, a_member, a_status, an_association
+from tests.members.factories import NOW, a_custom_field, a_member, a_status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> Association:
-    return an_association()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from ledenbrug.members.models import (
 )
 from ledenbrug.members.operations.writing import held_association
 from ledenbrug.wire import sealing
-from tests.members.factories import a_member, a_status, a_user, an_association
+from tests.members.factories import a_member, a_user
 from tests.sync.everywhere import cells
 from tests.waiting import until
 
@@ -34,18 +34,8 @@ ROWS = b"Lidnummer;Achternaam\n" + b"".join(f"{n};Uitbestand{n}\n".encode() for 
 
 
 @pytest.fixture
-def here() -> Association:
-    return an_association()
-
-
-@pytest.fixture
 def secretary(here: Association) -> User:
     return a_user(here, Role.SECRETARY)
-
-
-@pytest.fixture
-def lid(here: Association) -> MemberStatus:
-    return a_status(here, "Lid")
 
 
 def read(here: Association, by: User, lid: MemberStatus) -> Task:

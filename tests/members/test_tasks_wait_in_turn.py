@@ -10,16 +10,11 @@ from django.db import connection, transaction
 from ledenbrug.members import operations, tasks
 from ledenbrug.members.models import Association, Member, Task, TaskPart
 from ledenbrug.members.tasks.keeping import close
-from tests.members.factories import a_member, a_status, a_user, an_association
+from tests.members.factories import a_member, a_status, a_user
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture
-def here() -> Association:
-    return an_association()
 
 
 def a_file(here: Association) -> Task:

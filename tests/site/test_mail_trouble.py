@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from ledenbrug.members.models import Role, User
@@ -22,12 +21,6 @@ TROUBLE = {
     "it does not want the letter": {"DATA": "554 no"},
     "it says nothing": {GREETING: ""},
 }
-
-
-@pytest.fixture(autouse=True)
-def nobody_asked_before() -> None:
-    """How often somebody asks is counted in the cache of the process."""
-    cache.clear()
 
 
 @pytest.fixture
