@@ -1,41 +1,18 @@
+"""What is done to a member: added, changed, deleted, given a status; each write checks, numbers and rings the bell."""
+
 from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from ledenbrug.members import bell, operations
-from ledenbrug.members.models import (
-    Association,
-    IssuedNumber,
-    Mandate,
-    Member,
-    MemberStatus,
-    PayerDetails,
-    Period,
-    User,
-)
-from ledenbrug.members.operations import IbanChange, NewMandate
+from ledenbrug.members.models import Association, IssuedNumber, Member, MemberStatus, Period, User
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
-from tests.members.factories import (
-    IBAN,
-    NOW,
-    OTHER_IBAN,
-    TODAY,
-    a_financial_administration,
-    a_mandate,
-    a_member,
-    a_status,
-    a_user,
-    an_association,
-)
+from tests.members.factories import IBAN, NOW, TODAY, a_member, a_status, a_user, an_association
+from tests.members.faults import reasons
 
 pytestmark = pytest.mark.django_db
 YESTERDAY, TOMORROW = date(2026, 4, 30), date(2026, 5, 2)
-
-
-@pytest.fixture
-def association() -> Association:
-    return an_association()
 
 
 @pytest.fixture
@@ -46,10 +23,6 @@ def status(association: Association) -> MemberStatus:
 @pytest.fixture
 def secretary(association: Association) -> User:
     return a_user(association, "secretary")
-
-
-def reasons(refused: pytest.ExceptionInfo[Refused]) -> list[tuple[str, str]]:
-    return [(fault.field, fault.reason) for fault in refused.value.faults]
 
 
 def test_a_new_member_is_tidied_and_gets_the_next_number(
@@ -243,104 +216,6 @@ def test_a_period_is_corrected_onto_the_day_of_another(association: Association,
     assert list(member.periods.values_list("status__name", "start")) == [("Alumnus", date(2020, 9, 1))]
 
 
-def test_children_share_a_payer_and_nobody_pays_in_a_circle(association: Association) -> None:
-    parent, child, other = a_member(association), a_member(association), a_member(association)
-    operations.set_payer_member(child, payer=parent, by=None)
-    operations.set_payer_member(other, payer=parent, by=None)
-    for payer, member, why in (
-        (child, parent, Reason.PAYER_HAS_PAYER),
-        (a_member(association), parent, Reason.PAYS_FOR_OTHERS),
-        (child, other, Reason.PAYER_HAS_PAYER),
-        (child, child, Reason.PAYS_FOR_ITSELF),
-    ):
-        with pytest.raises(Refused) as refused:
-            operations.set_payer_member(member, payer=payer, by=None)
-        assert reasons(refused) == [("payer", why)]
-    with pytest.raises(Refused) as refused:
-        operations.delete_member(parent, by=None, now=NOW)
-    assert refused.value.faults == (Fault(Reason.PAYS_FOR_OTHERS, "", {"count": "2"}),)
-    operations.set_payer_self(child, by=None)
-    child.refresh_from_db()
-    assert child.payer_member is None
-
-
-def test_a_payer_of_another_association_is_refused(association: Association) -> None:
-    with pytest.raises(Refused) as refused:
-        operations.set_payer_member(a_member(association), payer=a_member(an_association()), by=None)
-    assert reasons(refused) == [("", Reason.OTHER_ASSOCIATION)]
-
-
-def test_an_employer_pays_for_two(association: Association) -> None:
-    one, two = a_member(association), a_member(association)
-    employer = operations.set_payer_details(
-        one, details={"organisation": "Invented Ltd", "iban": OTHER_IBAN}, by=None, now=NOW
-    )
-    operations.set_payer_details(two, details=employer, by=None, now=NOW)
-    operations.change_payer_details(employer, values={"email": "bills@invented.example"}, by=None, now=NOW)
-    employer.refresh_from_db()
-    assert (employer.organisation, employer.bic, employer.email) == (
-        "Invented Ltd",
-        "INGBNL2A",
-        "bills@invented.example",
-    )
-    assert set(employer.pays_for.all()) == {one, two}
-    with pytest.raises(Refused) as refused:
-        operations.set_payer_details(one, details={"city": "Delft"}, by=None, now=NOW)
-    assert reasons(refused) == [("last_name", Reason.REQUIRED)]
-    assert PayerDetails.objects.count() == 1
-
-
-def test_an_account_with_a_live_mandate_is_not_changed_silently(association: Association) -> None:
-    member = a_member(association, iban=IBAN)
-    a_mandate(member)
-    with pytest.raises(Refused) as refused:
-        operations.change_member(member, seen_version=1, values={"iban": OTHER_IBAN}, by=None, now=NOW)
-    assert reasons(refused) == [("iban", Reason.LIVE_MANDATE)]
-
-
-@pytest.mark.parametrize("how", [IbanChange.TYPING_ERROR, IbanChange.SAME_MANDATE])
-def test_the_same_mandate_goes_on_with_another_account(association: Association, how: IbanChange) -> None:
-    member = a_member(association, iban=IBAN)
-    mandate = a_mandate(member)
-    changed = operations.change_iban(member, seen_version=1, iban=OTHER_IBAN, how=how, by=None, now=NOW)
-    assert (changed.iban, changed.bic) == (OTHER_IBAN, "INGBNL2A")
-    assert list(Mandate.objects.all()) == [mandate]
-
-
-def test_a_new_mandate_ends_the_old_one(association: Association) -> None:
-    member = a_member(association, iban=IBAN)
-    old = a_mandate(member)
-    new = NewMandate(financial_administration=old.financial_administration, reference="NEW-1", signed=TODAY)
-    operations.change_iban(
-        member, seen_version=1, iban=OTHER_IBAN, how=IbanChange.NEW_MANDATE, mandates=[new], by=None, now=NOW
-    )
-    assert list(Mandate.objects.order_by("id").values_list("reference", "ended")) == [
-        (old.reference, TODAY),
-        ("NEW-1", None),
-    ]
-
-
-def test_a_mandate_needs_an_account_and_there_is_one_live_per_administration(association: Association) -> None:
-    books = a_financial_administration(association)
-    new = NewMandate(financial_administration=books, reference="A-1", signed=TODAY)
-    with pytest.raises(Refused) as refused:
-        operations.add_mandate(a_member(association), mandate=new, by=None, now=NOW)
-    assert reasons(refused) == [("iban", Reason.NO_IBAN)]
-    member = a_member(association, iban=IBAN)
-    mandate = operations.add_mandate(member, mandate=new, by=None, now=NOW)
-    for reference, why in (("A-2", ("", Reason.LIVE_MANDATE)), ("A-1", ("reference", Reason.REFERENCE_TAKEN))):
-        again = NewMandate(financial_administration=books, reference=reference, signed=TODAY)
-        holder = member if reference == "A-2" else a_member(association, iban=IBAN)
-        with pytest.raises(Refused) as refused:
-            operations.add_mandate(holder, mandate=again, by=None, now=NOW)
-        assert reasons(refused) == [why]
-    with pytest.raises(Refused) as refused:
-        operations.end_mandate(mandate, ended=YESTERDAY, by=None)
-    assert reasons(refused) == [("ended", Reason.ENDS_BEFORE_SIGNED)]
-    operations.end_mandate(mandate, ended=TOMORROW, by=None)
-    assert Mandate.objects.get().ended == TOMORROW
-
-
 def test_a_status_in_use_is_not_removed(association: Association, status: MemberStatus) -> None:
     member = a_member(association, status=status)
     with pytest.raises(Refused) as refused:
@@ -362,18 +237,6 @@ def test_statuses_are_named_once_ordered_and_deceased_ones_archived(association:
     with pytest.raises(Refused) as refused:
         operations.change_status(passed, fields={"last_name": "hidden"}, by=None)
     assert reasons(refused) == [("last_name", Reason.NOT_A_CHOICE)]
-
-
-def test_books_with_a_mandate_are_not_removed(association: Association) -> None:
-    books = operations.add_financial_administration(association=association, name="Main", by=None)
-    operations.change_financial_administration(books, currency="eur", by=None)
-    assert books.currency == "EUR"
-    mandate = a_mandate(a_member(association, iban=IBAN), books)
-    with pytest.raises(Refused) as refused:
-        operations.remove_financial_administration(books, by=None)
-    assert reasons(refused) == [("", Reason.IN_USE)]
-    mandate.delete()
-    operations.remove_financial_administration(books, by=None)
 
 
 def test_every_write_rings_the_bell_once(

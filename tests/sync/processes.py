@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from django.db import connection as database
+
 from ledenbrug.core.records import ALWAYS
 from ledenbrug.members.models import Association, FinancialAdministration, Member, MemberStatus, Period
 from ledenbrug.sync.models import Connection, ConnectionStatus, Grant, GrantState
@@ -105,6 +107,26 @@ def everyone_there(url: str, administration: str = BOOKS) -> list[dict[str, Any]
 def numbers_there(url: str, administration: str = BOOKS) -> list[str]:
     """Customer numbers of every contact in the sandbox."""
     return sorted(each["customer_id"] for each in everyone_there(url, administration))
+
+
+def asks(what: str) -> bool:
+    """Whether this is the last that some session of this database said."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            """SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                              WHERE datname = current_database() AND query LIKE %s)""",
+            [f"{what}%"],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def cut_every_session() -> None:
+    with database.cursor() as cursor:
+        cursor.execute(
+            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+               WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+        )
 
 
 def _get(url: str, body: bytes | None = None) -> Any:

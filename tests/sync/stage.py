@@ -8,11 +8,12 @@ from itertools import count
 from ledenbrug.bookkeeping.memory import world
 from ledenbrug.bookkeeping.memory.world import World
 from ledenbrug.core.records import ALWAYS, Group
-from ledenbrug.members.models import Association, FinancialAdministration, MemberStatus
-from ledenbrug.sync import engine
-from ledenbrug.sync.models import Connection, ConnectionStatus, Grant, GrantState
+from ledenbrug.members import cause
+from ledenbrug.members.models import Association, FinancialAdministration, Member, MemberStatus
+from ledenbrug.sync import engine, operations
+from ledenbrug.sync.models import Connection, ConnectionStatus, Grant, GrantState, Problem
 from ledenbrug.wire import sealing
-from tests.members.factories import an_association
+from tests.members.factories import a_member, a_user, an_association
 
 _names = count(1)
 
@@ -75,3 +76,45 @@ def a_stage(*, groups: Sequence[Group] = tuple(ALWAYS), enabled: bool = True) ->
     )
     ConnectionStatus.objects.create(association=association, connection=connection, status=status)
     return Stage(association, status, connection, world.of(name))
+
+
+def enable(stage: Stage) -> None:
+    operations.enable(stage.connection, user=a_user(stage.association), now=stage.now)
+    stage.turn()
+
+
+def members(stage: Stage, count: int, **fields: object) -> list[Member]:
+    made = [
+        a_member(
+            stage.association, status=stage.status, number=str(n), last_name=f"Invented{n}", city="Brugge", **fields
+        )
+        for n in range(1, count + 1)
+    ]
+    Connection.objects.filter(id=stage.connection.id).update(round_due_at=stage.now, round_cause="enable")
+    return made
+
+
+def edit(member: Member, **values: object) -> None:
+    cause.set(cause.Cause.EDIT)
+    Member.objects.filter(id=member.id).update(**values)
+
+
+def night(stage: Stage) -> None:
+    stage.later(days=1)
+    Connection.objects.filter(id=stage.connection.id).update(round_due_at=stage.now, round_cause="nightly")
+    stage.turn()
+
+
+def problem(stage: Stage) -> Problem:
+    return Problem.objects.get(connection=stage.connection, closed_at=None, dismissed=False)
+
+
+def open_reasons(stage: Stage) -> list[tuple[str, str, str]]:
+    found = Problem.objects.filter(connection=stage.connection, closed_at=None)
+    return sorted(found.values_list("payer", "group", "reason"))
+
+
+def calls(stage: Stage) -> dict[str, int]:
+    counted = dict(stage.world.requests)
+    stage.world.requests.clear()
+    return counted

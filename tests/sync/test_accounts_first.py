@@ -13,7 +13,7 @@ from ledenbrug.members.models import Member
 from ledenbrug.sync import engine, look, operations, progress, settle, turn, undo
 from ledenbrug.sync.models import Connection, Journal, Link, Outcome, Problem, Run, Touched
 from tests.members.factories import a_mandate, a_member, a_user
-from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
+from tests.sync.at_exact import FIRST, Treasury, a_treasury
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IBAN, OTHER = "NL91ABNA0417164300", "NL20INGB0001234567"

@@ -7,15 +7,9 @@ from ledenbrug.members import cause
 from ledenbrug.members.models import Member
 from ledenbrug.sync.models import Problem
 from tests.members.factories import a_status
-from tests.sync.stage import Stage, a_stage
-from tests.sync.test_turns import calls, edit, members, night, open_reasons
+from tests.sync.stage import Stage, calls, edit, members, night, open_reasons
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return a_stage()
 
 
 def test_an_import_that_overwrites_very_many_is_held_as_a_whole_before_its_first_step(stage: Stage) -> None:

@@ -12,8 +12,8 @@ from ledenbrug.sync.fingerprints import fingerprinter
 from ledenbrug.sync.models import Connection, Link, Reading
 from ledenbrug.sync.turn import Turn
 from ledenbrug.wire.sealing import unseal
+from tests.sync.at_exact import Treasury
 from tests.sync.test_accounts_first import half_way, treasury  # noqa: F401
-from tests.sync.test_expiring_tokens import Treasury
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,7 @@ from ledenbrug.members.models import Member
 from ledenbrug.sync import operations
 from ledenbrug.sync.models import Connection, Link, Problem
 from tests.members.factories import a_mandate, a_member
-from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
+from tests.sync.at_exact import FIRST, Treasury, a_treasury
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEMBERS = 45

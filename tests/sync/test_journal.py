@@ -20,11 +20,6 @@ ANNA = {"number": "1042", "given_name": "Anna", "last_name": "Vries", "email": "
 C1 = ContactId("c1")
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return a_stage()
-
-
 def edit(stage: Stage, **fields: str) -> None:
     Member.objects.filter(association=stage.association).update(**fields)
     stage.later(minutes=1).turn()

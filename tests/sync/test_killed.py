@@ -5,10 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
-from django.db import connection as database
 
 from ledenbrug.sync.models import Journal, Link, Outcome
-from tests.sync.processes import Worker, a_connection, a_sandbox, numbers_there
+from tests.sync.processes import Worker, a_connection, a_sandbox, asks, cut_every_session, numbers_there
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,23 +92,3 @@ def test_a_worker_with_nothing_to_do_lives_on_when_the_database_is_restarted(
         assert worker.process.poll() is None
         worker.process.terminate()
         assert worker.process.wait(120) == 0
-
-
-def asks(what: str) -> bool:
-    """Whether this is the last that some session of this database said."""
-    with database.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            """SELECT EXISTS (SELECT 1 FROM pg_stat_activity
-                              WHERE datname = current_database() AND query LIKE %s)""",
-            [f"{what}%"],
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def cut_every_session() -> None:
-    with database.cursor() as cursor:
-        cursor.execute(
-            """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-               WHERE datname = current_database() AND pid <> pg_backend_pid()"""
-        )

@@ -13,7 +13,7 @@ from ledenbrug.core.errors import LoginNeeded
 from ledenbrug.sync import engine, lines, locks, preview, state
 from ledenbrug.sync.models import Connection, Grant, GrantState
 from ledenbrug.sync.refusals import Refused
-from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
+from tests.sync.at_exact import FIRST, Treasury, a_treasury
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)

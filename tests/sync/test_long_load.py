@@ -9,7 +9,7 @@ from ledenbrug.core.records import ALWAYS, Group
 from ledenbrug.sync import engine, nightly, operations, planner, progress
 from ledenbrug.sync.models import Connection, Problem, Reading
 from tests.members.factories import a_mandate, a_member
-from tests.sync.test_expiring_tokens import FIRST, Treasury, a_treasury
+from tests.sync.at_exact import FIRST, Treasury, a_treasury
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEMBERS, SLOTS = 135, 60

@@ -12,14 +12,14 @@ from ledenbrug.members.models import Member
 from ledenbrug.sync import connecting, engine, operations
 from ledenbrug.sync.models import Connection, Link, Problem
 from tests.members.factories import a_member, a_status
-from tests.sync.test_connecting import FIRST, Treasury, there, treasury  # noqa: F401
+from tests.sync.at_moneybird import FIRST, Treasury
 
 pytestmark = pytest.mark.django_db
 LIST = "GET /api/v2/{administration_id}/contacts/synchronization"
 
 
 class Nights:
-    def __init__(self, of: Treasury, there: Sandbox) -> None:  # noqa: F811
+    def __init__(self, of: Treasury, there: Sandbox) -> None:
         self.of, self.there = of, there
         self.at = datetime.now(UTC)
         self.members = [
@@ -67,7 +67,7 @@ class Nights:
 
 
 @pytest.fixture
-def nights(treasury: Treasury, there: Sandbox) -> Nights:  # noqa: F811
+def nights(treasury: Treasury, there: Sandbox) -> Nights:
     return Nights(treasury, there)
 
 

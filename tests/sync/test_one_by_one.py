@@ -9,7 +9,7 @@ from django.db import close_old_connections
 from ledenbrug.sync import lines, preview
 from ledenbrug.sync.models import Connection
 from tests.members.factories import a_member
-from tests.sync.test_expiring_tokens import FIRST, SECOND, Treasury, a_treasury
+from tests.sync.at_exact import FIRST, SECOND, Treasury, a_treasury
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

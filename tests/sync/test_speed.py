@@ -18,11 +18,6 @@ from tests.sync.stage import Stage, a_stage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return a_stage()
-
-
 def a_load(stage: Stage, members: int) -> None:
     for n in range(1, members + 1):
         a_member(stage.association, status=stage.status, number=str(n), last_name=f"Invented{n}")

@@ -10,17 +10,11 @@ from ledenbrug.members import tasks
 from ledenbrug.members.models import Association, BulkChange, Member, MemberEvent, Role, Task
 from ledenbrug.members.operations.writing import held_association
 from ledenbrug.sync import worker
-from tests.members.factories import a_member, a_user, an_association
-from tests.sync.processes import Worker
-from tests.sync.test_killed import asks, cut_every_session
+from tests.members.factories import a_member, a_user
+from tests.sync.processes import Worker, asks, cut_every_session
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def here() -> Association:
-    return an_association()
 
 
 @pytest.fixture

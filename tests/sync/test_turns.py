@@ -7,52 +7,13 @@ import pytest
 from ledenbrug.core.errors import LoginNeeded, Rejected, Temporary
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ALWAYS, ContactId, Field, Group
-from ledenbrug.members import cause
 from ledenbrug.members.models import Member
 from ledenbrug.sync import engine, notes, queue, state
 from ledenbrug.sync.models import Approval, Connection, Drift, Journal, Link, Problem, Run, Touched
-from tests.members.factories import IBAN, OTHER_IBAN, a_mandate, a_member
-from tests.sync.stage import Stage, a_stage
+from tests.members.factories import IBAN, OTHER_IBAN, a_mandate
+from tests.sync.stage import Stage, a_stage, calls, edit, members, night, open_reasons
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return a_stage()
-
-
-def members(stage: Stage, count: int, **fields: object) -> list[Member]:
-    made = [
-        a_member(
-            stage.association, status=stage.status, number=str(n), last_name=f"Invented{n}", city="Brugge", **fields
-        )
-        for n in range(1, count + 1)
-    ]
-    Connection.objects.filter(id=stage.connection.id).update(round_due_at=stage.now, round_cause="enable")
-    return made
-
-
-def edit(member: Member, **values: object) -> None:
-    cause.set(cause.Cause.EDIT)
-    Member.objects.filter(id=member.id).update(**values)
-
-
-def night(stage: Stage) -> None:
-    stage.later(days=1)
-    Connection.objects.filter(id=stage.connection.id).update(round_due_at=stage.now, round_cause="nightly")
-    stage.turn()
-
-
-def open_reasons(stage: Stage) -> list[tuple[str, str, str]]:
-    found = Problem.objects.filter(connection=stage.connection, closed_at=None)
-    return sorted(found.values_list("payer", "group", "reason"))
-
-
-def calls(stage: Stage) -> dict[str, int]:
-    counted = dict(stage.world.requests)
-    stage.world.requests.clear()
-    return counted
 
 
 def test_every_member_costs_one_request_when_new_or_changed_and_none_when_not(stage: Stage) -> None:

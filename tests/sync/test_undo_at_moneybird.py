@@ -9,13 +9,13 @@ from ledenbrug.bookkeeping.moneybird import sandbox
 from ledenbrug.sync import connecting, engine, operations, undo, undoing
 from ledenbrug.sync.models import Connection, Run
 from tests.members.factories import a_member
-from tests.sync.test_connecting import FIRST, Treasury, there, treasury  # noqa: F401
+from tests.sync.at_moneybird import FIRST, Treasury
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-personal-token"
 
 
-def ask(there: sandbox.Sandbox, method: str, path: str, body: object = None) -> httpx2.Response:  # noqa: F811
+def ask(there: sandbox.Sandbox, method: str, path: str, body: object = None) -> httpx2.Response:
     address = f"{there.url}/api/v2/{FIRST}/{path}"
     answer = httpx2.request(method, address, json=body, headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code < 300, answer.text
@@ -30,14 +30,14 @@ def turn(connection: Connection) -> None:
     raise AssertionError("it never ends")
 
 
-def ours(there: sandbox.Sandbox) -> dict[str, dict[str, object]]:  # noqa: F811
+def ours(there: sandbox.Sandbox) -> dict[str, dict[str, object]]:
     found = ask(there, "GET", "contacts.json?include_archived=true&per_page=100").json()
     return {each["customer_id"]: each for each in found if each["customer_id"].startswith("LID-")}
 
 
 def test_unused_contacts_go_used_ones_are_archived_and_what_was_there_gets_its_fields_back(
-    treasury: Treasury,  # noqa: F811
-    there: sandbox.Sandbox,  # noqa: F811
+    treasury: Treasury,
+    there: sandbox.Sandbox,
 ) -> None:
     early = {"customer_id": "LID-3", "firstname": "Carla", "lastname": "Bos", "city": ""}
     ask(there, "POST", "contacts.json", {"contact": early})

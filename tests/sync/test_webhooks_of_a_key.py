@@ -12,7 +12,7 @@ from ledenbrug.members.models import Member
 from ledenbrug.sync import connecting, engine, operations
 from ledenbrug.sync.models import Connection, Drift, Grant, Hint, Hook
 from tests.members.factories import a_member
-from tests.sync.test_expiring_tokens import BACK, FIRST, KEY, SECRET, Treasury, a_treasury, say_yes
+from tests.sync.at_exact import BACK, FIRST, KEY, SECRET, Treasury, a_treasury, say_yes
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,19 +14,9 @@ from ledenbrug.sync import look, notices, operations, pairs, runs, settle, undo
 from ledenbrug.sync.models import Journal, Link, Problem
 from ledenbrug.sync.refusals import Refused
 from tests.members.factories import a_member, a_user
-from tests.sync.stage import Stage, a_stage
+from tests.sync.stage import Stage, enable
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def off() -> Stage:
-    return a_stage(enabled=False)
-
-
-def enable(stage: Stage) -> None:
-    operations.enable(stage.connection, user=a_user(stage.association), now=stage.now)
-    stage.turn()
 
 
 def a_likely(stage: Stage, given: str = "Bram", there: str = "Bram", **more: str) -> ContactId:
