@@ -38,7 +38,7 @@ from ledenbrug.wire import sealing
 
 PAGE = 100
 YOUNG = timedelta(minutes=10)
-"""A reading younger than this is used again."""
+"""A reading whose last page is younger than this is used again, or read on."""
 COMPLETE = -1
 """Number of the page that says that every other one is there."""
 
@@ -177,16 +177,21 @@ def _tell(connection: Connection, adoptions: Sequence[Adoption], *, run: Run | N
 
 def contacts(connection: Connection, books: Books, *, now: datetime) -> list[Remote]:
     """Every contact there, archived ones too: ceil(M/100) + 1 requests, or none when it was just read."""
-    Reading.objects.filter(connection=connection, at__lt=now - YOUNG).delete()
-    pages = {row.page: row for row in Reading.objects.filter(connection=connection)}
-    if COMPLETE not in pages:
-        ids = sorted(books.everyone())
-        for number, start in enumerate(range(0, len(ids), PAGE)):
-            if number not in pages:
-                found = list(books.read(ids[start : start + PAGE]))
-                pages[number] = _keep_page(connection, number, found, now=now)
-        _keep_page(connection, COMPLETE, [], now=now)
-    return [remote for number, row in sorted(pages.items()) if number >= 0 for remote in _opened(row)]
+    rows = Reading.objects.filter(connection=connection, page__gte=COMPLETE)
+    if not rows.filter(at__gte=now - YOUNG).exists():
+        rows.delete()
+    pages = {row.page: row for row in rows.order_by("page")}
+    read = {each.contact_id: each for row in pages.values() for each in _opened(row)}
+    if COMPLETE in pages:
+        return list(read.values())
+    everyone = set(books.everyone())
+    missing = sorted(everyone - read.keys())
+    for number, start in enumerate(range(0, len(missing), PAGE), start=max(pages, default=-1) + 1):
+        found = list(books.read(missing[start : start + PAGE]))
+        _keep_page(connection, number, found, now=now)
+        read |= {each.contact_id: each for each in found}
+    _keep_page(connection, COMPLETE, [], now=now)
+    return [each for contact, each in read.items() if contact in everyone]
 
 
 def _likeness(pair: Pair) -> dict[str, str]:
@@ -209,7 +214,8 @@ def adoption(read: Read, remote: Remote, *, fingerprint: Fingerprinter) -> Adopt
     return Adoption(read, remote, sent, differs)
 
 
-def _keep_page(connection: Connection, number: int, found: Iterable[Remote], *, now: datetime) -> Reading:
+def _keep_page(connection: Connection, number: int, found: Iterable[Remote], *, now: datetime) -> None:
+    """Unless a screen and a worker read at the same moment: then what one of them kept is enough."""
     rows = [
         {
             "id": each.contact_id,
@@ -222,13 +228,14 @@ def _keep_page(connection: Connection, number: int, found: Iterable[Remote], *, 
         }
         for each in found
     ]
-    return Reading.objects.create(
+    page = Reading(
         association_id=connection.association_id,
         connection=connection,
         page=number,
         sealed=sealing.seal(json.dumps(rows, ensure_ascii=False)),
         at=now,
     )
+    Reading.objects.bulk_create([page], ignore_conflicts=True)
 
 
 def _opened(row: Reading) -> list[Remote]:
