@@ -24,6 +24,13 @@ TAKEN: Mapping[str, tuple[Reason, str]] = {
     "financial_administration_name": (Reason.NAME_TAKEN, "name"),
     "mandate_reference": (Reason.REFERENCE_TAKEN, "reference"),
     "one_live_mandate": (Reason.LIVE_MANDATE, ""),
+    # removed since it was shown
+    "members_member_status_id_same_association": (Reason.UNKNOWN_STATUS, "status"),
+    "members_period_status_id_same_association": (Reason.UNKNOWN_STATUS, "status"),
+    "members_mandate_financial_administration_id_same_association": (
+        Reason.UNKNOWN_ADMINISTRATION,
+        "financial_administration",
+    ),
 }
 """Constraints of the database that a person can run into."""
 PATIENCE = "5s"
