@@ -129,7 +129,9 @@ def test_an_account_that_was_refused_is_still_held_against_what_was_seen(front: 
 
 def test_a_status_can_lie_in_the_future(front: Front) -> None:
     later = a_status(front.association, "Oud-lid")
-    front.as_(Role.SECRETARY).post(f"{front.person}status/", {"status": later.pk, "start": "2100-01-01"})
+    given = {"status": later.pk, "start": "2100-01-01"}
+    told = front.as_(Role.SECRETARY).post(f"{front.person}status/", given, follow=True).content.decode()
+    assert "From 1 Jan 2100 on: Oud-lid. Until then nothing changes." in told
     page = front.as_(Role.SECRETARY).get(front.person)
     assert [(each["it"].status.name, each["until"]) for each in page.context["periods"]] == [
         ("Oud-lid", None),

@@ -1,9 +1,11 @@
 """Every button that changes a member. What it does and what it refuses stands in `members.operations`."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,7 +18,7 @@ from ledenbrug.manager.pages import go, page, warn
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.manager.views.members import find
 from ledenbrug.members import calendar, custom, operations, rules, search
-from ledenbrug.members.models import Member
+from ledenbrug.members.models import Member, MemberStatus
 from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.operations.payers import DETAILS
 from ledenbrug.members.refusals import ChangedMeanwhile, FieldChange, Refused
@@ -99,21 +101,24 @@ def _merged(
 @screen(May.CHANGE_MEMBERS)
 def status(request: Request, member: int) -> HttpResponse:
     it, association, now = find(request, member), request.here.association, timezone.now()
-    form = StatusForm(
-        request.POST or None,
-        association=association,
-        initial={"status": it.status_id, "start": calendar.today(association, now)},
-    )
+    today = calendar.today(association, now)
+    form = StatusForm(request.POST or None, association=association, initial={"status": it.status_id, "start": today})
     if request.method == "POST" and form.is_valid():
+        to, start = form.cleaned_data["status"], form.cleaned_data["start"]
         try:
-            operations.set_status(
-                it, status=form.cleaned_data["status"], start=form.cleaned_data["start"], by=request.user, now=now
-            )
+            operations.set_status(it, status=to, start=start, by=request.user, now=now)
         except Refused as refused:
             form.refuse(refused)
         else:
-            return go(request, "member", said=_("The status is changed."), member=it.pk)
+            return go(request, "member", said=_status_said(to, start, today), member=it.pk)
     return page(request, "member_status", status=asked(request), it=it, form=form)
+
+
+def _status_said(to: MemberStatus, start: date, today: date) -> str:
+    if start <= today:
+        return _("The status is changed.")
+    day = date_format(start, "SHORT_DATE_FORMAT")
+    return _("From %(day)s on: %(status)s. Until then nothing changes.") % {"day": day, "status": to.name}
 
 
 @require_POST
@@ -202,6 +207,7 @@ def _meant(request: Request, it: Member, form: PayerForm) -> Member:
         return several[0]
     if several:
         names = ", ".join(f"{each.number} {each}" for each in several[:MOST_NAMED])
+        names += ", …" if len(several) > MOST_NAMED else ""
         form.add_error("payer", _("Several members fit: %(names)s. Give the number of one.") % {"names": names})
     else:
         form.add_error("payer", _("There is no member with this number or name."))
