@@ -1,6 +1,5 @@
 """The consent flow, over real HTTP against a token desk that answers what it is told."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +9,6 @@ import pytest
 from ledenbrug.core.errors import LoginNeeded, Temporary, Trouble
 from ledenbrug.core.line import OAuth
 from ledenbrug.stage.messages import Response, json_response, text_response
-from ledenbrug.wire.http import open_client
 from ledenbrug.wire.oauth import Consent, Tokens, code_in, when_settled
 from tests.wire.far_side import far_side
 
@@ -18,12 +16,6 @@ NOW = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 OAUTH = OAuth("/oauth/authorize", "/oauth/token", "/oauth/revoke", ("one", "two"), extra={"force_login": "1"})
 BACK = "https://leden.example/back?x=1"
 GIVEN = {"access_token": "a" * 64, "token_type": "bearer", "refresh_token": "r" * 64, "scope": "one two"}
-
-
-@pytest.fixture
-def client() -> Iterator[httpx2.Client]:
-    with open_client(read_seconds=30) as found:
-        yield found
 
 
 def consent(url: str, client: httpx2.Client, oauth: OAuth = OAUTH) -> Consent:
