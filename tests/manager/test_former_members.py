@@ -6,7 +6,7 @@ import pytest
 
 from ledenbrug.manager.views import former
 from ledenbrug.members import operations
-from ledenbrug.members.former import past_keeping
+from ledenbrug.members.former import listed, past_keeping
 from ledenbrug.members.models import Association, ErasureProposal, Mandate, Member, Role
 from ledenbrug.members.refusals import Reason
 from ledenbrug.sync import nightly
@@ -143,3 +143,18 @@ def test_the_day_that_somebody_was_deleted_is_the_day_it_was_there() -> None:
     a_member(here, deleted_at=at)
     assert not past_keeping(here, now=at + timedelta(days=30)).exists()
     assert past_keeping(here, now=at + timedelta(days=31)).exists()
+
+
+def test_a_mandate_holds_somebody_back_until_the_day_on_which_it_ends() -> None:
+    here = an_association()
+    a_mandate(a_member(here, deleted_at=NOW - timedelta(days=800)), ended=NOW.date() + timedelta(days=1))
+    assert [each.held for each in listed(here, now=NOW, most=5)[0]] == [Reason.LIVE_MANDATE]
+    assert [each.held for each in listed(here, now=NOW + timedelta(days=1), most=5)[0]] == [None]
+
+
+def test_what_became_part_of_somebody_who_is_a_member_is_not_listed() -> None:
+    here = an_association()
+    survivor, double = a_member(here), a_member(here)
+    long_ago = NOW - timedelta(days=800)
+    operations.merge_members(survivor, double, seen=(survivor.version, double.version), by=None, now=long_ago)
+    assert not past_keeping(here, now=NOW).exists()

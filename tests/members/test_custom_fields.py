@@ -9,29 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledenbrug.members import custom, history, operations
-from ledenbrug.members.models import Association, CustomField, ImportProposal, Kind, Member, MemberEvent
+from ledenbrug.members.models import Association, CustomField, ImportProposal, Kind, MemberEvent
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, FieldChange, Reason, Refused
 from ledenbrug.members.validation import Unfit
+from tests.members.changing import BY, change, refused
 from tests.members.factories import NOW, TODAY, a_custom_field, a_member, a_status, a_user, an_association
 
 pytestmark = pytest.mark.django_db
-BY = {"by": None}
 CITIZEN_NUMBERS = ("111222333", "123456782", "100000010")
 
 
 def a_field(kind: str = Kind.TEXT, **fields: Any) -> CustomField:
     return CustomField(pk=1, name="Field", kind=kind, **fields)
-
-
-def change(member: Member, **values: object) -> Member:
-    member.refresh_from_db()
-    return operations.change_member(member, seen_version=member.version, values=values, by=None, now=NOW)
-
-
-def refused(call: Any, *arguments: Any, **named: Any) -> list[tuple[str, Reason]]:
-    with pytest.raises(Refused) as caught:
-        call(*arguments, **named)
-    return [(each.field, each.reason) for each in caught.value.faults]
 
 
 @pytest.mark.parametrize(
@@ -180,27 +169,6 @@ def test_two_people_editing_one_member_see_which_field_the_other_changed(here: A
     with pytest.raises(ChangedMeanwhile) as meanwhile:
         operations.change_member(member, seen_version=seen, values={field.key: "L"}, by=None, now=NOW)
     assert meanwhile.value.changes == (FieldChange(field.key, None, "M"),)
-
-
-def test_a_field_for_the_citizen_number_is_refused_by_name(here: Association) -> None:
-    for name in ("BSN", "b.s.n. ouder", "Burgerservicenummer", "SOFI-nummer"):
-        assert refused(operations.add_custom_field, association=here, name=name, kind=Kind.TEXT, **BY) == [
-            ("name", Reason.CITIZEN_NUMBER)
-        ]
-    field = a_custom_field(here, "Nummer")
-    assert refused(operations.change_custom_field, field, name="BSN", **BY) == [("name", Reason.CITIZEN_NUMBER)]
-
-
-@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.NUMBER])
-def test_the_third_number_that_passes_the_eleven_test_is_refused(here: Association, kind: str) -> None:
-    field = a_custom_field(here, "Registratie", kind)
-    first, second, third = (a_member(here) for _ in range(3))
-    for member, number in zip((first, second), CITIZEN_NUMBERS, strict=False):
-        change(member, **{field.key: number})
-    assert refused(change, third, **{field.key: CITIZEN_NUMBERS[2]}) == [(field.key, Reason.CITIZEN_NUMBERS)]
-    assert change(third, **{field.key: "111222334"}).custom == {field.key: "111222334"}
-    fourth = a_member(here)
-    assert change(fourth, **{field.key: CITIZEN_NUMBERS[2]}).custom == {field.key: CITIZEN_NUMBERS[2]}
 
 
 @pytest.mark.parametrize(

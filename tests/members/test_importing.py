@@ -1,6 +1,9 @@
+"""A file is compared with the records, shown, and written in one go."""
+
 import csv
 import io
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ledenbrug.members import bell, history, operations
+from ledenbrug.members.citizen_number import is_citizen_number
 from ledenbrug.members.models import Association, ImportPart, ImportProposal, Member, MemberStatus, Verdict
 from ledenbrug.members.refusals import Reason
 from ledenbrug.members.sources import spreadsheet
@@ -260,14 +264,7 @@ def test_a_file_without_what_is_needed_is_refused_whole(association: Association
 
 
 def citizen_numbers(count: int) -> list[str]:
-    found = []
-    for number in range(100_000_000, 999_999_999):
-        digits = [int(each) for each in str(number)]
-        if sum(weight * digit for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True)) % 11 == 0:
-            found.append(str(number))
-            if len(found) == count:
-                break
-    return found
+    return [*islice(filter(is_citizen_number, map(str, range(100_000_000, 999_999_999))), count)]
 
 
 def test_odd_names_are_taken_exactly(association: Association, status: MemberStatus) -> None:

@@ -1,6 +1,6 @@
 """Bank accounts and the mandates that rest on them: neither is changed silently."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,8 +8,8 @@ from ledenbrug.members import operations
 from ledenbrug.members.models import Association, Mandate
 from ledenbrug.members.operations import IbanChange, NewMandate
 from ledenbrug.members.refusals import Reason, Refused
+from tests.members.changing import reasons
 from tests.members.factories import IBAN, NOW, OTHER_IBAN, TODAY, a_financial_administration, a_mandate, a_member
-from tests.members.faults import reasons
 
 pytestmark = pytest.mark.django_db
 YESTERDAY, TOMORROW = date(2026, 4, 30), date(2026, 5, 2)
@@ -64,6 +64,19 @@ def test_a_mandate_needs_an_account_and_there_is_one_live_per_administration(ass
     assert reasons(refused) == [("ended", Reason.ENDS_BEFORE_SIGNED)]
     operations.end_mandate(mandate, ended=TOMORROW, by=None)
     assert Mandate.objects.get().ended == TOMORROW
+    for day in (TOMORROW, TOMORROW + timedelta(days=1)):
+        with pytest.raises(Refused) as refused:
+            operations.end_mandate(mandate, ended=day, by=None)
+        assert reasons(refused) == [("", Reason.MANDATE_ENDED)]
+    operations.end_mandate(mandate, ended=TODAY, by=None)
+    assert Mandate.objects.get().ended == TODAY
+
+
+def test_a_mandate_is_not_signed_tomorrow(association: Association) -> None:
+    new = NewMandate(financial_administration=a_financial_administration(association), reference="A-1", signed=TOMORROW)
+    with pytest.raises(Refused) as refused:
+        operations.add_mandate(a_member(association, iban=IBAN), mandate=new, by=None, now=NOW)
+    assert reasons(refused) == [("signed", Reason.IN_THE_FUTURE)]
 
 
 def test_books_with_a_mandate_are_not_removed(association: Association) -> None:

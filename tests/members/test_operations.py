@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from ledenbrug.members import bell, operations
 from ledenbrug.members.models import Association, IssuedNumber, Member, MemberStatus, Period, User
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
+from tests.members.changing import reasons
 from tests.members.factories import IBAN, NOW, TODAY, a_member, a_status, a_user, an_association
-from tests.members.faults import reasons
 
 pytestmark = pytest.mark.django_db
 YESTERDAY, TOMORROW = date(2026, 4, 30), date(2026, 5, 2)

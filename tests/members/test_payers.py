@@ -1,17 +1,14 @@
 """Who pays for whom: a parent for children, an employer for two, nobody in a circle."""
 
-from datetime import date
-
 import pytest
 
 from ledenbrug.members import operations
 from ledenbrug.members.models import Association, PayerDetails
 from ledenbrug.members.refusals import Fault, Reason, Refused
+from tests.members.changing import reasons
 from tests.members.factories import NOW, OTHER_IBAN, a_member, an_association
-from tests.members.faults import reasons
 
 pytestmark = pytest.mark.django_db
-YESTERDAY, TOMORROW = date(2026, 4, 30), date(2026, 5, 2)
 
 
 def test_children_share_a_payer_and_nobody_pays_in_a_circle(association: Association) -> None:
@@ -33,6 +30,19 @@ def test_children_share_a_payer_and_nobody_pays_in_a_circle(association: Associa
     operations.set_payer_self(child, by=None)
     child.refresh_from_db()
     assert child.payer_member is None
+
+
+def test_a_child_does_not_come_back_before_the_parent_who_pays_for_it(association: Association) -> None:
+    parent, child = a_member(association), a_member(association)
+    operations.set_payer_member(child, payer=parent, by=None)
+    for each in (child, parent):
+        operations.delete_member(each, by=None, now=NOW)
+    with pytest.raises(Refused) as refused:
+        operations.restore_member(child, by=None, now=NOW)
+    assert reasons(refused) == [("", Reason.PAYER_DELETED)]
+    for each in (parent, child):
+        operations.restore_member(each, by=None, now=NOW)
+    assert list(parent.pays_for.filter(deleted_at=None)) == [child]
 
 
 def test_a_payer_of_another_association_is_refused(association: Association) -> None:
