@@ -119,10 +119,7 @@ def edit_a_member(walk: Walk) -> float:
     since = len(walk.house.moneybird.record.since(0))
     pressed = time.time()
     walk.button("Save", within=page).click()
-    until(
-        lambda: walk.house.contacts(walk.books[0])[number(0)]["send_invoices_to_email"] == address,
-        "the contact does not follow",
-    )
+    until(lambda: walk.house.contacts(walk.books[0])[number(0)]["send_invoices_to_email"] == address, "no change came")
     (sent,) = [each for each in walk.house.moneybird.record.since(since) if each.method in ("POST", "PATCH")]
     assert (sent.method, sent.status) == ("PATCH", 200)
     return sent.at - pressed
