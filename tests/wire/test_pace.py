@@ -106,6 +106,11 @@ def test_without_a_word_about_the_reset_the_clock_counts() -> None:
         ("-1", "soon", (None, None)),
         ("\N{FULLWIDTH DIGIT TWO}", "\N{SUPERSCRIPT TWO}", (None, None)),
         ("2", "99999999999999999999", (2, None)),
+        ("2", "999999999999", (2, None)),  # a second, and a thousandth of one, that no calendar holds
+        ("2", "999999999999999", (2, None)),
+        ("9" * 5000, "9" * 5000, (None, None)),
+        ("2", "Fri, 31 Dec 9999 23:59:59 -1200", (2, None)),
+        ("2", "Mon, 02 Mar 2026 11:05:00 -0000", (2, END)),
         ("2", "4102444800", (2, at(310))),  # the year 2100: no window is longer than it is
         ("2", "1000000000", (2, at(10))),  # the year 2001
     ],

@@ -118,7 +118,7 @@ def announced(limit: Limit, headers: Mapping[str, str], *, now: datetime) -> tup
     """What an answer's headers say of this limit: requests left, end of the window."""
     left = headers.get(limit.left_header, "") if limit.left_header else ""
     resets = headers.get(limit.resets_header, "") if limit.resets_header else ""
-    return (int(left) if left.isascii() and left.isdigit() else None), moment(resets, limit=limit, now=now)
+    return (int(left) if _is_number(left) else None), moment(resets, limit=limit, now=now)
 
 
 def wait_until(limits: tuple[Limit, ...], headers: Mapping[str, str], *, now: datetime) -> datetime:
@@ -141,17 +141,25 @@ def wait_until(limits: tuple[Limit, ...], headers: Mapping[str, str], *, now: da
 def moment(text: str, *, limit: Limit, now: datetime) -> datetime | None:
     """Seconds from now, an epoch, an epoch in milliseconds or an HTTP date, within the limit's window."""
     text = text.strip()
-    if text.isascii() and text.isdigit() and len(text) <= 15:
-        number = int(text)
-        if number >= _EPOCH_MILLISECONDS:
-            found = datetime.fromtimestamp(number / 1000, tz=UTC)
-        elif number >= _EPOCH:
-            found = datetime.fromtimestamp(number, tz=UTC)
-        else:
-            found = now + timedelta(seconds=min(number, limit.seconds))
-    else:
-        try:
-            found = parsedate_to_datetime(text).astimezone(UTC)
-        except (ValueError, TypeError):
-            return None
+    try:
+        found = _counted(int(text), limit=limit, now=now) if _is_number(text) else _dated(text)
+    except (ValueError, TypeError, OverflowError):  # nothing, or what no calendar holds
+        return None
     return min(max(found, now), now + timedelta(seconds=limit.seconds))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 15
+
+
+def _counted(number: int, *, limit: Limit, now: datetime) -> datetime:
+    if number >= _EPOCH_MILLISECONDS:
+        return datetime.fromtimestamp(number / 1000, tz=UTC)
+    if number >= _EPOCH:
+        return datetime.fromtimestamp(number, tz=UTC)
+    return now + timedelta(seconds=min(number, limit.seconds))
+
+
+def _dated(text: str) -> datetime:
+    found = parsedate_to_datetime(text)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
