@@ -68,6 +68,15 @@ def test_looking_keeps_nothing_of_the_contact(off: Stage) -> None:
             assert (table, cursor.fetchone()[0]) == (table, 0)
 
 
+def test_a_contact_with_a_very_long_number_can_be_the_member(off: Stage) -> None:
+    contact = a_likely(off, customer_number="9" * 200)
+    enable(off)
+    settle.settle(questions(off)[0], action="same", user=a_user(off.association), now=off.now)
+    off.turn()
+    assert Link.objects.get().contact == contact
+    assert not questions(off)
+
+
 def test_many_are_read_with_one_request(off: Stage) -> None:
     for number in range(8):
         a_likely(off, last=f"Verzonnen{number}")

@@ -37,6 +37,7 @@ from ledenbrug.sync.reading import Read
 from ledenbrug.wire import sealing
 
 PAGE = 100
+NUMBER_LENGTH = 60
 YOUNG = timedelta(minutes=10)
 """A reading whose last page is younger than this is used again, or read on."""
 COMPLETE = -1
@@ -123,7 +124,7 @@ def keep(connection: Connection, comparison: Comparison, *, run: Run | None = No
                 administration=connection.administration,
                 payer=each.read.desired.payer,
                 contact=each.remote.contact_id,
-                number=each.remote.values.get(Field.CUSTOMER_NUMBER, ""),
+                number=_number(each),
                 sent=dict(each.sent),
                 translation=translation,
                 adopted=True,
@@ -163,7 +164,7 @@ def _tell(connection: Connection, adoptions: Sequence[Adoption], *, run: Run | N
             payer=each.read.desired.payer,
             kind=Kind.ADOPT.value,
             fields=[field.value for field in each.mapped],
-            number=each.remote.values.get(Field.CUSTOMER_NUMBER, ""),
+            number=_number(each),
             contact=each.remote.contact_id,
             before=sealed,
             after=sealed,
@@ -173,6 +174,11 @@ def _tell(connection: Connection, adoptions: Sequence[Adoption], *, run: Run | N
         )
         for each, sealed in found
     )
+
+
+def _number(found: Adoption) -> str:
+    """Of a contact that was there it may be of any length; nothing of ours is found back by it."""
+    return found.remote.values.get(Field.CUSTOMER_NUMBER, "")[:NUMBER_LENGTH]
 
 
 def contacts(connection: Connection, books: Books, *, now: datetime) -> list[Remote]:
