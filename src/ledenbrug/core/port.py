@@ -12,6 +12,9 @@ from ledenbrug.core.hooks import Hooks
 from ledenbrug.core.line import Answer, Limit, Line, OAuth, Refusals
 from ledenbrug.core.records import ContactId, Field, Group, Values
 
+ID_LENGTH, VERSION_LENGTH = 64, 40
+"""Most characters that are remembered of a contact's id and of its version, with a mark before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Administration:
@@ -50,6 +53,11 @@ class Remote:
     """Changed so short ago that its version may come to stand for another change too: it is to be read once more."""
     told: str = field(default="", compare=False, repr=False)
     """It all as the package told it, for an update that follows."""
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` for what could not be remembered: then it is no answer that can be used."""
+        if not 0 < len(self.contact_id) <= ID_LENGTH or len(self.version) >= VERSION_LENGTH:
+            raise ValueError("the id or the version of a contact is none")
 
 
 class PaperKind(StrEnum):

@@ -262,6 +262,6 @@ def _told(seen: Remote) -> tuple[Row, Beside] | tuple[None, None]:
 
 def _id(row: Row) -> ContactId:
     found = translate.text(row, "ID")
-    if not found:
+    if not translate.is_guid(found):
         raise Temporary(Reason.NOT_JSON, reached=True)
     return ContactId(found)

@@ -69,7 +69,7 @@ def readable() -> Iterator[None]:
     """While an expected answer is read: what it lacks, or holds of another kind, makes it one that cannot be used."""
     try:
         yield
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError):
         raise Temporary(Reason.NOT_JSON, reached=True) from None
 
 

@@ -170,13 +170,14 @@ class MoneybirdBooks:
         """One request, unless Moneybird divides the list after all: half of it would make the other half look gone."""
         versions: dict[ContactId, str] = {}
         page: Mapping[str, str] | None = params
+        asked = []
         while page is not None:
+            asked.append(page)
             answer = self._ask("GET", "/contacts/synchronization.json", params=page)
             versions |= {ContactId(str(each["id"])): str(each["version"]) for each in _list(answer, "id", "version")}
-            following = _next_page(answer)
-            if following == page:
+            page = _next_page(answer)
+            if page in asked:
                 raise Temporary(Reason.NOT_JSON, reached=True)  # it would never end
-            page = following
         return versions
 
     def _ask(
@@ -191,6 +192,8 @@ class MoneybirdBooks:
         return answers.verdict(answer, now=self._line.now(), choices=self._choices)
 
     def _remote(self, contact: Mapping[str, Any]) -> Remote:
+        if not _holds(contact, ("id", "version")):
+            raise Temporary(Reason.NOT_JSON, reached=True)
         with answers.readable():
             young = translate.is_young(contact, now=self._line.now())
             return translate.remote(contact, choices=self._choices, young=young)
@@ -221,9 +224,13 @@ def custom_fields(line: Line, administration: str) -> Sequence[tuple[str, str]]:
 
 def _list(answer: Answer, *keys: str) -> list[Any]:
     found = answer.json()
-    if not isinstance(found, list) or not all(isinstance(each, dict) and each.keys() >= set(keys) for each in found):
+    if not isinstance(found, list) or not all(isinstance(each, dict) and _holds(each, keys) for each in found):
         raise Temporary(Reason.NOT_JSON, reached=True)
     return found
+
+
+def _holds(row: Mapping[str, Any], keys: Sequence[str]) -> bool:
+    return all(isinstance(row.get(each), str | int) for each in keys)
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:
