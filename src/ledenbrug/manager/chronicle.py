@@ -177,6 +177,8 @@ def plain(field: str, value: object, own: custom.Own | None = None) -> str:
         return ""
     if field == "gender":
         return str(dict(Gender.choices).get(str(value), value))
+    if field in spelling.KEPT:
+        return spelling.KEPT[field](str(value))
     if field == "birth_date" and isinstance(value, str):
         value = date.fromisoformat(value)
     if isinstance(value, bool):

@@ -91,10 +91,6 @@ def _cell(member: Member, name: str, own: custom.Own) -> str:
             return member.status.name if member.status else ""
         case "name":
             return str(member)
-        case "iban":
-            return spelling.iban(member.iban)
-        case "phone" | "phone_home":
-            return spelling.phone(getattr(member, name))
         case "gender":
             return str(member.get_gender_display()) if member.gender else ""
     if name in own:

@@ -1,5 +1,6 @@
 """How values that are kept in one spelling are written for people."""
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -34,6 +35,10 @@ def phone(value: str) -> str:
 def country(code: str) -> str:
     """In the reader's language."""
     return str(Locale.parse(get_language() or "nl", sep="-").territories.get(code, code))
+
+
+KEPT: Mapping[str, Callable[[str], str]] = {"iban": iban, "phone": phone, "phone_home": phone, "country": country}
+"""Fields of a record that are kept otherwise than people write them."""
 
 
 def own(field: CustomField | None, value: object) -> str:
