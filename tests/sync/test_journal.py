@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from ledenbrug.core.errors import Temporary
 from ledenbrug.core.reasons import Reason
@@ -136,6 +137,13 @@ def test_nothing_of_what_stood_there_stays_longer_than_promised() -> None:
     assert Approval.objects.count() == 1
     nightly.throw_away(now=stage.now + timedelta(days=366))
     assert Approval.objects.count() == 0
+
+
+def test_a_login_that_lapsed_is_thrown_away_and_one_that_holds_is_not(stage: Stage) -> None:
+    for key, days in (("lapsed", -1), ("holds", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=stage.now + timedelta(days=days))
+    nightly.throw_away(now=stage.now)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["holds"]
 
 
 def test_the_operator_says_how_long_the_journal_keeps_values(stage: Stage, settings: object) -> None:

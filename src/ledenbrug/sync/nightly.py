@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 
 from ledenbrug.members import calendar, operations, retention, tasks
 from ledenbrug.members.models import Association
@@ -58,9 +59,10 @@ def kept() -> timedelta:
 
 
 def throw_away(*, now: datetime) -> None:
-    """Copies of what stands in somebody else's administration, as soon as they have done their work."""
+    """Copies of what stands in somebody else's administration, when they have done their work; lapsed logins."""
     spreadsheet.drop_expired(now=now)
     tasks.drop_expired(now=now)
+    Session.objects.filter(expire_date__lt=now).delete()
     Grant.objects.filter(expires_at__lt=now, connections=None).delete()
     Hint.objects.filter(at__lt=now - A_DAY).delete()
     Reading.objects.filter(at__lt=now - A_DAY).delete()
