@@ -25,7 +25,7 @@ def test_a_member_is_mailed_a_link_at_their_own_address(here: Association, anna:
     assert (letter.to, letter.cc, letter.bcc, letter.reply_to) == (
         ["anna@leden.example"], [], [], ["secretaris@koor.example"],
     )  # fmt: skip
-    assert letter.subject == "Vul je je gegevens bij Koor De Brug in?"
+    assert letter.subject == "Vul je je gegevens in bij Koor De Brug?"
     assert letter.body == (
         "Hallo Anna,\n\n"
         "Koor De Brug vraagt je iets in te vullen in de ledenadministratie, of na te kijken of het nog klopt.\n\n"
