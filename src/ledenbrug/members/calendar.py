@@ -5,7 +5,7 @@ Periods hold a first day only: each lasts until the next begins. It must not dec
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -41,15 +41,19 @@ def holding(association: Association | int, day: date) -> QuerySet[Period]:
 
 
 def settle(members: Iterable[Member], *, day: date) -> None:
-    """Makes today's status of these members follow from their periods, in one statement."""
-    _follow("m.id = ANY(%(ids)s)", {"ids": [each.pk for each in members], "day": day})
+    """Makes today's status of these members, who are held, follow from their periods, in one statement."""
+    _follow([each.pk for each in members], day)
 
 
 def follow_all(association: Association, *, day: date) -> int:
-    """The same for everybody, in one statement; returns how many changed."""
+    """The same for everybody; returns how many changed. Whoever changes periods holds their member: those who differ
+    are held first, so that what others did to them meanwhile is seen, and not written over."""
     keys.check()
     plans.anew()
-    return _follow("m.association_id = %(association)s", {"association": association.pk, "day": day})
+    with connection.cursor() as cursor:
+        cursor.execute(_BEHIND, {"association": association.pk, "day": day})
+        behind = [row[0] for row in cursor.fetchall()]
+    return _follow(behind, day) if behind else 0
 
 
 def due(now: datetime) -> list[Association]:
@@ -82,20 +86,25 @@ def roll(association: Association, *, now: datetime) -> int:
     return changed
 
 
-def _follow(chosen: str, parameters: dict[str, Any]) -> int:
+def _follow(members: list[int], day: date) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            UPDATE members_member member SET status_id = now.status_id, since = now.start
-            FROM (
-                SELECT m.id, p.status_id, p.start FROM members_member m LEFT JOIN LATERAL (
-                    SELECT status_id, start FROM members_period
-                    WHERE member_id = m.id AND start <= %(day)s ORDER BY start DESC LIMIT 1
-                ) p ON TRUE
-                WHERE {chosen}
-            ) now
-            WHERE now.id = member.id AND (member.status_id, member.since) IS DISTINCT FROM (now.status_id, now.start)
-            """,  # noqa: S608 - both conditions stand in this file
-            parameters,
-        )
+        cursor.execute(_SETTLE, {"ids": members, "day": day})
         return int(cursor.rowcount)
+
+
+_OF_THE_DAY = """
+LEFT JOIN LATERAL (
+    SELECT status_id, start FROM members_period
+    WHERE member_id = m.id AND start <= %(day)s ORDER BY start DESC LIMIT 1
+) p ON TRUE
+"""
+_BEHIND = f"""
+SELECT m.id FROM members_member m {_OF_THE_DAY}
+WHERE m.association_id = %(association)s AND (m.status_id, m.since) IS DISTINCT FROM (p.status_id, p.start)
+ORDER BY m.id FOR NO KEY UPDATE OF m
+"""  # noqa: S608 - it stands in this file
+_SETTLE = f"""
+UPDATE members_member member SET status_id = now.status_id, since = now.start
+FROM (SELECT m.id, p.status_id, p.start FROM members_member m {_OF_THE_DAY} WHERE m.id = ANY(%(ids)s)) now
+WHERE now.id = member.id AND (member.status_id, member.since) IS DISTINCT FROM (now.status_id, now.start)
+"""  # noqa: S608 - it stands in this file

@@ -189,6 +189,7 @@ def _change(proposal: ImportProposal, left_out: list[tuple[int, Reason]], progre
 
 
 def _change_staged(cursor: Any, proposal: ImportProposal, left_out: list[tuple[int, Reason]]) -> int:
+    cursor.execute(_HOLD, [proposal.association_id])
     cursor.execute(
         "DELETE FROM imported USING imported AS other LEFT JOIN members_member m "
         "ON m.id = other.member_id AND m.version = other.version AND m.deleted_at IS NULL "
@@ -208,6 +209,13 @@ def _change_staged(cursor: Any, proposal: ImportProposal, left_out: list[tuple[i
     cursor.execute(mandates.ADD, [proposal.association_id])
     cursor.execute("SELECT count(*) FROM imported")
     return int(cursor.fetchone()[0])
+
+
+_HOLD = """
+SELECT FROM members_member WHERE association_id = %s AND id IN (SELECT member_id FROM imported)
+ORDER BY id FOR NO KEY UPDATE
+"""
+"""Before it is asked whether somebody changed them, so that nobody does between that and what is written."""
 
 
 def _staged(entry: Entry) -> tuple[Any, ...]:
