@@ -34,6 +34,12 @@ def test_saving_keeps_the_grant_and_leaves_the_connection_off(treasury: Treasury
     assert connection.groups == ["address", "customer_number", "email", "name"]
 
 
+def test_an_administration_with_a_very_long_name_can_be_connected(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    there.world.administrations[FIRST].name = "Vereniging " * 25
+    connection = treasury.save(treasury.back(say_yes(treasury.begin())))
+    assert connection.administration_name == ("Vereniging " * 25)[:200]
+
+
 def test_refusing_there_leaves_nothing_behind(treasury: Treasury, there: sandbox.Sandbox) -> None:
     with pytest.raises(Refused, match="consent_refused"):
         treasury.back(say_yes(treasury.begin(), answer="refuse"))

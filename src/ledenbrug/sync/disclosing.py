@@ -33,11 +33,12 @@ class Sent:
 
 def held(association: Association, payers: Sequence[str]) -> list[Held]:
     links = Link.objects.of(association).filter(payer__in=payers).exclude(contact=None).order_by("id")
-    names = dict(Connection.objects.of(association).order_by("id").values_list("administration", "administration_name"))
+    rows = Connection.objects.of(association).order_by("id")
+    names = {(each.package, each.administration): each.administration_name for each in rows}
     return [
         Held(
             packages.get(each.package).label,
-            names.get(each.administration, each.administration),
+            names.get((each.package, each.administration), each.administration),
             each.contact or "",
             each.number,
             each.sent_at,

@@ -25,6 +25,7 @@ from ledenbrug.sync.models import (
 from ledenbrug.sync.refusals import Refused
 
 COMPULSORY = frozenset({Group.NAME, Group.CUSTOMER_NUMBER})
+NAME_LENGTH = 200
 SENDS = ("groups", "prefix", "choices", "financial_administration_id")
 """Settings that change what is sent."""
 
@@ -57,7 +58,7 @@ def save(*, association: Association, grant: Grant, draft: Draft, user: User, no
             package=grant.package,
             grant=grant,
             administration=offer.id,
-            administration_name=offer.name,
+            administration_name=offer.name[:NAME_LENGTH],
             created_at=now,
             created_by=user,
         )

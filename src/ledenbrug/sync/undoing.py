@@ -137,7 +137,7 @@ def _deeds(run: Run, wanted: Sequence[PayerKey]) -> dict[PayerKey, list[Deed]]:
 
 def _since(connection: Connection, run: Run, wanted: Sequence[PayerKey]) -> dict[PayerKey, frozenset[Field]]:
     """What other runs wrote after this one; not those that took it back."""
-    steps = Journal.objects.filter(payer__in=wanted).order_by("id")
+    steps = Journal.objects.of(connection.association_id).filter(payer__in=wanted).order_by("id")
     last: dict[tuple[str, str], int] = {}
     for key, payer, fields in steps.filter(run=run, outcome__in=COUNTS).values_list("id", "payer", "fields"):
         last.update({(payer, each): key for each in fields})
