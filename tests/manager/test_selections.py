@@ -1,12 +1,13 @@
 """Columns of one's choice, sorting by them, and selections kept under a name."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
 
+from ledenbrug.manager.views.selections import MOST
 from ledenbrug.members import operations
-from ledenbrug.members.models import ColumnChoice, Kind, Role, SavedSelection
+from ledenbrug.members.models import ColumnChoice, Kind, Role, SavedSelection, User
 from tests.manager.front import Front, a_front
 from tests.members.factories import a_custom_field, a_member
 
@@ -107,6 +108,25 @@ def test_without_a_name_nothing_is_kept(front: Front, name: str) -> None:
     answer = front.as_(Role.SECRETARY).post(f"{list_}selections/save/", {"name": name, "query": "city=Zwolle"})
     assert urlsplit(answer["Location"]).path == list_
     assert not SavedSelection.objects.exists()
+
+
+def test_filters_that_are_too_long_are_not_kept_by_half(front: Front) -> None:
+    voice = operations.add_custom_field(association=front.association, name="Stem", kind="text", by=None)
+    filters = urlencode({voice.key: "alt " * 600, "city": "Zwolle"})
+    form = {"name": "Alten", "query": filters}
+    told = front.as_(Role.SECRETARY).post(f"{front.root}members/selections/save/", form, follow=True)
+    assert "The filters are too long to be kept." in told.content.decode()
+    assert not SavedSelection.objects.exists()
+
+
+def test_the_hundred_and_first_is_not_kept_but_takes_the_place_of_one_of_its_name(front: Front) -> None:
+    client, user = front.as_(Role.SECRETARY), User.objects.latest("pk")
+    for number in range(MOST):
+        SavedSelection.objects.create(association=front.association, by=user, name=str(number), query="city=Almelo")
+    for name, kept in (("Nieuw", 0), ("7", 1)):
+        client.post(f"{front.root}members/selections/save/", {"name": name, "query": "city=Zwolle"})
+        assert SavedSelection.objects.filter(query="city=Zwolle").count() == kept
+    assert "You keep a hundred selections already." in client.get(f"{front.root}members/").content.decode()
 
 
 def test_nonsense_about_columns_is_the_usual_list(front: Front) -> None:

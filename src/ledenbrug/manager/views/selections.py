@@ -42,8 +42,12 @@ def save(request: Request) -> HttpResponse:
     association, name = request.here.association, _name(request)
     query = selection.lasting(_given(request), selection.own_fields(request))
     mine = SavedSelection.objects.of(association).filter(by=request.user)
-    if not name or len(query) > LONGEST_QUERY or (mine.count() >= MOST and not mine.filter(name=name).exists()):
+    if not name:
         warn(request, _("Give the selection a name of at most 100 letters. Nothing was kept."))
+    elif len(query) > LONGEST_QUERY:
+        warn(request, _("The filters are too long to be kept. Nothing was kept."))
+    elif mine.count() >= MOST and not mine.filter(name=name).exists():
+        warn(request, _("You keep a hundred selections already. Remove one first. Nothing was kept."))
     else:
         SavedSelection.objects.update_or_create(
             association=association, by=request.user, name=name, defaults={"query": query, "shared": _shared(request)}
@@ -94,4 +98,4 @@ def _name(request: Request) -> str:
 
 
 def _given(request: Request) -> QueryDict:
-    return QueryDict(request.POST.get("query", "")[:LONGEST_QUERY].replace("\x00", ""), mutable=True)
+    return QueryDict(request.POST.get("query", "").replace("\x00", ""), mutable=True)
