@@ -90,30 +90,6 @@ def test_who_archives_a_field_is_told_too(front: Front) -> None:
     assert not field.archived
 
 
-def test_a_status_given_while_an_import_writes_another_is_not_that_of_yesterday(front: Front) -> None:
-    """Each saw its own period only: whoever was done last left a status that the two together do not give."""
-    later = a_status(front.association, "Oud-lid")
-    client, address = front.as_(Role.SECRETARY), f"{front.person}status/"
-    form = {"status": front.status.pk, "start": "2026-03-01"}
-    importing = connection.copy()
-    importing.set_autocommit(False)
-    try:
-        with importing.cursor() as cursor:
-            cursor.execute("SELECT FROM members_association WHERE id = %s FOR NO KEY UPDATE", [front.association.pk])
-            cursor.execute(
-                "INSERT INTO members_period (association_id, member_id, status_id, start) VALUES (%s, %s, %s, %s)",
-                [front.association.pk, front.member.pk, later.pk, "2026-05-01"],
-            )
-        answer = client.post(address, form)
-        importing.commit()
-    finally:
-        importing.close()
-    assert BUSY in answer.content.decode()
-    assert client.post(address, form).status_code == 302
-    front.member.refresh_from_db()
-    assert front.member.status == later
-
-
 def test_a_press_without_a_form_is_answered_with_a_page_that_says_so(front: Front) -> None:
     client = front.as_(Role.SECRETARY)
     client.post(f"{front.person}notes/add/", {"text": "Belt terug"})

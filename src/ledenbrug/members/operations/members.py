@@ -10,14 +10,7 @@ from ledenbrug.members import calendar, cause, custom, history, rules, validatio
 from ledenbrug.members.models import Association, Mandate, Member, MemberStatus, Period, User
 from ledenbrug.members.operations.custom_fields import refuse_citizen_numbers
 from ledenbrug.members.operations.numbers import take_number
-from ledenbrug.members.operations.writing import (
-    cleaned,
-    held,
-    held_association,
-    held_calendar,
-    same_association,
-    writing,
-)
+from ledenbrug.members.operations.writing import cleaned, held, held_association, same_association, writing
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
 
 EDITABLE = tuple(
@@ -106,7 +99,6 @@ def delete_member(member: Member, *, by: User | None, now: datetime) -> None:
 def restore_member(member: Member, *, by: User | None, now: datetime) -> None:
     """Back with the status that the calendar gives today."""
     with writing(member.association_id, by=by):
-        held_calendar(member.association_id)
         found = held(member, deleted=True)
         if found.deleted_at is None:
             raise Refused.because(Reason.NOT_DELETED)

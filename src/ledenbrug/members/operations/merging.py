@@ -12,7 +12,7 @@ from typing import Any
 from ledenbrug.members import calendar, cause, custom, history
 from ledenbrug.members.models import Mandate, Member, NotDouble, Note, Period, User
 from ledenbrug.members.operations.members import live_mandates, written
-from ledenbrug.members.operations.writing import held, held_calendar, same_association, writing
+from ledenbrug.members.operations.writing import held, same_association, writing
 from ledenbrug.members.refusals import ChangedMeanwhile, Reason, Refused
 
 PARTS: Mapping[str, tuple[str, ...]] = {
@@ -111,7 +111,6 @@ def merge_members(
         raise Refused.because(Reason.NOT_A_CHOICE)
     said = {"into": str(survivor.pk), "other": str(other.pk)}
     with writing(survivor.association_id, by=by, why=cause.Cause.MERGE, **said):
-        held_calendar(survivor.association_id)
         rows = {each.pk: held(each) for each in sorted((survivor, other), key=lambda row: row.pk)}
         ours, double = rows[survivor.pk], rows[other.pk]
         for row, version in ((ours, seen[0]), (double, seen[1])):

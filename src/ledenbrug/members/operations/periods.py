@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from ledenbrug.members import calendar
 from ledenbrug.members.models import Member, MemberStatus, Period, User
-from ledenbrug.members.operations.writing import held, held_calendar, same_association, writing
+from ledenbrug.members.operations.writing import held, same_association, writing
 from ledenbrug.members.refusals import Reason, Refused
 
 
@@ -12,7 +12,6 @@ def set_status(member: Member, *, status: MemberStatus, start: date, by: User | 
     """From `start` until the next period begins. A period that starts the same day gets this status."""
     same_association(member.association_id, status)
     with writing(member.association_id, by=by):
-        held_calendar(member.association_id)
         found = held(member)
         period, made = Period.objects.get_or_create(
             association_id=found.association_id, member=found, start=start, defaults={"status": status}
@@ -28,7 +27,6 @@ def change_period(period: Period, *, status: MemberStatus, start: date, by: User
     """Corrects one period. Onto a day on which another begins it replaces that one."""
     same_association(period.association_id, status)
     with writing(period.association_id, by=by):
-        held_calendar(period.association_id)
         held(period.member)
         Period.objects.filter(member_id=period.member_id, start=start).exclude(pk=period.pk).delete()
         Period.objects.filter(pk=period.pk).update(status=status, start=start)
@@ -40,7 +38,6 @@ def change_period(period: Period, *, status: MemberStatus, start: date, by: User
 def remove_period(period: Period, *, by: User | None, now: datetime) -> None:
     """The period before it then lasts on. The only one stays: a member without any is nobody."""
     with writing(period.association_id, by=by):
-        held_calendar(period.association_id)
         held(period.member)
         if not Period.objects.filter(member_id=period.member_id).exclude(pk=period.pk).exists():
             raise Refused.because(Reason.ONLY_PERIOD)

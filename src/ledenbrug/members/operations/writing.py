@@ -112,13 +112,6 @@ def held_association(association_id: int) -> Association:
     return Association.objects.select_for_update(no_key=True).get(pk=association_id)
 
 
-def held_calendar(association_id: int) -> None:
-    """Until the transaction ends nobody writes periods of many, nor begins a new day: what their status of today is
-    follows from all that stand there. Others who do the same go on beside it. Held before any member."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM members_association WHERE id = %s FOR SHARE", [association_id])
-
-
 def cleaned(
     values: Mapping[str, object],
     *,
