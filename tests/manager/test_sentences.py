@@ -49,6 +49,13 @@ def test_what_a_worker_ran_into_reads_as_it_would_at_once() -> None:
         assert sentences.of_task("undone", {}) == sentences.of_record(Fault(RecordReason.UNDONE))
 
 
+def test_a_customer_number_of_letters_says_where_it_came_from() -> None:
+    """It said to mend the customer number in the membership record, where there is none."""
+    with translation.override("en"):
+        told = sentences.sentence(Reason.INVALID, package="Pakket", group=Group.CUSTOMER_NUMBER)
+    assert "made of the member number" in told
+
+
 @pytest.mark.parametrize("code", sorted({*sentences.SENTENCES, *map(str, Reason)}))
 def test_dutch_and_english_differ_and_name_the_package(code: str) -> None:
     told = {}

@@ -38,6 +38,8 @@ def sentence(code: str, /, **params: Any) -> str:
         code = f"{code}_unknown"
     if params.get("archived") and f"{code}_archived" in SENTENCES:
         code = f"{code}_archived"
+    if f"{code}_{params.get('group')}" in SENTENCES:  # what is wrong with this one is known
+        code = f"{code}_{params['group']}"
     return _fill(SENTENCES.get(code), code, params)
 
 

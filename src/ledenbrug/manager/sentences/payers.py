@@ -6,19 +6,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: Mapping[str, Promise] = {
-    "left": _("No longer in a status that goes over. The contact stays as it is; an unpaid fee stays due."),
+    "left": _(
+        "No longer in a status that goes over, or somebody else pays now. The contact stays as it is; an unpaid fee "
+        "stays due."
+    ),
     "deceased": _("Has died. The contact is frozen: nothing goes over any more."),
     "left_unknown": _(
-        "No longer in a status that goes over. The contact stays as it is. Whether anything is open at %(package)s "
-        "could not be seen: look there before you archive it."
+        "No longer in a status that goes over, or somebody else pays now. The contact stays as it is. Whether anything "
+        "is open at %(package)s could not be seen: look there before you archive it."
     ),
     "deceased_unknown": _(
         "Has died. The contact is frozen: nothing goes over any more. Whether anything is open at %(package)s could "
         "not be seen: look there."
     ),
     "left_papers": _(
-        "No longer in a status that goes over. The contact stays as it is. Open invoices at %(package)s: %(open)s; "
-        "recurring invoices and subscriptions: %(recurring)s."
+        "No longer in a status that goes over, or somebody else pays now. The contact stays as it is. Open invoices at "
+        "%(package)s: %(open)s; recurring invoices and subscriptions: %(recurring)s."
     ),
     "deceased_papers": _(
         "Has died. The contact is frozen: nothing goes over any more. Open invoices at %(package)s: %(open)s; "
@@ -41,6 +44,10 @@ SENTENCES: Mapping[str, Promise] = {
         "customer numbers of the connection begin differently."
     ),
     "invalid": _("%(package)s does not accept this value: %(group)s. Mend it in the membership record."),
+    "invalid_customer_number": _(
+        "%(package)s does not accept this customer number. It is made of the member number: give the member another, "
+        "of digits only."
+    ),
     "too_long": _("Too long for %(package)s: %(group)s. Shorten it in the membership record."),
     "name_missing": _("There is no name to send. Fill it in in the membership record."),
     "domain_cannot_receive": _(
