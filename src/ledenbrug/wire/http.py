@@ -23,6 +23,10 @@ from ledenbrug.wire.pace import Pace, Patience, announced, wait_until
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
+MOST_BYTES = 64_000_000
+"""Many times a list of everyone."""
+MOST_WAITS = 4
+"""As long as so many waits for a piece of it a whole answer may take."""
 RENEWALS = 2
 """For one request: who froze while a token was renewed comes back with one that ended meanwhile."""
 
@@ -201,11 +205,12 @@ def exchange(
     began = time.monotonic()
     outcome: object = "none"
     try:
-        answer = client.request(
+        with client.stream(
             method, url, params=params, content=content, data=data, headers=headers, extensions=_once_sent(meanwhile)
-        )
+        ) as answer:
+            body = _whole(answer, seconds=MOST_WAITS * (client.timeout.read or READ_SECONDS))
         outcome = answer.status_code
-        return HttpAnswer(answer.status_code, answer.headers, answer.content)
+        return HttpAnswer(answer.status_code, answer.headers, body)
     except _NOT_SENT as problem:
         outcome = type(problem).__name__
         raise Temporary(Reason.UNREACHABLE) from None
@@ -217,6 +222,16 @@ def exchange(
         raise Temporary(Reason.NO_ANSWER, reached=True) from None
     finally:
         log.debug("request", extra={"method": method, "outcome": outcome, "seconds": time.monotonic() - began})
+
+
+def _whole(answer: httpx2.Response, *, seconds: float) -> bytes:
+    """A piece now and then, or without end, must not keep whoever waits for it."""
+    body, end = bytearray(), time.monotonic() + seconds
+    for piece in answer.iter_bytes():
+        body += piece
+        if len(body) > MOST_BYTES or time.monotonic() > end:
+            raise httpx2.ReadTimeout("it does not end", request=answer.request)
+    return bytes(body)
 
 
 def _once_sent(meanwhile: Callable[[], None] | None) -> dict[str, Any] | None:
