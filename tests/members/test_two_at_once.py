@@ -1,7 +1,7 @@
 """Who changes a status while others write the same members waits for them, and they for them: nothing is stale."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -9,8 +9,10 @@ import pytest
 from django.db import connection, transaction
 
 from ledenbrug.members import calendar, operations
-from ledenbrug.members.models import Association, BulkChange, Member, MemberStatus
+from ledenbrug.members.models import Association, BulkChange, FillRequest, FillRound, Member, MemberStatus
 from ledenbrug.members.operations import writing
+from ledenbrug.members.operations.proposals import Answered
+from ledenbrug.members.refusals import Reason, Refused
 from ledenbrug.members.sources import spreadsheet
 from ledenbrug.members.sources.spreadsheet import MatchBy
 from tests.members.factories import NOW, TODAY, a_member, a_status, an_association
@@ -119,3 +121,66 @@ def test_an_undo_does_not_write_over_a_status_changed_beside_it(here: Associatio
     begun_before(give(member, ere, date(2023, 1, 1)), lambda: operations.undo(change, by=None, now=NOW))
     assert agrees(member)
     assert member.status == ere
+
+
+def ask_for_another_city(members: list[Member]) -> None:
+    drafts = [
+        operations.draft_change(each, values={"city": "Sneek"}, origin="the books", by=None, now=NOW)
+        for each in members
+    ]
+    operations.propose_changes(drafts)
+
+
+def told_busy(do: Callable[[], object]) -> bool:
+    try:
+        do()
+    except Refused as refused:
+        return refused.faults[0].reason == Reason.BUSY
+    return False
+
+
+def test_of_two_that_wait_for_each_other_one_is_told_to_try_again_and_nothing_is_half_done(
+    here: Association, lid: MemberStatus
+) -> None:
+    first, second = members = [a_member(here, status=lid, city="Gent") for _ in range(2)]
+    ask_for_another_city(members)
+
+    def accept() -> bool:
+        try:
+            return told_busy(lambda: operations.accept_changes(here, by=None, now=NOW))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as there:
+
+        def write_the_other_way_round() -> None:
+            with writing.in_one_go():
+                Member.objects.filter(pk=second.pk).update(city="Bolsward")
+                waiting.append(there.submit(accept))
+                until(waits)
+                Member.objects.filter(pk=first.pk).update(city="Bolsward")
+
+        waiting: list[Future[bool]] = []
+        mine, other = told_busy(write_the_other_way_round), waiting[0].result()
+    assert mine != other
+    assert set(Member.objects.values_list("city", flat=True)) == {"Sneek" if mine else "Bolsward"}
+    assert operations.accept_changes(here, by=None, now=NOW) == Answered(0 if mine else 2)
+
+
+def test_a_member_who_fills_in_while_many_are_written_is_told_so_before_long(
+    here: Association, lid: MemberStatus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = a_member(here, status=lid)
+    asks = FillRound.objects.create(association=here, at=NOW, until=TODAY, asked=1)
+    asked = FillRequest.objects.create(member=member, association=here, round=asks, digest="of a link")
+    monkeypatch.setattr(writing, "PATIENCE", "100ms")
+    worker = connection.copy()
+    worker.set_autocommit(False)
+    try:
+        with worker.cursor() as cursor:
+            cursor.execute("UPDATE members_member SET city = 'Sneek' WHERE id = %s", [member.pk])
+        with pytest.raises(Refused, match="busy"):
+            operations.fill_in(asked, seen_version=member.version, values={}, now=NOW)
+    finally:
+        worker.rollback()
+        worker.close()

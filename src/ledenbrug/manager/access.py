@@ -10,13 +10,14 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import OperationalError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from ledenbrug.members.models import Assignment, Association, Role, User
-from ledenbrug.members.refusals import Reason, Refused
+from ledenbrug.members.operations.writing import held_up
+from ledenbrug.members.refusals import Refused
 
 
 class May(StrEnum):
@@ -106,8 +107,8 @@ def screen(may: May | None = None) -> Callable[[View], View]:
                 raise PermissionDenied
             try:
                 return view(request, **rest)
-            except Refused as refused:  # where no form says it
-                if refused.faults[0].reason != Reason.BUSY:
+            except (Refused, OperationalError) as trouble:  # where no form says it
+                if not held_up(trouble):
                     raise
                 return render(request, "503.html", status=503)
 

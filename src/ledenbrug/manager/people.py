@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ledenbrug.members.models import Assignment, Association, Role, User
+from ledenbrug.members.operations.writing import held_association, in_one_go
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def send(assignment: Assignment, *, by: User) -> None:
 
 
 def change_role(assignment: Assignment, *, role: Role) -> None:
-    with transaction.atomic():
+    with in_one_go():
         if role != Role.ADMIN:
             _somebody_else_administers(assignment)
         Assignment.objects.filter(pk=assignment.pk).update(role=role)
@@ -83,13 +84,13 @@ def change_role(assignment: Assignment, *, role: Role) -> None:
 
 def withdraw(assignment: Assignment) -> None:
     """The account stays: it may belong to other associations, and the journal names it."""
-    with transaction.atomic():
+    with in_one_go():
         _somebody_else_administers(assignment)
         assignment.delete()
 
 
 def _somebody_else_administers(assignment: Assignment) -> None:
-    Association.objects.select_for_update().get(pk=assignment.association_id)
+    held_association(assignment.association_id)
     admins = Assignment.objects.filter(association=assignment.association_id, role=Role.ADMIN, user__is_active=True)
     if not admins.exclude(pk=assignment.pk).exists() and admins.exists():
         raise LastAdministrator

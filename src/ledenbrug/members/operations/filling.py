@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -17,7 +17,7 @@ from ledenbrug.members import calendar, cause, filling, history
 from ledenbrug.members.models import Association, FillRequest, FillRound, Member, MemberStatus, User
 from ledenbrug.members.operations.bulk import Differs, held_ids, portions, reached
 from ledenbrug.members.operations.members import change_member
-from ledenbrug.members.operations.writing import held, held_association, writing
+from ledenbrug.members.operations.writing import held, held_association, in_one_go, writing
 from ledenbrug.members.progress import Progress, unheard
 from ledenbrug.members.refusals import ChangedMeanwhile, Fault, Reason, Refused
 from ledenbrug.members.validation import Unfit, note
@@ -170,7 +170,7 @@ def withdraw_request(asked: FillRequest, *, by: User | None, now: datetime) -> N
 
 def fill_in(asked: FillRequest, *, seen_version: int, values: Mapping[str, object], now: datetime) -> Member:
     """`ChangedMeanwhile` if one of these fields was changed since it was seen, whatever else was."""
-    with transaction.atomic():
+    with in_one_go():
         member = held(asked.member, deleted=True)
         current = FillRequest.objects.select_for_update().filter(pk=asked.pk, digest=asked.digest)
         if asked.digest is None or not current.exists():

@@ -62,9 +62,16 @@ def in_one_go() -> Iterator[None]:
                     cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
             yield
     except OperationalError as error:
-        if not person or not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
+        if not person or not held_up(error):
             raise
         raise Refused.because(Reason.BUSY) from None
+
+
+def held_up(trouble: Exception) -> bool:
+    """By others, who write the same rows: a moment later it can be done."""
+    if isinstance(trouble, Refused):
+        return trouble.faults[0].reason == Reason.BUSY
+    return isinstance(trouble.__cause__, LockNotAvailable | DeadlockDetected)
 
 
 @contextmanager
