@@ -32,6 +32,7 @@ PEOPLE = st.fixed_dictionaries(
         "initials": WORDS,
         "given_name": WORDS,
         "first_names": WORDS,
+        "nickname": WORDS,
         "infix": WORDS,
         "second_infix": WORDS,
         "second_last_name": WORDS,

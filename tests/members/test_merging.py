@@ -180,7 +180,7 @@ def test_merged_twice_over_the_first_ones_history_is_still_there(here: Associati
 STARTS = st.lists(st.integers(-4, 4), max_size=3, unique=True)
 WORD = st.sampled_from(["", "one", "two"])
 PERSON = st.fixed_dictionaries(
-    dict.fromkeys(("given_name", "first_names", "city", "account_holder", "memo"), WORD),
+    dict.fromkeys(("given_name", "first_names", "nickname", "city", "account_holder", "memo"), WORD),
     optional={
         "custom": st.dictionaries(st.sampled_from(["c1", "c2"]), st.sampled_from(["one", "two", True, False])),
         "email": st.sampled_from(["", "a@post.example", "b@post.example"]),

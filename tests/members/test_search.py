@@ -197,3 +197,11 @@ def test_what_is_searched_follows_plain_sql() -> None:
         cursor.execute("UPDATE members_member SET last_name = 'Daarna' WHERE id = %s", [member.pk])
     assert found(association, "eerst") == []
     assert found(association, "daarna") == ["Daarna"]
+
+
+def test_a_nickname_finds_the_member_also_after_it_changed(here: Association) -> None:
+    member = a_member(here, given_name="Johannes", last_name="Vries", nickname="Bömmel")
+    assert list(search.find(here, Wanted(text="bommel"), today=TODAY)) == [member]
+    Member.objects.filter(pk=member.pk).update(nickname="Snorrie")
+    assert list(search.find(here, Wanted(text="bommel"), today=TODAY)) == []
+    assert list(search.find(here, Wanted(text="snor vries"), today=TODAY)) == [member]

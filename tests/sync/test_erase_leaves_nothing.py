@@ -32,8 +32,8 @@ from tests.sync.stage import Stage, a_stage
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = (Group.NAME, Group.CUSTOMER_NUMBER, Group.EMAIL, Group.ADDRESS, Group.PHONE, Group.SEPA)
 LINES = (
-    "initials", "given_name", "first_names", "infix", "last_name", "second_infix", "second_last_name", "address_extra",
-    "city", "account_holder", "memo",
+    "initials", "given_name", "first_names", "nickname", "infix", "last_name", "second_infix", "second_last_name",
+    "address_extra", "city", "account_holder", "memo",
 )  # fmt: skip
 KINDS = (Kind.TEXT, Kind.LONG, Kind.NUMBER, Kind.DATE)
 

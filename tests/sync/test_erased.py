@@ -30,13 +30,13 @@ PERSON = {
     "email": "quirijntje@gewist.example", "invoice_email": "rekening@gewist.example", "phone": "+31612345698",
     "phone_home": "+31201234598", "address": "Vergetelheid 913", "address_extra": "Achterkamer 71",
     "postcode": "9913 ZQ", "city": "Nergenshuizen", "iban": IBAN, "bic": "ABNANL2A",
-    "account_holder": "Q.X. op den Zonderspoor", "memo": "Houdt van vergeetmijnietjes",
+    "account_holder": "Q.X. op den Zonderspoor", "memo": "Houdt van vergeetmijnietjes", "nickname": "Wispelturia",
     "birth_date": date(1931, 7, 13), "custom": {"shirt": "Reuzenmaat"},
 }  # fmt: skip
 TRACES = (
     "Quirijntje", "Zonderspoor", "Uitgewist", "gewist.example", "612345698", "201234598", "Vergetelheid", "Achterkamer",
-    "9913 ZQ", "Nergenshuizen", IBAN, OTHER_IBAN, "vergeetmijnietjes", "1931-07-13", "Reuzenmaat", "MACHTIGING-913",
-    "LID-87654", "Curator", "Voorheen", "Vergiet",
+    "9913 ZQ", "Nergenshuizen", IBAN, OTHER_IBAN, "vergeetmijnietjes", "Wispelturia", "1931-07-13", "Reuzenmaat",
+    "MACHTIGING-913", "LID-87654", "Curator", "Voorheen", "Vergiet",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "initials": ("Initials", "Voorletters"),
     "given_name": ("Given name", "Roepnaam"),
     "first_names": ("First names", "Voornamen"),
+    "nickname": ("Nickname", "Bijnaam"),
     "infix": ("Infix", "Tussenvoegsel"),
     "last_name": ("Last name", "Achternaam"),
     "second_infix": ("Second infix", "Tweede tussenvoegsel"),

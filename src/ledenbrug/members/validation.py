@@ -265,6 +265,7 @@ MOST: Mapping[str, int] = {
     "given_name": 100,
     "first_name": 100,
     "first_names": 200,
+    "nickname": 100,
     "infix": 30,
     "last_name": 200,
     "second_infix": 30,

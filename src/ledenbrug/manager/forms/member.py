@@ -75,6 +75,7 @@ class MemberForm(Refusable):
     second_infix = _line(_("Second infix"))
     second_last_name = _line(_("Second last name"), help_text=_("A maiden name, for example."))
     first_names = _line(_("First names"))
+    nickname = _line(_("Nickname"))
     gender = forms.ChoiceField(label=_("Gender"), required=False, choices=Gender.choices)
     birth_date = _day(_("Date of birth"), required=False)
     email = _line(_("E-mail address"), inputmode="email", autocomplete="off")

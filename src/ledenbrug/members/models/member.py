@@ -71,6 +71,7 @@ class Member(models.Model):
     initials = models.CharField(_("initials"), max_length=30, blank=True)
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     first_names = models.CharField(_("first names"), max_length=200, blank=True)
+    nickname = models.CharField(_("nickname"), max_length=100, blank=True, default="")
     infix = models.CharField(_("infix"), max_length=30, blank=True)
     last_name = models.CharField(_("last name"), max_length=200)
     second_infix = models.CharField(_("second infix"), max_length=30, blank=True)

@@ -43,7 +43,12 @@ def _columns(row: str) -> str:
     return ", ".join(f"{row}.{name}" for name in SEARCHED)
 
 
-_WORDS = f"members_searched({_columns('n')})"
+def _found_by(row: str) -> str:
+    """The function's own fields, and what came to a member later."""
+    return f"{_columns(row)}, {row}.nickname"
+
+
+_WORDS = f"members_searched({_columns('n')}) || ' ' || members_fold(n.nickname)"
 _INSERT = "INSERT INTO members_searchtext (member_id, association_id, text, sort_key)"
 KEEP_SEARCH_TEXT = f"""
     {_INSERT}
@@ -53,7 +58,7 @@ KEEP_SEARCH_TEXT = f"""
 KEEP_CHANGED_SEARCH_TEXT = f"""
     WITH changed AS (
         SELECT n.*, o.deleted_at IS NULL AS was_there FROM new_values n JOIN old_values o ON o.id = n.id
-        WHERE ({_columns("n")}, n.deleted_at IS NULL) IS DISTINCT FROM ({_columns("o")}, o.deleted_at IS NULL)
+        WHERE ({_found_by("n")}, n.deleted_at IS NULL) IS DISTINCT FROM ({_found_by("o")}, o.deleted_at IS NULL)
     ), gone AS (
         DELETE FROM members_searchtext kept USING changed n WHERE kept.member_id = n.id AND n.deleted_at IS NOT NULL
     ), written AS (

@@ -21,6 +21,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "second_last_name": ("second_infix", "second_last_name"),
     "initials": ("initials",),
     "first_names": ("first_names",),
+    "nickname": ("nickname",),
     "gender": ("gender",),
     "birth_date": ("birth_date",),
     "email": ("email",),

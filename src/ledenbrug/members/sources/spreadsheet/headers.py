@@ -28,6 +28,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "initials": ("initials", "voorletters", "voorletter", "initialen"),
     "given_name": ("given name", "roepnaam", "voornaam", "first name", "firstname"),
     "first_names": ("first names", "voornamen", "doopnamen", "officiele voornamen", "alle voornamen"),
+    "nickname": ("nickname", "bijnaam", "nick name", "koosnaam"),
     "infix": (
         "infix", "tussenvoegsel", "tussenvoegsels", "tv", "voorvoegsel", "voorvoegsels", "primary last name prefix",
         "tussenvoegsel achternaam", "prefix",
