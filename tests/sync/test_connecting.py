@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from ledenbrug.bookkeeping.moneybird import sandbox
-from ledenbrug.sync import connecting, lines, operations, refusals
-from ledenbrug.sync.models import Grant
+from ledenbrug.sync import connecting, lines, nightly, operations, refusals
+from ledenbrug.sync.models import Connection, Grant
 from ledenbrug.sync.refusals import Refused
 from tests.members.factories import a_user
 from tests.sync.at_moneybird import BACK, FIRST, NOW, SECOND, Treasury, a_treasury, say_yes
@@ -25,6 +25,16 @@ def test_a_person_who_allows_comes_back_with_a_grant_for_the_administration_chos
 def test_a_grant_that_is_not_used_expires(treasury: Treasury, there: sandbox.Sandbox) -> None:
     grant = treasury.back(say_yes(treasury.begin()))
     assert grant.expires_at == NOW + connecting.UNUSED
+
+
+def test_tokens_of_a_removal_that_broke_off_are_not_kept_for_ever(treasury: Treasury, there: sandbox.Sandbox) -> None:
+    used = treasury.save(treasury.back(say_yes(treasury.begin(), SECOND)), SECOND).grant
+    left = treasury.save(treasury.back(say_yes(treasury.begin())))
+    Connection.objects.filter(id=left.id).update(removed_at=NOW, grant=None, enabled=False)
+    nightly.throw_away(now=NOW + timedelta(hours=1))  # it may be at it still
+    assert Grant.objects.count() == 2
+    nightly.throw_away(now=NOW + timedelta(days=2))
+    assert Grant.objects.get() == used
 
 
 def test_saving_keeps_the_grant_and_leaves_the_connection_off(treasury: Treasury, there: sandbox.Sandbox) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 from django.contrib.sessions.models import Session
 
 from ledenbrug.members import calendar, operations, retention, tasks
@@ -63,7 +64,8 @@ def throw_away(*, now: datetime) -> None:
     spreadsheet.drop_expired(now=now)
     tasks.drop_expired(now=now)
     Session.objects.filter(expire_date__lt=now).delete()
-    Grant.objects.filter(expires_at__lt=now, connections=None).delete()
+    broken_off = Q(expires_at=None, created_at__lt=now - A_DAY)  # a removal, before the permission was withdrawn
+    Grant.objects.filter(Q(expires_at__lt=now) | broken_off, connections=None).delete()
     Hint.objects.filter(at__lt=now - A_DAY).delete()
     Reading.objects.filter(at__lt=now - A_DAY).delete()
     StoredPreview.objects.filter(at__lt=now - A_DAY).delete()
