@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from ledenbrug.members import calendar, operations, retention, tasks
 from ledenbrug.members.models import Association
