@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -157,6 +158,18 @@ def test_a_server_that_takes_nothing_is_not_asked_for_every_member(
     assert FillRequest.objects.filter(tried_at=None).count() == 1
     with mail_server() as server:
         assert (sent_by(server, minutes=1), sent_by(server, minutes=11)) == (1, 2)
+
+
+def test_no_more_leave_in_an_hour_than_the_server_takes_and_the_rest_goes_on_after_it(
+    here: Association, shirt: CustomField, settings: Any
+) -> None:
+    settings.LEDENBRUG_MAILS_AN_HOUR = 2
+    members(here, "anna", "bram", "carice", "dirk", "els")
+    ask(here, seen=5)
+    with mail_server() as server:
+        left = [sent_by(server, minutes=each) for each in (0, 1, 59, 61, 62, 122, 183)]
+        assert left == [2, 0, 0, 2, 0, 1, 0]
+        assert len(set(server.taken)) == len(server.taken) == 5
 
 
 def test_thousands_of_one_association_do_not_hold_up_the_letter_of_another(

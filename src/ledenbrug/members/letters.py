@@ -2,7 +2,8 @@
 
 A link is made when its mail is handed over, and then only the mail holds it. No letter goes twice: where nobody knows
 whether the server took it, because a worker died or the connection broke off, it is left at that, and told. What
-certainly did not leave waits and is tried again; a server that takes nothing is asked again in a minute.
+certainly did not leave waits and is tried again; a server that takes nothing is asked again in a minute. No more are
+handed over in an hour than the operator says.
 """
 
 import logging
@@ -31,6 +32,7 @@ AT_ONCE = 100
 LASTS = timedelta(seconds=50)
 """Then the next minute's turn goes on, of whichever worker is free."""
 AGAIN_AFTER = timedelta(minutes=10)
+AN_HOUR = timedelta(hours=1)
 PATIENCE = 3
 """Times what a person waits for the mail server: nobody sits before this."""
 TOO_MUCH = 421
@@ -104,10 +106,15 @@ def _waiting(*, now: datetime) -> Sequence[FillRequest]:
     untried = unsent(now=now).filter(Q(tried_at=None) | Q(tried_at__lt=now - AGAIN_AFTER))
     oldest = [F("tried_at").asc(nulls_first=True), F("round").asc(), F("pk").asc()]
     turn = Window(RowNumber(), partition_by=F("association"), order_by=oldest)
-    chosen = untried.annotate(turn=turn).order_by("turn", "association").values_list("pk", flat=True)[:AT_ONCE]
+    chosen = untried.annotate(turn=turn).order_by("turn", "association").values_list("pk", flat=True)[: _room(now)]
     places = {pk: place for place, pk in enumerate(chosen)}
     rows = FillRequest.objects.filter(pk__in=places).select_related("association", "member", "round__by")
     return sorted(rows, key=lambda each: places[each.pk])
+
+
+def _room(now: datetime) -> int:
+    tried = FillRequest.objects.filter(tried_at__gt=now - AN_HOUR).count()
+    return min(AT_ONCE, max(0, settings.LEDENBRUG_MAILS_AN_HOUR - tried))
 
 
 def _noted(asked: FillRequest, digest: str, *, now: datetime) -> bool:

@@ -184,6 +184,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Mail
 _mail = urlsplit(environment.text("SMTP_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", f"ledenbrug@{_address.hostname or 'localhost'}")
+LEDENBRUG_MAILS_AN_HOUR = environment.number("MAILS_AN_HOUR", 500, least=1)
 EMAIL_TIMEOUT = 10  # a person waits for it when asking for a password or inviting somebody
 if _mail.hostname:
     EMAIL_BACKEND = "ledenbrug.members.handing.EmailBackend"

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
@@ -83,6 +84,7 @@ def round_of(request: Request, round: int) -> HttpResponse:
         doubtful=rows.filter(filling.in_doubt(now=timezone.now())).count(),
         lasts=it.until >= today,
         opens=rows.filter(opens=True).exists(),
+        an_hour=settings.LEDENBRUG_MAILS_AN_HOUR,
     )
 
 
