@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -90,6 +91,17 @@ def test_who_comes_too_late_for_an_invitation_asks_for_a_new_link(client: Client
     (letter,) = mail.outbox
     assert letter.to == [invited.email]
     assert "/account/password/reset/key/" in letter.body
+
+
+def test_what_is_typed_over_into_the_app_stands_there_to_be_marked(client: Client, treasurer: User) -> None:
+    client.force_login(treasurer)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/account/2fa/totp/activate/").content.decode()
+    field = re.search(r'<input[^>]*id="authenticator_secret"[^>]*>', page)
+    assert field
+    assert re.search(r'value="[A-Z2-7]{32}"', field[0])
+    assert "readonly" in field[0]
+    assert "disabled" not in field[0]
 
 
 def test_nobody_signs_up_by_themselves(client: Client, treasurer: User) -> None:
