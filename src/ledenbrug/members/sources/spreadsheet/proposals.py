@@ -1,4 +1,4 @@
-"""Keeps what an import would do between preview and yes: compressed, sealed, in parts, thrown away after a day.
+"""Keeps what an import would do between preview and yes, and what it refused: compressed, sealed, in parts, for a day.
 
 It must not judge rows (`comparing`) nor write members (`applying`).
 """
