@@ -25,8 +25,28 @@ class Halfway:
     def __init__(self, connection: Connection, *, clock: Callable[[], datetime]) -> None:
         self._connection = connection
         self._clock = clock
+        self._step = 0
+        """The last that was noted before the lists were read."""
 
     def parts(self) -> Sequence[bytes]:
+        self._step = _steps(self._connection).values_list("id", flat=True).last() or 0
+        return self._still_true()
+
+    def add(self, part: bytes) -> None:
+        """Another process that keeps one at the same moment goes before: then this is read once more."""
+        if not self._still_true():
+            forget(self._connection)
+        last = _rows(self._connection).last()
+        reading = Reading(
+            association_id=self._connection.association_id,
+            connection=self._connection,
+            page=last.page - 1 if last else PAGE,
+            sealed=sealing.seal(msgspec.json.encode((self._step, part.decode())).decode()),
+            at=self._clock(),
+        )
+        Reading.objects.bulk_create([reading], ignore_conflicts=True)
+
+    def _still_true(self) -> Sequence[bytes]:
         rows = list(_rows(self._connection))
         if not rows or rows[-1].at < self._clock() - YOUNG:
             return ()
@@ -34,26 +54,8 @@ class Halfway:
             parts = [_PART.decode(sealing.unseal(each.sealed)) for each in rows]
         except (msgspec.DecodeError, sealing.KeyLost):
             return ()
-        tried = Journal.objects.filter(connection=self._connection, id__gt=parts[0][0])
-        if tried.exclude(outcome=Outcome.PUT_OFF).exists():
-            return ()
-        return [part.encode() for _, part in parts]
-
-    def add(self, part: bytes) -> None:
-        """Another process that keeps one at the same moment goes before: then this is read once more."""
-        own = Journal.objects.filter(connection=self._connection)
-        step = own.order_by("-id").values_list("id", flat=True).first() or 0
-        if not self.parts():
-            forget(self._connection)
-        last = _rows(self._connection).last()
-        reading = Reading(
-            association_id=self._connection.association_id,
-            connection=self._connection,
-            page=last.page - 1 if last else PAGE,
-            sealed=sealing.seal(msgspec.json.encode((step, part.decode())).decode()),
-            at=self._clock(),
-        )
-        Reading.objects.bulk_create([reading], ignore_conflicts=True)
+        tried = _steps(self._connection).filter(id__gt=parts[0][0]).exclude(outcome=Outcome.PUT_OFF)
+        return () if tried.exists() else [part.encode() for _, part in parts]
 
 
 def forget(connection: Connection) -> None:
@@ -63,3 +65,7 @@ def forget(connection: Connection) -> None:
 
 def _rows(connection: Connection) -> "QuerySet[Reading]":
     return Reading.objects.filter(connection=connection, page__lte=PAGE).order_by("-page")
+
+
+def _steps(connection: Connection) -> "QuerySet[Journal]":
+    return Journal.objects.filter(connection=connection).order_by("id")

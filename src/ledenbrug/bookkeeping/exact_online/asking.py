@@ -24,8 +24,8 @@ RECEIVABLES, SUBSCRIPTIONS = "read/financial/ReceivablesList", "subscription/Sub
 WHOLE = {"Prefer": "return=representation"}
 """Without it the answer to a write holds hardly more than the id."""
 _REFERENCES = ("Account", "BankAccount")
-SHORT = 10
-"""Pages of a list that are soon read anew."""
+AFTERWARDS = 10
+"""Requests that what is done with a list may take."""
 
 Row = Mapping[str, Any]
 Page = tuple[list[Row], Mapping[str, str] | None]
@@ -77,21 +77,29 @@ class Division:
 
     @contextmanager
     def listing(self) -> Iterator[None]:
-        """Of everyone: it may take more requests than a window allows. What was read by then is kept."""
+        """Of everyone: it may take more requests than a window allows. What was read by then is kept; so is a whole
+        list, where too few requests are left to do something with it."""
         before = {key: each for part in self.line.kept.parts() for key, each in _PART.decode(part).items()}
         listed = self._listed = dict(before)
-        keeps = False
+        waits = False
         try:
             yield
-            keeps = len(listed) > SHORT  # what comes next may have to wait
+            waits = not self._has_room()
         except Temporary as trouble:
-            keeps = not trouble.reached
+            waits = not trouble.reached
             raise
         finally:
             self._listed = None
             new = {key: each for key, each in listed.items() if key not in before}
-            if keeps and new:
+            if waits and new:
                 self.line.kept.add(msgspec.json.encode(new))
+
+    def _has_room(self) -> bool:
+        try:
+            self.line.room(AFTERWARDS)
+        except Temporary:
+            return False
+        return True
 
     def _page(self, endpoint: str, params: Mapping[str, str], key: str) -> Page:
         if self._listed is not None and key in self._listed:
