@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ledenbrug.manager import chronicle, many, selection, sent
 from ledenbrug.manager.access import May, Request, View, own, screen
 from ledenbrug.manager.forms.bulk import BulkStatusForm, ExportForm, language
-from ledenbrug.manager.pages import go, page, warn
+from ledenbrug.manager.pages import WORKBOOK, go, page, warn
 from ledenbrug.manager.selection import Selection
 from ledenbrug.manager.sentences import of_record
 from ledenbrug.members import calendar, custom, operations, tasks
@@ -21,8 +21,6 @@ from ledenbrug.members.models import BulkChange, Member
 from ledenbrug.members.operations import bulk
 from ledenbrug.members.refusals import Refused
 from ledenbrug.members.sources import spreadsheet
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def of_selection(view: View) -> View:
