@@ -4,11 +4,20 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from django.utils import timezone
 
 from ledenbrug.manager.access import ROLES, May
+from ledenbrug.members import tasks
 from ledenbrug.members.models import BulkChange, ImportPart, ImportProposal, Member, MemberStatus, Role
 from tests.manager.front import Front
-from tests.members.factories import IBAN, OTHER_IBAN, a_custom_field, a_financial_administration, a_mandate, a_member
+from tests.members.factories import (
+    IBAN,
+    OTHER_IBAN,
+    a_custom_field,
+    a_financial_administration,
+    a_mandate,
+    a_member,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = (
@@ -68,6 +77,20 @@ def test_cancel_writes_nothing_and_keeps_nothing(front: Front) -> None:
     front.as_(Role.SECRETARY).post(address, {"forget": "1"})
     assert not ImportProposal.objects.exists()
     assert not Member.objects.filter(number="9001").exists()
+
+
+def test_when_ten_files_wait_the_next_is_refused_until_one_is_thrown_away(front: Front) -> None:
+    lying = [upload(front, LIST.encode())["Location"] for _ in range(9)]
+    tasks.ask(front.association, tasks.ReadFile("groot.csv", "number", front.status.pk, False),
+              by=front.user(Role.SECRETARY), now=timezone.now())  # fmt: skip
+    refused = upload(front, LIST.encode())
+    assert refused.status_code == 422
+    said = refused.content.decode()
+    assert "10 files wait here already. Say yes to one of them above, or throw it away" in said
+    assert all(each in said for each in lying)
+    assert ImportProposal.objects.count() == 9
+    front.as_(Role.SECRETARY).post(lying[0], {"forget": "1"})
+    assert upload(front, LIST.encode()).status_code == 302
 
 
 @pytest.mark.parametrize("way", ["get", "post"])

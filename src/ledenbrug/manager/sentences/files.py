@@ -22,4 +22,7 @@ SENTENCES: Mapping[str, Promise] = {
     "citizen_number_column": _(
         "The column %(column)s holds citizen service numbers. Those may not be kept here: remove the column first."
     ),
+    "many_files_wait": _(
+        "%(most)s files wait here already. Say yes to one of them above, or throw it away; then choose this file again."
+    ),
 }

@@ -55,6 +55,7 @@ def _read(request: Request, form: UploadForm) -> HttpResponse:
     given = form.cleaned_data
     file, content = given["file"], given["file"].read()
     spreadsheet.fits(content)
+    spreadsheet.room_for_another(request.here.association, now=timezone.now())
     what = tasks.ReadFile(
         file_name=file.name, match_by=given["match_by"], status=given["status"].pk, clear_empty=given["clear_empty"]
     )

@@ -8,7 +8,13 @@ from ledenbrug.members.sources.spreadsheet.applying import Result, apply
 from ledenbrug.members.sources.spreadsheet.comparing import compare
 from ledenbrug.members.sources.spreadsheet.exporting import as_csv, csv_file, log, xlsx_file
 from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
-from ledenbrug.members.sources.spreadsheet.proposals import Entry, drop_expired, entries, with_refused
+from ledenbrug.members.sources.spreadsheet.proposals import (
+    Entry,
+    drop_expired,
+    entries,
+    room_for_another,
+    with_refused,
+)
 from ledenbrug.members.sources.spreadsheet.reading import Column, Sheet, fits, read
 from ledenbrug.members.sources.spreadsheet.whom import MatchBy
 from ledenbrug.members.sources.spreadsheet.workbook import as_xlsx
@@ -33,6 +39,7 @@ __all__ = [
     "fits",
     "log",
     "read",
+    "room_for_another",
     "title",
     "with_refused",
     "xlsx_file",

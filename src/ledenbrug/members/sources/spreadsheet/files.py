@@ -19,6 +19,7 @@ class FileReason(StrEnum):
     CELL_TOO_LONG = "cell_too_long"  # params: line
     MISSING_COLUMN = "missing_column"  # params: field
     CITIZEN_NUMBER = "citizen_number_column"  # params: column
+    MANY_WAIT = "many_files_wait"  # params: most
 
 
 class FileRefused(Exception):

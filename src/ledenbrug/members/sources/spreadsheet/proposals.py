@@ -12,12 +12,15 @@ from datetime import date, datetime, timedelta
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ledenbrug.members.models import Association, ImportPart, ImportProposal, User, Verdict
+from ledenbrug.members.models import Association, ImportPart, ImportProposal, Task, TaskKind, User, Verdict
+from ledenbrug.members.sources.spreadsheet.files import FileReason, FileRefused
 from ledenbrug.members.sources.spreadsheet.reading import Sheet
 from ledenbrug.wire.sealing import seal, unseal
 
 KEPT = timedelta(days=1)
 PART = 500
+MOST_WAITING = 10
+"""Files of one association."""
 
 Value = str | bool | None
 """Of a field of a member: text, yes or no, dates as ISO text; None is an empty date."""
@@ -129,6 +132,13 @@ def entries(proposal: ImportProposal, verdict: Verdict, *, start: int = 0, count
 def forget(proposal: ImportProposal) -> None:
     """But for the refused rows: somebody mends them after the rest was written."""
     proposal.parts.exclude(verdict=Verdict.REFUSED).delete()
+
+
+def room_for_another(association: Association, *, now: datetime) -> None:
+    """Each may hold a hundred thousand members, for a day."""
+    previews = ImportProposal.objects.of(association).filter(applied_at=None, expires_at__gt=now).count()
+    if previews + Task.objects.of(association).filter(kind=TaskKind.READ, over_at=None).count() >= MOST_WAITING:
+        raise FileRefused(FileReason.MANY_WAIT, most=MOST_WAITING)
 
 
 def with_refused(association: Association, *, now: datetime) -> QuerySet[ImportProposal]:
