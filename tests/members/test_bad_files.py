@@ -77,6 +77,12 @@ def test_a_gigabyte_in_a_small_workbook_is_refused_before_it_is_unpacked() -> No
     assert refused.value.reason is FileReason.TOO_LARGE_UNPACKED
 
 
+def test_a_workbook_of_thousands_of_parts_is_refused_before_they_are_read() -> None:
+    with pytest.raises(FileRefused) as refused:
+        spreadsheet.read(workbook(more={f"xl/media/{n}.xml": b"" for n in range(2000)}))
+    assert refused.value.reason is FileReason.TOO_LARGE_UNPACKED
+
+
 def test_a_row_with_other_separators_is_refused_and_the_others_are_taken(here: Association) -> None:
     content = (
         b"Lidnummer;Achternaam;Lidstatus;Plaats\n1;A;Lid;Delft\n2,B,Lid,Delft\n3\tC\tLid\tDelft\n4;D;Lid;Delft, Oost\n"

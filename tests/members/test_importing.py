@@ -240,8 +240,10 @@ def test_a_proposal_is_written_once_and_forgotten(association: Association, stat
     left = propose(association, file("lidnummer;achternaam;status", "2;Secret;Lid"))
     with pytest.raises(Applied):
         spreadsheet.apply(left, by=None, now=NOW + timedelta(days=1))
+    apply(partly := propose(association, file("lidnummer;achternaam;status", "3;Secret;Lid", ";Secret;Nergens")))
     spreadsheet.drop_expired(now=NOW + timedelta(days=1))
-    assert list(ImportProposal.objects.all()) == [proposal]
+    assert {*ImportProposal.objects.all()} == {proposal, partly}
+    assert not ImportPart.objects.exists()
 
 
 def test_another_association_is_neither_seen_nor_touched(association: Association, status: MemberStatus) -> None:

@@ -25,6 +25,10 @@ def test_a_person_who_allows_comes_back_with_a_grant_for_the_administration_chos
 def test_a_grant_that_is_not_used_expires(treasury: Treasury, there: sandbox.Sandbox) -> None:
     grant = treasury.back(say_yes(treasury.begin()))
     assert grant.expires_at == NOW + connecting.UNUSED
+    nightly.throw_away(now=NOW + connecting.UNUSED)
+    assert Grant.objects.get() == grant
+    nightly.throw_away(now=NOW + connecting.UNUSED + timedelta(seconds=1))
+    assert not Grant.objects.exists()
 
 
 def test_tokens_of_a_removal_that_broke_off_are_not_kept_for_ever(treasury: Treasury, there: sandbox.Sandbox) -> None:

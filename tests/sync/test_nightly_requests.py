@@ -9,13 +9,19 @@ from ledenbrug.bookkeeping.moneybird.sandbox import Sandbox
 from ledenbrug.core.reasons import Reason
 from ledenbrug.members import operations as records
 from ledenbrug.members.models import Member
-from ledenbrug.sync import connecting, engine, operations
+from ledenbrug.sync import connecting, engine, nightly, operations
 from ledenbrug.sync.models import Connection, Link, Problem
 from tests.members.factories import a_member, a_status
 from tests.sync.at_moneybird import FIRST, Treasury
 
 pytestmark = pytest.mark.django_db
 LIST = "GET /api/v2/{administration_id}/contacts/synchronization"
+
+
+@pytest.mark.parametrize(("hour", "night"), [(0, 1), (2, 2)])
+def test_a_night_is_not_over_before_its_hour(hour: int, night: int) -> None:
+    now = datetime(2026, 5, 2, hour, 30, tzinfo=UTC)  # in Amsterdam it is two hours later
+    assert nightly.last_night("Europe/Amsterdam", now=now) == datetime(2026, 5, night, 1, tzinfo=UTC)
 
 
 class Nights:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from ledenbrug.members.models import Member
-from ledenbrug.sync import operations, preview, previewed, secrets
+from ledenbrug.sync import nightly, operations, preview, previewed, secrets
 from ledenbrug.sync.models import Reading, StoredPreview
 from ledenbrug.wire import sealing
 from tests.members.factories import a_member, a_status, a_user
@@ -118,6 +118,8 @@ def test_a_preview_is_kept_for_a_day_and_sealed(off: Stage) -> None:
     assert preview.stored(off.connection, now=off.now + timedelta(days=1, seconds=1)) is None
     kept = StoredPreview.objects.get().sealed + Reading.objects.first().sealed  # type: ignore[union-attr]
     assert "brug.example" not in kept
+    nightly.throw_away(now=off.now + timedelta(days=1, seconds=1))
+    assert not StoredPreview.objects.exists()
 
 
 def test_what_would_happen_is_forgotten_once_it_happened(off: Stage) -> None:

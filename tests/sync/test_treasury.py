@@ -8,7 +8,7 @@ from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import ALWAYS, ContactId, Group
 from ledenbrug.members.models import Mandate, Member
 from ledenbrug.sync import instance, look, operations, settle
-from ledenbrug.sync.models import Instance, Link, Problem, Touched
+from ledenbrug.sync.models import Connection, Grant, GrantState, Instance, Link, Problem, Touched
 from ledenbrug.sync.refusals import Refused
 from tests.members.factories import IBAN, OTHER_IBAN, a_member, a_status, a_user, an_association
 from tests.sync.stage import Stage, a_stage, enable, problem
@@ -20,6 +20,7 @@ ANNA = {"number": "1042", "given_name": "Anna", "infix": "de", "last_name": "Vri
 def test_a_disabled_connection_sends_nothing_and_finds_everything_again_on_enable(off: Stage) -> None:
     anna = a_member(off.association, status=off.status, **ANNA)
     enable(off)
+    Member.objects.filter(id=anna.id).update(city="Adorp")
     operations.disable(off.connection, user=a_user(), now=off.now)
     Member.objects.filter(id=anna.id).update(city="Bedum")
     assert not Touched.objects.exists()
@@ -27,6 +28,18 @@ def test_a_disabled_connection_sends_nothing_and_finds_everything_again_on_enabl
     assert "city" not in off.contacts()[0]
     enable(off)
     assert off.contacts()[0]["city"] == "Bedum"
+
+
+@pytest.mark.parametrize("granted", [{"state": GrantState.WITHDRAWN}, None])
+def test_without_a_permission_nothing_is_switched_on(off: Stage, granted: dict[str, str] | None) -> None:
+    if granted:
+        Grant.objects.update(**granted)
+    else:
+        Connection.objects.update(grant=None)
+    with pytest.raises(Refused, match="login_needed"):
+        operations.enable(off.connection, user=a_user(off.association), now=off.now)
+    off.connection.refresh_from_db()
+    assert not off.connection.enabled
 
 
 def test_what_is_held_until_an_hour_goes_over_at_that_hour(off: Stage) -> None:
