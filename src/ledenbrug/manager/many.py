@@ -3,6 +3,8 @@
 It must not know what is done: `members.tasks` does.
 """
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
@@ -54,8 +56,8 @@ def _seen(request: Request, outcome: tasks.Seen) -> HttpResponse:
 
 def _written(request: Request, outcome: tasks.Written) -> HttpResponse:
     if outcome.left_out:
-        rows = ", ".join(map(str, outcome.left_out[:MOST_NAMED])) + (" …" if len(outcome.left_out) > MOST_NAMED else "")
-        warn(request, _("These rows changed since the preview and were left out: %(rows)s.") % {"rows": rows})
+        left_out = _named(outcome.left_out)
+        warn(request, _("These rows changed since the preview and were left out: %(rows)s.") % {"rows": left_out})
     new = ngettext("%(number)s new member", "%(number)s new members", outcome.new) % {"number": outcome.new}
     changed = ngettext("%(number)s changed", "%(number)s changed", outcome.changed) % {"number": outcome.changed}
     said = _("Imported: %(new)s, %(changed)s.") % {"new": new, "changed": changed}
@@ -83,10 +85,13 @@ def _taken_back(request: Request, outcome: tasks.TakenBack) -> HttpResponse:
             "Member numbers: %(members)s.",
             len(outcome.accounts),
         )
-        named = ", ".join(outcome.accounts[:MOST_NAMED]) + (" …" if len(outcome.accounts) > MOST_NAMED else "")
-        warn(request, account % {"number": len(outcome.accounts), "members": named})
+        warn(request, account % {"number": len(outcome.accounts), "members": _named(outcome.accounts)})
     back = ngettext("%(number)s member is as before.", "%(number)s members are as before.", outcome.back)
     return go(request, "bulk_changes", said=back % {"number": outcome.back})
+
+
+def _named(all_of_them: Sequence[object]) -> str:
+    return ", ".join(map(str, all_of_them[:MOST_NAMED])) + (" …" if len(all_of_them) > MOST_NAMED else "")
 
 
 def _mailing(request: Request, outcome: tasks.Mailing) -> HttpResponse:

@@ -82,6 +82,19 @@ class Reason(StrEnum):
     ENDS_BEFORE_SIGNED = "ends_before_signed"
 
 
+class Trouble(StrEnum):
+    """Why a task came to nothing, beside what is wrong with the file or the records."""
+
+    DIFFERS = "differs"  # other members are concerned than were shown
+    APPLIED = "applied"  # the import was written before, or thrown away
+    UNREADABLE = "unreadable"  # its key is lost
+    NOT_ALLOWED = "not_allowed"  # any more, who asked for it
+    STOPPED = "stopped"
+    ERASED = "erased"  # somebody was, who might stand in it
+    GIVEN_UP = "given_up"  # interrupted time and again
+    BROKEN = "broken"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One value that cannot be taken. `field` is empty when it is not about a single one."""

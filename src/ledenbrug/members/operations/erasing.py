@@ -34,7 +34,7 @@ from ledenbrug.members.models import (
 from ledenbrug.members.operations.filling import drop_single
 from ledenbrug.members.operations.members import live_mandates
 from ledenbrug.members.operations.writing import held, held_association, writing
-from ledenbrug.members.refusals import Reason, Refused
+from ledenbrug.members.refusals import Reason, Refused, Trouble
 
 CONTACTS = ("email", "invoice_email", "phone", "phone_home", "iban")
 
@@ -87,9 +87,9 @@ def _tasks(association_id: int) -> None:
     by number, then their parts, as whoever closes one does: otherwise each may wait for the other."""
     tasks = Task.objects.of(association_id)
     list(tasks.order_by("id").select_for_update().values_list("pk"))
-    tasks.filter(over_at=None).update(over_at=Now(), sealed="", name="", reason="erased")
+    tasks.filter(over_at=None).update(over_at=Now(), sealed="", name="", reason=Trouble.ERASED)
     TaskPart.objects.of(association_id).delete()
-    tasks.exclude(reason="erased").delete()
+    tasks.exclude(reason=Trouble.ERASED).delete()
 
 
 def _proposals(member: Member) -> None:

@@ -4,6 +4,7 @@
 `work`: one transaction, begun anew from the start when the worker dies, so that nothing is ever half done.
 """
 
+from ledenbrug.members.refusals import Trouble
 from ledenbrug.members.tasks.asking import (
     Asked,
     AskToFillIn,
@@ -23,7 +24,7 @@ from ledenbrug.members.tasks.asking import (
 )
 from ledenbrug.members.tasks.doing import do
 from ledenbrug.members.tasks.keeping import ask, drop_expired, outcome_of, stop, under_way, unfinished
-from ledenbrug.members.tasks.working import CLOSING, Trouble, only_if, waiting, work
+from ledenbrug.members.tasks.working import CLOSING, only_if, waiting, work
 
 __all__ = [
     "CLOSING",

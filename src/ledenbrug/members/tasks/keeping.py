@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from ledenbrug.members.models import Association, Task, TaskKind, TaskPart, User
+from ledenbrug.members.refusals import Trouble
 from ledenbrug.members.tasks.asking import Asked, Outcome, ReadFile
 from ledenbrug.wire.sealing import fingerprint_key, seal, unseal
 
@@ -83,7 +84,7 @@ def close(
 def stop(task: Task) -> bool:
     """Because a person says so. False where it was over before."""
     with transaction.atomic():
-        return bool(close(Task.objects.filter(pk=task.pk), reason="stopped"))
+        return bool(close(Task.objects.filter(pk=task.pk), reason=Trouble.STOPPED))
 
 
 def drop_expired(*, now: datetime) -> int:

@@ -8,7 +8,6 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Self
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -18,7 +17,7 @@ from django.db.models.functions import Now
 from ledenbrug.members.models import Association, Task, User
 from ledenbrug.members.operations.bulk import Differs
 from ledenbrug.members.operations.writing import whole
-from ledenbrug.members.refusals import Refused
+from ledenbrug.members.refusals import Refused, Trouble
 from ledenbrug.members.sources.spreadsheet.applying import Applied
 from ledenbrug.members.sources.spreadsheet.files import FileRefused
 from ledenbrug.members.tasks.doing import do
@@ -34,19 +33,6 @@ CLOSING = threading.Event()
 May = Callable[[User, Association], bool]
 _may: list[May] = []
 log = logging.getLogger(__name__)
-
-
-class Trouble(StrEnum):
-    """Why a task came to nothing, beside what is wrong with the file or the records."""
-
-    DIFFERS = "differs"  # other members are concerned than were shown
-    APPLIED = "applied"  # the import was written before, or thrown away
-    UNREADABLE = "unreadable"  # its key is lost
-    NOT_ALLOWED = "not_allowed"  # any more, who asked for it
-    STOPPED = "stopped"
-    ERASED = "erased"  # somebody was, who might stand in it
-    GIVEN_UP = "given_up"  # interrupted time and again
-    BROKEN = "broken"
 
 
 class Lost(Exception):
