@@ -33,6 +33,7 @@ PEOPLE = st.fixed_dictionaries(
         "given_name": WORDS,
         "first_names": WORDS,
         "nickname": WORDS,
+        "name_use": st.sampled_from(["", "first", "second", "reversed"]),
         "infix": WORDS,
         "second_infix": WORDS,
         "second_last_name": WORDS,

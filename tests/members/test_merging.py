@@ -183,6 +183,7 @@ PERSON = st.fixed_dictionaries(
     dict.fromkeys(("given_name", "first_names", "nickname", "city", "account_holder", "memo"), WORD),
     optional={
         "custom": st.dictionaries(st.sampled_from(["c1", "c2"]), st.sampled_from(["one", "two", True, False])),
+        "name_use": st.sampled_from(["", "first", "second", "reversed"]),
         "email": st.sampled_from(["", "a@post.example", "b@post.example"]),
         "iban": st.sampled_from(["", IBAN, OTHER_IBAN]),
     },

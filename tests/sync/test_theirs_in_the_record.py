@@ -34,6 +34,21 @@ pytestmark = pytest.mark.django_db
             {"last_name": "Vries"},
             {"infix": "", "last_name": "Vries", "second_infix": "", "second_last_name": ""},
         ),
+        (
+            {**ANNA, "second_last_name": "Brug", "name_use": "first"},
+            {"last_name": "de Vries"},
+            {"infix": "de", "last_name": "Vries"},
+        ),
+        (
+            {**ANNA, "second_last_name": "Brug", "name_use": "second"},
+            {"last_name": "de Vries"},
+            {"second_infix": "de", "second_last_name": "Vries"},
+        ),
+        (
+            {**ANNA, "second_last_name": "Brug", "name_use": "reversed"},
+            {"last_name": "Brug-de Vries"},
+            {"infix": "de", "last_name": "Vries"},
+        ),
     ],
 )
 def test_a_name_is_taken_apart_again(anna: dict[str, str], there: dict[str, str], proposed: dict[str, str]) -> None:

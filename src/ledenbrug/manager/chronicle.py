@@ -24,6 +24,7 @@ from ledenbrug.members.models import (
     Mandate,
     Member,
     MemberStatus,
+    NameUse,
     PayerDetails,
     Period,
     ProposedChange,
@@ -65,6 +66,7 @@ NAMED = {
     "financial_administration": gettext_lazy("Financial administration"),
     "payer_details": gettext_lazy("Invoice to"),
 }
+CHOICES = {"gender": Gender.choices, "name_use": NameUse.choices}
 SKIPPED = frozenset({"member"})
 OTHERS = frozenset({"payer_member", "payer_details", "merged_into"})
 _ROWS = {
@@ -175,8 +177,8 @@ def plain(field: str, value: object, own: custom.Own | None = None) -> str:
         return spelling.own((own or {}).get(field), value)
     if value is None or value == "":
         return ""
-    if field == "gender":
-        return str(dict(Gender.choices).get(str(value), value))
+    if field in CHOICES:
+        return str(dict(CHOICES[field]).get(str(value), value))
     if field in spelling.KEPT:
         return spelling.KEPT[field](str(value))
     if field == "birth_date" and isinstance(value, str):

@@ -12,6 +12,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "last_name": ("Last name", "Achternaam"),
     "second_infix": ("Second infix", "Tweede tussenvoegsel"),
     "second_last_name": ("Second last name", "Tweede achternaam"),
+    "name_use": ("Name in use", "Naamgebruik"),
     "gender": ("Gender", "Geslacht"),
     "birth_date": ("Date of birth", "Geboortedatum"),
     "email": ("E-mail", "E-mailadres"),

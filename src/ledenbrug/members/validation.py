@@ -245,11 +245,14 @@ def _clean(name: str, value: object, lived_in: str, today: date) -> object:
     return text
 
 
-def _gender(written: str) -> str:
-    text = line(written)
-    if text not in ("", "f", "m", "x"):
-        raise Unfit(Reason.NOT_A_CHOICE)
-    return text
+def _one_of(*choices: str) -> Callable[[str, str], str]:
+    def check(written: str, lived_in: str) -> str:
+        text = line(written)
+        if text not in choices:
+            raise Unfit(Reason.NOT_A_CHOICE)
+        return text
+
+    return check
 
 
 def _plain(check: Callable[[str], str]) -> Callable[[str, str], str]:
@@ -270,6 +273,7 @@ MOST: Mapping[str, int] = {
     "last_name": 200,
     "second_infix": 30,
     "second_last_name": 200,
+    "name_use": 10,
     "gender": 1,
     "email": 254,
     "invoice_email": 254,
@@ -286,7 +290,8 @@ MOST: Mapping[str, int] = {
     "memo": 100_000,
 }
 CLEANERS: Mapping[str, Callable[[str, str], str]] = {name: _plain(line) for name in MOST} | {
-    "gender": _plain(_gender),
+    "gender": _one_of("", "f", "m", "x"),
+    "name_use": _one_of("", "first", "second", "reversed"),
     "email": _plain(email),
     "invoice_email": _plain(email),
     "phone": lambda written, lived_in: phone(written, country=lived_in),

@@ -24,12 +24,8 @@ def of(association_id: int, payers: Collection[PayerKey]) -> dict[PayerKey, Pers
     details = [int(each[1:]) for each in payers if each.startswith("d")]
     found: dict[PayerKey, Person] = {}
     if members:
-        rows = Member.objects.of(association_id).filter(id__in=members)
-        for key, given, initials, infix, last, number in rows.values_list(
-            "id", "given_name", "initials", "infix", "last_name", "number"
-        ):
-            name = " ".join(each for each in (given or initials, infix, last) if each)
-            found[PayerKey(f"m{key}")] = Person(name, key, number)
+        for each in Member.objects.of(association_id).filter(id__in=members).only("number", *Member.NAMED_BY):
+            found[PayerKey(f"m{each.pk}")] = Person(str(each), each.pk, each.number)
     if details:
         others = PayerDetails.objects.of(association_id).filter(id__in=details)
         for key, organisation, first, infix, last in others.values_list(

@@ -15,7 +15,7 @@ from ledenbrug.core.plan import Kind
 from ledenbrug.core.reasons import Reason
 from ledenbrug.core.records import FIELDS, Field, Group, PayerKey, Values
 from ledenbrug.members import operations
-from ledenbrug.members.models import Member, PayerDetails, ProposedChange, User
+from ledenbrug.members.models import Member, NameUse, PayerDetails, ProposedChange, User
 from ledenbrug.members.sources.spreadsheet.cells import split_infix
 from ledenbrug.sync import before, packages, queue, reading, refusals, wake
 from ledenbrug.sync.fingerprints import fingerprinter
@@ -181,7 +181,13 @@ def _first_name(subject: Subject) -> str:
 def _last_name(subject: Subject, theirs: str) -> dict[str, str]:
     if isinstance(subject, Member) and subject.second_last_name:
         second = " ".join(filter(None, (subject.second_infix, subject.second_last_name)))
-        if theirs.endswith(f"-{second}"):
+        if subject.name_use == NameUse.FIRST:
+            return _split(theirs)
+        if subject.name_use == NameUse.SECOND:
+            return {f"second_{name}": value for name, value in _split(theirs).items()}
+        if subject.name_use == NameUse.REVERSED and theirs.startswith(f"{second}-"):
+            return _split(theirs.removeprefix(f"{second}-"))
+        if not subject.name_use and theirs.endswith(f"-{second}"):
             return _split(theirs.removesuffix(f"-{second}"))
         return {**_split(theirs), "second_infix": "", "second_last_name": ""}
     return _split(theirs)

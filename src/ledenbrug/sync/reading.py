@@ -33,7 +33,7 @@ SMALL = 250
 READ: Mapping[str, tuple[str, ...]] = {
     "members_member": (
         "association_id", "number", "initials", "given_name", "infix", "last_name", "second_infix", "second_last_name",
-        *SHARED, "invoice_email", "status_id", "payer_member_id", "payer_details_id", "deleted_at",
+        "name_use", *SHARED, "invoice_email", "status_id", "payer_member_id", "payer_details_id", "deleted_at",
     ),
     "members_payerdetails": ("association_id", "organisation", "first_name", "infix", "last_name", *SHARED),
     "members_mandate": ("association_id", "member_id", "financial_administration_id", "reference", "signed", "ended"),
@@ -60,9 +60,9 @@ WITH carried AS (
 ), payer AS (
     SELECT 'm' || m.id AS payer, m.number AS number, '' AS organisation,
            COALESCE(NULLIF(m.given_name, ''), m.initials) AS first_name,
-           concat_ws('-', NULLIF(concat_ws(' ', NULLIF(m.infix, ''), NULLIF(m.last_name, '')), ''),
-                     NULLIF(concat_ws(' ', NULLIF(m.second_infix, ''), NULLIF(m.second_last_name, '')), '')
-           ) AS last_name,
+           CASE m.name_use WHEN 'first' THEN COALESCE({first}, '') WHEN 'second' THEN COALESCE({second}, {first}, '')
+                WHEN 'reversed' THEN concat_ws('-', {second}, {first}) ELSE concat_ws('-', {first}, {second})
+           END AS last_name,
            COALESCE(NULLIF(m.invoice_email, ''), m.email) AS email, {shared_of_m},
            t.name AS status, COALESCE(t.deceased, false) AS deceased
     FROM members_member m LEFT JOIN members_memberstatus t ON t.id = m.status_id
@@ -81,6 +81,8 @@ WITH carried AS (
 )
 """
 _COLUMNS = {
+    "first": "NULLIF(concat_ws(' ', NULLIF(m.infix, ''), NULLIF(m.last_name, '')), '')",
+    "second": "NULLIF(concat_ws(' ', NULLIF(m.second_infix, ''), NULLIF(m.second_last_name, '')), '')",
     "payer": PAYER.format(m="m"),
     "shared_of_m": ", ".join(f"m.{each}" for each in SHARED[1:]),
     "shared_of_d": ", ".join(f"d.{each}" for each in SHARED),

@@ -13,7 +13,7 @@ from ledenbrug.manager.spelling import phone
 from ledenbrug.members import rules
 from ledenbrug.members.custom import Own
 from ledenbrug.members.models import Association, FinancialAdministration, Member, MemberStatus
-from ledenbrug.members.models.member import Gender
+from ledenbrug.members.models.member import Gender, NameUse
 from ledenbrug.members.operations import IbanChange, NewMandate
 from ledenbrug.members.refusals import Fault, Reason, Refused
 from ledenbrug.members.rules import HIDDEN, REQUIRED
@@ -74,6 +74,7 @@ class MemberForm(Refusable):
     last_name = _line(_("Last name"), required=True, autocomplete="off")
     second_infix = _line(_("Second infix"))
     second_last_name = _line(_("Second last name"), help_text=_("A maiden name, for example."))
+    name_use = forms.ChoiceField(label=_("Name in use"), required=False, choices=NameUse.choices)
     first_names = _line(_("First names"))
     nickname = _line(_("Nickname"))
     gender = forms.ChoiceField(label=_("Gender"), required=False, choices=Gender.choices)

@@ -18,7 +18,7 @@ from ledenbrug.members.models.history import (
 )
 from ledenbrug.members.models.importing import ImportPart, ImportProposal, Verdict
 from ledenbrug.members.models.likeness import Likeness
-from ledenbrug.members.models.member import Gender, IssuedNumber, Member, PayerDetails, SearchText
+from ledenbrug.members.models.member import Gender, IssuedNumber, Member, NameUse, PayerDetails, SearchText
 from ledenbrug.members.models.membership import Mandate, MemberStatus, Period
 from ledenbrug.members.models.note import Note
 from ledenbrug.members.models.proposing import ProposedChange
@@ -51,6 +51,7 @@ __all__ = [
     "MemberEvent",
     "MemberStatus",
     "MemberStatusEvent",
+    "NameUse",
     "NotDouble",
     "Note",
     "PayerDetails",

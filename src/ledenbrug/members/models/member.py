@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Lower, LPad, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,6 @@ from ledenbrug.members.models.text import (
     DROP_SEARCH_TEXT,
     KEEP_CHANGED_SEARCH_TEXT,
     KEEP_SEARCH_TEXT,
-    SORTED,
     SortKey,
 )
 from ledenbrug.members.models.triggers import follows
@@ -23,6 +22,15 @@ class Gender(models.TextChoices):
     FEMALE = "f", _("female")
     MALE = "m", _("male")
     OTHER = "x", _("other")
+
+
+class NameUse(models.TextChoices):
+    """Which last name is shown, of somebody who has two."""
+
+    BOTH = "", _("last name, then the second")
+    FIRST = "first", _("last name alone")
+    SECOND = "second", _("second last name alone")
+    REVERSED = "reversed", _("second last name, then the last name")
 
 
 class PayerDetails(models.Model):
@@ -55,6 +63,12 @@ class PayerDetails(models.Model):
 
 
 _PRESENT = models.Q(deleted_at__isnull=True)
+_SECOND_FIRST = models.Q(name_use__in=(NameUse.SECOND, NameUse.REVERSED)) & ~models.Q(second_last_name="")
+
+
+def _by(name: str) -> Case:
+    """The part of the name that stands first."""
+    return Case(When(_SECOND_FIRST, then=F(f"second_{name}")), default=F(name), output_field=models.TextField())
 
 
 class Member(models.Model):
@@ -76,6 +90,7 @@ class Member(models.Model):
     last_name = models.CharField(_("last name"), max_length=200)
     second_infix = models.CharField(_("second infix"), max_length=30, blank=True)
     second_last_name = models.CharField(_("second last name"), max_length=200, blank=True)
+    name_use = models.CharField(_("name in use"), max_length=10, blank=True, default="", choices=NameUse.choices)
     gender = models.CharField(_("gender"), max_length=1, blank=True, default="", choices=Gender.choices)
     birth_date = models.DateField(_("date of birth"), null=True, blank=True)
 
@@ -127,7 +142,9 @@ class Member(models.Model):
     """The member that a double registration became part of. Such a row is deleted, and only history looks at it."""
 
     sort_key = models.GeneratedField(
-        expression=SortKey(*SORTED), output_field=models.TextField(db_collation="C"), db_persist=True
+        expression=SortKey(_by("last_name"), "given_name", "initials", _by("infix")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
     )
 
     objects = OfAssociation()
@@ -170,8 +187,26 @@ class Member(models.Model):
         verbose_name = _("member")
         verbose_name_plural = _("members")
 
+    NAMED_BY = (
+        "given_name", "initials", "infix", "last_name", "second_infix", "second_last_name", "name_use",
+    )  # fmt: skip
+
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.given_name or self.initials, self.infix, self.last_name)))
+        return " ".join(filter(None, (self.given_name or self.initials, self.shown_last_name)))
+
+    @property
+    def shown_last_name(self) -> str:
+        """As it goes over too, where `sync.reading` says it of many."""
+        first = " ".join(filter(None, (self.infix, self.last_name)))
+        second = " ".join(filter(None, (self.second_infix, self.second_last_name)))
+        match self.name_use:
+            case NameUse.FIRST:
+                return first
+            case NameUse.SECOND:
+                return second or first
+            case NameUse.REVERSED:
+                first, second = second, first
+        return "-".join(filter(None, (first, second)))
 
 
 NOT_TRACKED = ("created_at", "changed_at", "since", "sort_key")

@@ -44,8 +44,8 @@ def _columns(row: str) -> str:
 
 
 def _found_by(row: str) -> str:
-    """The function's own fields, and what came to a member later."""
-    return f"{_columns(row)}, {row}.nickname"
+    """The function's own fields, and what came to a member later. By the last one its place depends."""
+    return f"{_columns(row)}, {row}.nickname, {row}.name_use"
 
 
 _WORDS = f"members_searched({_columns('n')}) || ' ' || members_fold(n.nickname)"

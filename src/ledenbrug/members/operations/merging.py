@@ -18,7 +18,7 @@ from ledenbrug.members.refusals import ChangedMeanwhile, Reason, Refused
 PARTS: Mapping[str, tuple[str, ...]] = {
     "given_name": ("given_name",),
     "last_name": ("infix", "last_name"),
-    "second_last_name": ("second_infix", "second_last_name"),
+    "second_last_name": ("second_infix", "second_last_name", "name_use"),
     "initials": ("initials",),
     "first_names": ("first_names",),
     "nickname": ("nickname",),
@@ -35,7 +35,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """What is taken from one of the two as a whole, as each of the association's own fields is. Memos are joined."""
 NEVER_EMPTY = frozenset({"receives_mail", "payer"})
-NO_VALUE = frozenset({"country"})
+NO_VALUE = frozenset({"country", "name_use"})
 """Says nothing by itself."""
 
 

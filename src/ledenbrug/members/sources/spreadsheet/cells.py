@@ -4,7 +4,7 @@ Pure functions from text to values; what is allowed in a field stands in `valida
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from ledenbrug.members.refusals import Reason
@@ -31,6 +31,12 @@ GENDERS: Mapping[str, str] = {
     **dict.fromkeys(("x", "o", "anders", "other", "divers", "non binair", "non-binair", "neutraal"), "x"),
     **dict.fromkeys(("", "-", "onbekend", "unknown", "not recorded", "niet vastgelegd"), ""),
 }
+NAME_USES: Mapping[str, str] = {
+    **dict.fromkeys(("first", "eerste"), "first"),
+    **dict.fromkeys(("second", "tweede"), "second"),
+    **dict.fromkeys(("reversed", "omgekeerd"), "reversed"),
+    **dict.fromkeys(("", "-", "both", "beide"), ""),
+}
 _YEAR = re.compile(r"(19|20)\d{2}")
 INFIXES = (
     "van de", "van den", "van der", "van 't", "van het", "in 't", "in het", "in de", "op de", "op den", "op 't",
@@ -53,11 +59,14 @@ def since(written: str) -> date | None:
     return date(int(text), 9, 1) if _YEAR.fullmatch(text) else day(text)
 
 
-def gender(written: str) -> str:
-    word = written.strip().casefold()
-    if word not in GENDERS:
-        raise Unfit(Reason.NOT_A_CHOICE)
-    return GENDERS[word]
+def one_of(words: Mapping[str, str]) -> Callable[[str], str]:
+    def read(written: str) -> str:
+        word = written.strip().casefold()
+        if word not in words:
+            raise Unfit(Reason.NOT_A_CHOICE)
+        return words[word]
+
+    return read
 
 
 def address(cells: Mapping[str, str]) -> str:
@@ -88,5 +97,6 @@ CELLS = {
     SIGNED: day,
     ENDED: day,
     "receives_mail": yes_or_no,
-    "gender": gender,
+    "gender": one_of(GENDERS),
+    "name_use": one_of(NAME_USES),
 }

@@ -23,8 +23,17 @@ from ledenbrug.members.titles import TITLES, title
 
 PIECE = 500  # rows sent at once
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "nl": {"yes": "ja", "no": "nee", "f": "v", "m": "m", "x": "x"},
-    "en": {"yes": "yes", "no": "no", "f": "f", "m": "m", "x": "x"},
+    "nl": {
+        "yes": "ja",
+        "no": "nee",
+        "f": "v",
+        "m": "m",
+        "x": "x",
+        "first": "eerste",
+        "second": "tweede",
+        "reversed": "omgekeerd",
+    },
+    "en": {"yes": "yes", "no": "no", **{each: each for each in ("f", "m", "x", "first", "second", "reversed")}},
 }
 
 
@@ -151,7 +160,7 @@ def _mandates(value: Sequence[Mapping[str, str | None]], words: Mapping[str, str
     )
 
 
-def _gender(value: str, words: Mapping[str, str]) -> str:
+def _word(value: str, words: Mapping[str, str]) -> str:
     return words.get(value, "")
 
 
@@ -159,7 +168,8 @@ _WRITTEN: Mapping[str, Callable[[Any, Mapping[str, str]], str]] = {
     "birth_date": _day,
     "since": _day,
     "receives_mail": _yes_or_no,
-    "gender": _gender,
+    "gender": _word,
+    "name_use": _word,
     "periods": _course,
     "mandates": _mandates,
 }
