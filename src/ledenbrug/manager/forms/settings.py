@@ -51,7 +51,7 @@ def time_zones() -> list[tuple[str, str]]:
     return [(each, each.replace("_", " ")) for each in ("Europe/Amsterdam", *names)]
 
 
-RULED = tuple(name for name in MemberForm.base_fields if name not in (*NEEDED, "receives_mail"))
+RULED = tuple(name for name in MemberForm.base_fields if name not in (*NEEDED, "receives_mail", "name_use"))
 RULES = [("", _("Shown")), (HIDDEN, _("Hidden")), (REQUIRED, _("Required"))]
 
 
