@@ -3,10 +3,10 @@
 import pytest
 
 from ledenbrug.core.records import ALWAYS, Field
-from ledenbrug.members import paging, search
+from ledenbrug.members import operations, paging, search
 from ledenbrug.members.models import Member
 from ledenbrug.members.search import Wanted
-from tests.members.factories import TODAY, a_member, an_association
+from tests.members.factories import NOW, TODAY, a_member, an_association
 from tests.sync.differing import C1
 from tests.sync.stage import a_stage
 
@@ -57,3 +57,12 @@ def test_the_list_goes_by_the_name_that_comes_first_also_while_one_types() -> No
     assert order() == ["Vries", "Middel"]
     Member.objects.filter(pk=anna.pk).update(name_use="first")
     assert order() == ["Middel", "Vries"]
+
+
+def test_what_is_chosen_beside_no_second_name_does_not_keep_out_that_of_a_double() -> None:
+    here = an_association()
+    ours = a_member(here, last_name="Vries", name_use="first")
+    double = a_member(here, last_name="Vries", second_last_name="Aa")
+    operations.merge_members(ours, double, seen=(ours.version, double.version), by=None, now=NOW)
+    ours.refresh_from_db()
+    assert (ours.second_last_name, ours.name_use) == ("Aa", "")
