@@ -43,3 +43,12 @@ def test_a_hidden_field_is_not_on_the_page_and_keeps_its_value(front: Front) -> 
             "iban": front.member.iban, "seen": page.context["seen"]}  # fmt: skip
     assert client.post(f"{front.person}edit/", form).status_code == 302
     assert Member.objects.get(pk=front.member.pk).memo == "Zingt in het koor"
+
+
+def test_with_the_second_last_name_goes_which_of_two_is_shown(front: Front) -> None:
+    address = f"{front.root}settings/statuses/{front.status.pk}/"
+    form = {"name": "Lid", "order": "0", "field_second_last_name": "hidden"}
+    assert front.as_(Role.ADMIN).post(address, form).status_code == 302
+    fields = front.as_(Role.SECRETARY).get(f"{front.person}edit/").context["form"].fields
+    assert {"second_last_name", "name_use"} & set(fields) == set()
+    assert "field_name_use" not in front.as_(Role.ADMIN).get(address).context["form"].fields

@@ -1,7 +1,7 @@
 """The mails with the links: what stands in them, and that none goes twice or is lost, whatever the mail server does."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -126,6 +126,15 @@ def test_a_mailbox_that_is_full_is_tried_again_later(here: Association, anna: Me
 def test_a_mail_that_waited_until_its_link_would_not_open_any_more_is_not_sent(here: Association, anna: Member) -> None:
     ask(here)
     assert letters.send(clock=lambda: NOW + timedelta(days=15)) == 0
+
+
+def test_a_mail_that_waited_past_midnight_where_the_association_is_is_not_sent(here: Association, anna: Member) -> None:
+    ask(here)
+    last = FillRequest.objects.get().round.until
+    midnight = datetime(last.year, last.month, last.day, 22, tzinfo=UTC)
+    assert here.time_zone == "Europe/Amsterdam"
+    assert letters.unsent(now=midnight - timedelta(seconds=1)).exists()
+    assert not letters.unsent(now=midnight).exists()
 
 
 def test_an_address_that_is_none_holds_nobody_else_up(here: Association, anna: Member) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Value, Window
+from django.db.models.functions import Cast, RowNumber
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -93,11 +93,13 @@ def letter(asked: FillRequest, token: str) -> EmailMessage:
 
 
 def unsent(*, now: datetime) -> QuerySet[FillRequest]:
-    """Not to whom a status was given a meaning since by which one is no longer asked."""
+    """Not to whom a status was given a meaning since by which one is no longer asked; no link that opens no more."""
     reached = Q(member__status=None) | Q(
         member__status__archived=False, member__status__hidden=False, member__status__deceased=False
     )
-    return FillRequest.objects.filter(reached, digest=None, ended_at=None, failed=False, round__until__gte=now.date())
+    there = Func(F("association__time_zone"), Value(now), function="timezone", output_field=DateTimeField())
+    opens = {"ended_at": None, "failed": False, "round__until__gte": Cast(there, DateField())}
+    return FillRequest.objects.filter(reached, digest=None, **opens)
 
 
 def _waiting(*, now: datetime) -> Sequence[FillRequest]:

@@ -112,6 +112,11 @@ class MemberForm(Refusable):
         self.fields.update(own or {})
         self.follow(rules or {})
 
+    def follow(self, rules: Mapping[str, str]) -> None:
+        super().follow(rules)
+        if "second_last_name" not in self.fields:
+            self.fields.pop("name_use", None)
+
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
         return {name: given[name] for name in self.fields if name in given and name in self.written}

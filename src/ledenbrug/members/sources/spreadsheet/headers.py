@@ -42,7 +42,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "second last name", "tweede achternaam", "meisjesnaam", "geboortenaam", "secondary last name main",
         "partnernaam",
     ),
-    "name_use": ("name in use", "naamgebruik", "last name display", "naam in gebruik"),
+    "name_use": ("name in use", "naamgebruik", "naam in gebruik"),
     "gender": ("gender", "geslacht", "sex", "m v", "mv"),
     "birth_date": (
         "birth date", "date of birth", "geboortedatum", "geb datum", "geb dat", "gebdatum",
