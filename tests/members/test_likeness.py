@@ -50,7 +50,8 @@ def kept() -> set[Row]:
 
 
 def found_by(each: Member) -> Row:
-    return (each.pk, each.association_id, each.sort_key, folded(" ".join(getattr(each, name) for name in SEARCHED)))
+    words = " ".join(getattr(each, name) for name in (*SEARCHED, "nickname"))
+    return (each.pk, each.association_id, each.sort_key, folded(words))
 
 
 def texts() -> set[Row]:

@@ -24,8 +24,8 @@ RECEIVABLES, SUBSCRIPTIONS = "read/financial/ReceivablesList", "subscription/Sub
 WHOLE = {"Prefer": "return=representation"}
 """Without it the answer to a write holds hardly more than the id."""
 _REFERENCES = ("Account", "BankAccount")
-AFTERWARDS = 10
-"""Requests that what is done with a list may take."""
+SHORT = 10
+"""Pages of a list that are soon read anew."""
 
 Row = Mapping[str, Any]
 Page = tuple[list[Row], Mapping[str, str] | None]
@@ -78,13 +78,13 @@ class Division:
     @contextmanager
     def listing(self) -> Iterator[None]:
         """Of everyone: it may take more requests than a window allows. What was read by then is kept; so is a whole
-        list, where too few requests are left to do something with it."""
+        list that is long, for what is done with it may have to wait."""
         before = {key: each for part in self.line.kept.parts() for key, each in _PART.decode(part).items()}
         listed = self._listed = dict(before)
         waits = False
         try:
             yield
-            waits = not self._has_room()
+            waits = len(listed) > SHORT
         except Temporary as trouble:
             waits = not trouble.reached
             raise
@@ -93,13 +93,6 @@ class Division:
             new = {key: each for key, each in listed.items() if key not in before}
             if waits and new:
                 self.line.kept.add(msgspec.json.encode(new))
-
-    def _has_room(self) -> bool:
-        try:
-            self.line.room(AFTERWARDS)
-        except Temporary:
-            return False
-        return True
 
     def _page(self, endpoint: str, params: Mapping[str, str], key: str) -> Page:
         if self._listed is not None and key in self._listed:
