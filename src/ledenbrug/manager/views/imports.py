@@ -22,6 +22,7 @@ from ledenbrug.members.models import (
     FinancialAdministration,
     ImportProposal,
     Mandate,
+    Member,
     MemberStatus,
     TaskKind,
     Verdict,
@@ -196,8 +197,7 @@ def _column(named: str, it: ImportProposal, fields: custom.Own) -> str:
 
 
 def _name(values: dict[str, Any]) -> str:
-    parts = (values.get("given_name") or values.get("initials"), values.get("infix"), values.get("last_name"))
-    return " ".join(str(part) for part in parts if part)
+    return str(Member(**{each: str(values.get(each) or "") for each in Member.NAMED_BY}))
 
 
 def _lines(entry: spreadsheet.Entry, fields: custom.Own) -> list[dict[str, Any]]:

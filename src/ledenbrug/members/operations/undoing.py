@@ -62,7 +62,7 @@ def undo(change: BulkChange, *, by: User | None, now: datetime, progress: Progre
         if not undoable(locked, now=now):
             raise Refused.because(Reason.UNDONE)
         concerned = _concerned(locked)
-        list(Member.objects.filter(pk__in=concerned).order_by("id").select_for_update().values_list("id"))
+        list(Member.objects.filter(pk__in=concerned).order_by("id").select_for_update(no_key=True).values_list("id"))
         fields, accounts = _members_back(association, locked, now, progress)
         back = fields | _taken_back(locked)
         calendar.follow_all(association, day=calendar.today(association, now))
